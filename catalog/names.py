@@ -1,0 +1,43 @@
+"""Names that several parts, or users, rely on: one place, one spelling.
+
+Not here: names that only one module knows (they stand in that module).
+"""
+
+from typing import Final
+
+DRIVER: Final = "hami.io"
+"""DRA driver name; at most 27 characters, so that a rolling-update socket name with a pod UID fits 107 bytes."""
+
+API_GROUP_VERSION: Final = "hami.io/v1alpha1"
+SHARE_CONFIG_KIND: Final = "ShareConfig"
+
+SHARE_CLASS: Final = "gpu.hami.io"
+WHOLE_CARD_CLASS: Final = "whole-gpu.hami.io"
+
+TYPE_WHOLE: Final = "gpu"
+TYPE_SHARE: Final = "share"
+
+CAPACITY_MEMORY: Final = "memory"
+CAPACITY_CORES: Final = "cores"
+CAPACITY_SLOTS: Final = "slots"
+SLOTS_PER_CARD: Final = 1000
+CORES_PER_CARD: Final = 100
+
+ATTRIBUTE_UUID: Final = "hami.io/uuid"
+
+CDI_KIND: Final = "hami.io/claim"
+
+MANAGED_BY_LABEL: Final = "app.kubernetes.io/managed-by"
+MANAGED_BY: Final = "hami-dra"
+POD_CLAIM: Final = "hami"
+"""Name of the claim that a converted pod carries."""
+
+CONVERTED_ANNOTATION: Final = "hami.io/converted"
+WEBHOOK_LABEL: Final = "hami.io/webhook"
+"""On a pod or a namespace; the value `ignore` opts out of conversion."""
+
+LEGACY_COUNT: Final = "nvidia.com/gpu"
+LEGACY_MEMORY: Final = "nvidia.com/gpumem"
+LEGACY_CORES: Final = "nvidia.com/gpucores"
+
+MIB: Final = 1024 * 1024
