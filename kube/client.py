@@ -1,0 +1,172 @@
+"""Raw calls to the API server: JSON in, JSON out, one connection pool. Errors carry the server's own words.
+
+Source: kubernetes.io/docs/reference/using-api/api-concepts. Not here: retries (the caller knows what a repeat means) and types.
+"""
+
+import json
+from collections.abc import AsyncIterator, Mapping
+from types import TracebackType
+from typing import Any, Final, Self
+
+import aiohttp
+import msgspec
+
+from catalog.errors import UnavailableError
+from kube.config import ApiServerConfig
+
+Object = dict[str, Any]
+
+MERGE_PATCH: Final = "application/merge-patch+json"
+JSON_PATCH: Final = "application/json-patch+json"
+APPLY_PATCH: Final = "application/apply-patch+yaml"
+
+_TIMEOUT_S: Final = 30.0
+_WATCH_S: Final = 300
+_LINE_LIMIT: Final = 2**22
+
+
+class ApiError(UnavailableError):
+    """The API server answered with an error; `status` is the HTTP code (0 = it could not be reached)."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+    @property
+    def not_found(self) -> bool:
+        """Whether the object does not exist."""
+        return self.status == 404
+
+    @property
+    def conflict(self) -> bool:
+        """Whether the object exists already, or has changed since it was read."""
+        return self.status == 409
+
+    @property
+    def expired(self) -> bool:
+        """Whether the resource version asked for is too old: list again."""
+        return self.status == 410
+
+
+class ApiServer:
+    """An open connection pool; use as `async with ApiServer(config) as api`."""
+
+    def __init__(self, config: ApiServerConfig) -> None:
+        self._config = config
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        connector = aiohttp.TCPConnector(ssl=self._config.tls, limit=64)
+        timeout = aiohttp.ClientTimeout(total=_TIMEOUT_S)
+        self._session = aiohttp.ClientSession(self._config.url, connector=connector, timeout=timeout)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def get(self, path: str, **query: str) -> Object:
+        """Return one object, or a list object."""
+        return await self._call("GET", path, query)
+
+    async def create(self, path: str, manifest: Mapping[str, Any], **query: str) -> Object:
+        """Create an object in the collection `path` and return it as stored."""
+        return await self._call("POST", path, query, manifest)
+
+    async def replace(self, path: str, manifest: Mapping[str, Any], **query: str) -> Object:
+        """Replace an object; its `metadata.resourceVersion` guards against writing over others' changes."""
+        return await self._call("PUT", path, query, manifest)
+
+    async def patch(self, path: str, patch: object, content_type: str = MERGE_PATCH, **query: str) -> Object:
+        """Patch an object and return it as stored."""
+        return await self._call("PATCH", path, query, patch, content_type)
+
+    async def delete(self, path: str, options: Mapping[str, Any] | None = None, **query: str) -> None:
+        """Delete an object; `options` is a `DeleteOptions` without its type (`{"preconditions": …}`)."""
+        body = {"apiVersion": "v1", "kind": "DeleteOptions", **options} if options else None
+        await self._call("DELETE", path, query, body)
+
+    async def watch(self, path: str, resource_version: str, **query: str) -> AsyncIterator[tuple[str, Object]]:
+        """Yield (type, object) of changes since `resource_version` until the server ends the watch, after minutes.
+
+        Bookmarks are passed on. Raises `ApiError`, with `expired` when the version is too old.
+        """
+        parameters = {
+            **query,
+            "watch": "true",
+            "allowWatchBookmarks": "true",
+            "resourceVersion": resource_version,
+            "timeoutSeconds": str(_WATCH_S),
+        }
+        timeout = aiohttp.ClientTimeout(total=None, sock_connect=_TIMEOUT_S, sock_read=_WATCH_S + _TIMEOUT_S)
+        try:
+            async with self._open.get(path, params=parameters, timeout=timeout, headers=self._headers()) as response:
+                if response.status >= 400:
+                    raise _error(response.status, "GET", path, await response.read())
+                async for line in _lines(response.content):
+                    event = msgspec.json.decode(line)
+                    if event["type"] == "ERROR":
+                        raise ApiError(event["object"].get("code", 500), event["object"].get("message", "watch failed"))
+                    yield event["type"], event["object"]
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise _unreachable(self._config.url, error) from error
+
+    @property
+    def _open(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            raise RuntimeError("ApiServer is used outside `async with`")
+        return self._session
+
+    def _headers(self) -> dict[str, str]:
+        token = self._config.bearer_token()
+        return {"Authorization": f"Bearer {token}"} if token else {}
+
+    async def _call(
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, str],
+        body: object = None,
+        content_type: str = "application/json",
+    ) -> Object:
+        headers = self._headers() | {"Accept": "application/json"}
+        if body is not None:
+            headers["Content-Type"] = content_type
+        data = msgspec.json.encode(body) if body is not None else None
+        try:
+            async with self._open.request(method, path, params=query, data=data, headers=headers) as response:
+                content = await response.read()
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise _unreachable(self._config.url, error) from error
+        if response.status >= 400:
+            raise _error(response.status, method, path, content)
+        answer: Object = msgspec.json.decode(content)
+        return answer
+
+
+async def _lines(stream: aiohttp.StreamReader) -> AsyncIterator[bytes]:
+    """Yield the lines of a stream. aiohttp's own iteration refuses lines beyond its buffer, which slices pass easily."""
+    rest = b""
+    async for chunk in stream.iter_any():
+        *lines, rest = (rest + chunk).split(b"\n")
+        if len(rest) > _LINE_LIMIT:
+            raise ApiError(0, f"the API server sent a watch event beyond {_LINE_LIMIT} bytes")
+        for line in lines:
+            if line:
+                yield line
+
+
+def _error(status: int, method: str, path: str, content: bytes) -> ApiError:
+    try:
+        message = json.loads(content).get("message") or content.decode(errors="replace")
+    except (ValueError, AttributeError):
+        message = content.decode(errors="replace")
+    return ApiError(status, f"{method} {path}: HTTP {status}: {message[:1000]}")
+
+
+def _unreachable(url: str, error: Exception) -> ApiError:
+    return ApiError(
+        0, f"API server {url}: {error or type(error).__name__}; is it running, and does this host reach it?"
+    )
