@@ -1,0 +1,63 @@
+# hami-dra. `make` alone lists what there is.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PYTHON_VENV := .venv/.complete
+BIN := .venv/bin
+C_COMPILER := build-essential
+LOCKS := requirements/uv.txt requirements/runtime.txt requirements/dev.txt
+
+.PHONY: help demo demo-down test check native bench format generate lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(PYTHON_VENV) ## a local Kubernetes with simulated cards, pods that share them, and the proof that limits hold (root)
+	@$(BIN)/python -m hack.demo up
+
+demo-down: $(PYTHON_VENV) ## stop the demo; nothing stays but the cache (root)
+	@$(BIN)/python -m hack.demo down
+
+test: native ## every test that needs no GPU (the tiers with a real Kubernetes need root)
+	@if [ "$$(id -u)" = 0 ]; then hack/cluster build; fi
+	@$(BIN)/pytest
+
+check: $(PYTHON_VENV) ## format, lint, types, imports, unit tests, generated files: before each commit
+	@hack/packages $(C_COMPILER)
+	@$(BIN)/ruff format --check --quiet
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --no-logo >/dev/null || $(BIN)/lint-imports --no-logo
+	@$(BIN)/python -m hack.generate --check
+	@$(BIN)/pytest -q tests/unit
+
+native: $(PYTHON_VENV) ## the interceptor and the simulated driver: build/
+	@hack/packages $(C_COMPILER)
+	@$(MAKE) -C native
+
+bench: native ## what it costs, against peers in the same run (root)
+	@$(BIN)/python -m hack.bench
+
+format: $(PYTHON_VENV) ## format the Python code
+	@$(BIN)/ruff format
+	@$(BIN)/ruff check --fix
+
+generate: $(PYTHON_VENV) ## write all generated files anew
+	@hack/packages $(C_COMPILER)
+	@$(BIN)/python -m hack.generate
+
+lock: $(PYTHON_VENV) ## resolve the dependencies anew and lock them with hashes
+	@echo "$$($(BIN)/uv --version | sed 's/uv \([0-9.]*\).*/uv==\1/')" | $(BIN)/uv pip compile --quiet --generate-hashes --universal --no-header - -o requirements/uv.txt
+	@$(BIN)/uv pip compile --quiet --generate-hashes --universal --no-header --python-version 3.11 pyproject.toml -o requirements/runtime.txt
+	@$(BIN)/uv pip compile --quiet --generate-hashes --universal --no-header --python-version 3.11 --extra dev pyproject.toml -o requirements/dev.txt
+
+clean: ## remove what was built here (the cache of the local cluster stays)
+	@rm -rf build .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+
+.PHONY: .venv
+.venv: $(PYTHON_VENV)
+
+$(PYTHON_VENV): $(LOCKS) hack/venv
+	@hack/venv
