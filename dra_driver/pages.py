@@ -1,0 +1,224 @@
+"""The pages of a share as bytes: build a limits page and an empty usage page, change limits in place, read both.
+
+The layout is native/include/hami_pages.h (mirrored in `pages_layout`). Not here: which share has which page and where the files
+lie, and the accounting itself, which is the interceptor's.
+"""
+
+import mmap
+import os
+import struct
+import zlib
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from catalog.errors import CorruptStateError, InvalidInputError
+from catalog.share_config import CorePolicy
+from dra_driver import pages_layout as layout
+
+_POLICIES: Final = {
+    CorePolicy.DEFAULT: layout.CORES_DEFAULT,
+    CorePolicy.FORCE: layout.CORES_FORCE,
+    CorePolicy.DISABLE: layout.CORES_DISABLE,
+}
+_CRC_OFFSET: Final = layout.HEAD_FIELDS["crc"][0]
+_VERSION_OFFSET, _VERSION_FORMAT = layout.LIMITS_FIELDS["version"]
+_RECORD_BYTES: Final = layout.LIMITS_RECORD_FIELDS["crc"][0] + 4
+_RECORD_OFFSETS: Final = tuple(
+    layout.LIMITS_FIELDS["places"][0] + place * layout.LIMITS_PLACE_BYTES for place in range(2)
+)
+_SLOTS_OFFSET: Final = layout.USAGE_FIELDS["slots"][0]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The limits in force on a share."""
+
+    card_uuid: str
+    version: int
+    memory_bytes: int
+    cores_percent: int
+    """Of the card; 0: not limited."""
+    priority: int
+    policy: CorePolicy
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """What one process of a share holds. Its identity is for display: the PID is one of the container's PID namespace."""
+
+    index: int
+    pid: int
+    charge_bytes: int
+    buffer_bytes: int
+    managed_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a share's processes account, at one moment."""
+
+    card_uuid: str
+    used_bytes: int
+    peak_bytes: int
+    refusals: int
+    """Allocations that were refused for the limit."""
+    reaps: int
+    """Processes that died without giving back, and were refunded."""
+    slots: tuple[Slot, ...]
+    """Of processes that hold, or held and have not been reaped; those that hold nothing are left out."""
+
+
+def limits_page(
+    uuid: str,
+    memory_bytes: int,
+    cores_percent: int,
+    priority: int,
+    policy: CorePolicy,
+    weight: int,
+    boot_id: UUID,
+    version: int,
+) -> bytes:
+    """Return a whole limits page (`LIMITS_BYTES`). Raises `InvalidInputError` for a UUID that does not fit."""
+    page = bytearray(layout.LIMITS_BYTES)
+    _put_head(page, layout.LIMITS_MAGIC, uuid, boot_id)
+    limits = Limits(uuid, version, memory_bytes, cores_percent, priority, policy, weight)
+    _put_record(page, limits)
+    return bytes(page)
+
+
+def usage_page(uuid: str, boot_id: UUID) -> bytes:
+    """Return an empty usage page (`USAGE_BYTES`). Raises `InvalidInputError` for a UUID that does not fit."""
+    page = bytearray(layout.USAGE_BYTES)
+    _put_head(page, layout.USAGE_MAGIC, uuid, boot_id)
+    return bytes(page)
+
+
+def change_limits(
+    descriptor: int, *, memory_bytes: int, cores_percent: int, priority: int, policy: CorePolicy, weight: int
+) -> int:
+    """Put new limits in force on the limits page open for writing at `descriptor`; return their version.
+
+    The record that is not in force is written first, then the version: a reader sees the old limits or the new ones.
+    In place, since containers hold the file mapped. Raises `CorruptStateError` when it is no limits page.
+    """
+    if os.fstat(descriptor).st_size != layout.LIMITS_BYTES:
+        raise CorruptStateError(f"limits page: {_wrong_size(os.fstat(descriptor).st_size, layout.LIMITS_BYTES)}")
+    with mmap.mmap(descriptor, layout.LIMITS_BYTES) as page:
+        now = read_limits(page[:])
+        changed = Limits(now.card_uuid, now.version + 1, memory_bytes, cores_percent, priority, policy, weight)
+        _put_record(page, changed)
+        page.flush()
+    return changed.version
+
+
+def read_limits(page: bytes) -> Limits:
+    """Return the limits in force. Raises `CorruptStateError` for anything but a limits page of this version."""
+    uuid = _check(page, "limits page", layout.LIMITS_MAGIC, layout.LIMITS_BYTES)
+    (version,) = struct.unpack_from(_VERSION_FORMAT, page, _VERSION_OFFSET)
+    offset = _RECORD_OFFSETS[version & 1]
+    record = page[offset : offset + _RECORD_BYTES]
+    values = {name: struct.unpack_from(form, record, at)[0] for name, (at, form) in layout.LIMITS_RECORD_FIELDS.items()}
+    if values["crc"] != zlib.crc32(record[:-4]) or values["version"] != version:
+        raise CorruptStateError("limits page: the record in force is damaged; unprepare and prepare the claim again")
+    policy = next((known for known, number in _POLICIES.items() if number == values["policy"]), CorePolicy.DEFAULT)
+    return Limits(
+        uuid, version, values["memory_bytes"], values["cores_percent"], values["priority"], policy, values["weight"]
+    )
+
+
+def read_usage(page: bytes) -> Usage:
+    """Return what is accounted. Raises `CorruptStateError` for anything but a usage page of this version.
+
+    Processes change the page all the while: the numbers are each right, and need not add up to one another.
+    """
+    uuid = _check(page, "usage page", layout.USAGE_MAGIC, layout.USAGE_BYTES)
+    used, _ = struct.unpack_from("<2Q", page, layout.USAGE_FIELDS["word"][0])
+    peak, refusals, reaps = (
+        struct.unpack_from(layout.USAGE_FIELDS[name][1], page, layout.USAGE_FIELDS[name][0])[0]
+        for name in ("peak_bytes", "refusals", "reaps")
+    )
+    slots = tuple(slot for slot in (_slot(page, index) for index in range(layout.SLOTS)) if slot.charge_bytes)
+    return Usage(uuid, used, peak, refusals, reaps, slots)
+
+
+def _slot(page: bytes, index: int) -> Slot:
+    start = _SLOTS_OFFSET + index * layout.SLOT_BYTES
+
+    def field(name: str) -> tuple[int, ...]:
+        offset, form = layout.SLOT_FIELDS[name]
+        return struct.unpack_from(form, page, start + offset)
+
+    sequence, charges = field("seq")[0], field("charge_bytes")
+    return Slot(index, field("pid")[0], charges[sequence & 1], field("buffer_bytes")[0], field("managed_bytes")[0])
+
+
+def _put(page: bytearray | mmap.mmap, field: tuple[int, str], value: int | bytes, start: int = 0) -> None:
+    offset, form = field
+    struct.pack_into(form, page, start + offset, value)
+
+
+def _put_head(page: bytearray, magic: int, uuid: str, boot_id: UUID) -> None:
+    name = uuid.encode()
+    if not name or len(name) >= int(layout.HEAD_FIELDS["card_uuid"][1][1:-1]):
+        raise InvalidInputError(f"card {uuid!r}: its UUID must have 1 to 47 bytes to fit the pages of a share")
+    usage = magic == layout.USAGE_MAGIC
+    values: dict[str, int | bytes] = {
+        "magic": magic,
+        "abi_hash": layout.ABI_HASH,
+        "major": layout.PAGES_MAJOR,
+        "minor": layout.PAGES_MINOR,
+        "header_bytes": layout.USAGE_HEADER_BYTES if usage else layout.HEAD_BYTES,
+        "slot_bytes": layout.SLOT_BYTES if usage else 0,
+        "slots": layout.SLOTS if usage else 0,
+        "file_bytes": len(page),
+        "boot_id": boot_id.bytes,
+        "card_uuid": name,
+    }
+    for field, value in values.items():
+        _put(page, layout.HEAD_FIELDS[field], value)
+    _put(page, layout.HEAD_FIELDS["crc"], zlib.crc32(page[:_CRC_OFFSET]))
+
+
+def _put_record(page: bytearray | mmap.mmap, limits: Limits) -> None:
+    record = bytearray(_RECORD_BYTES)
+    values = {
+        "version": limits.version,
+        "memory_bytes": limits.memory_bytes,
+        "cores_percent": limits.cores_percent,
+        "policy": _POLICIES[limits.policy],
+        "priority": limits.priority,
+        "weight": limits.weight,
+    }
+    for field, value in values.items():
+        _put(record, layout.LIMITS_RECORD_FIELDS[field], value)
+    _put(record, layout.LIMITS_RECORD_FIELDS["crc"], zlib.crc32(record[:-4]))
+    offset = _RECORD_OFFSETS[limits.version & 1]
+    page[offset : offset + _RECORD_BYTES] = bytes(record)
+    # Copied as a whole, where pack_into would write byte by byte under the eyes of readers.
+    page[_VERSION_OFFSET : _VERSION_OFFSET + 8] = struct.pack(_VERSION_FORMAT, limits.version)
+
+
+def _check(page: bytes, what: str, magic: int, size: int) -> str:
+    """Return the card's UUID of a page that is whole."""
+    if len(page) != size:
+        raise CorruptStateError(f"{what}: {_wrong_size(len(page), size)}")
+    head = {name: struct.unpack_from(form, page, offset)[0] for name, (offset, form) in layout.HEAD_FIELDS.items()}
+    remedy = "unprepare and prepare the claim again"
+    if head["magic"] != magic:
+        raise CorruptStateError(f"{what}: magic is {head['magic']:#x}, not {magic:#x}: this is another file; {remedy}")
+    if head["crc"] != zlib.crc32(page[:_CRC_OFFSET]):
+        raise CorruptStateError(f"{what}: its head is damaged (CRC); {remedy}")
+    if head["major"] != layout.PAGES_MAJOR:
+        raise CorruptStateError(
+            f"{what}: version {head['major']}, this driver reads version {layout.PAGES_MAJOR}; {remedy}"
+        )
+    if head["minor"] == layout.PAGES_MINOR and head["abi_hash"] != layout.ABI_HASH:
+        raise CorruptStateError(f"{what}: ABI hash {head['abi_hash']:#x}, not {layout.ABI_HASH:#x}; {remedy}")
+    text: bytes = head["card_uuid"]
+    return text.rstrip(b"\0").decode()
+
+
+def _wrong_size(found: int, expected: int) -> str:
+    return f"{found} bytes long, not {expected}; unprepare and prepare the claim again"

@@ -1,0 +1,72 @@
+/* The layout of the pages as it was agreed on: a compiler that disagrees stops here.
+ * Generated from native/include/hami_pages.h by `python -m native.generator.pages`; do not edit. */
+#ifndef HAMI_PAGES_ABI_H
+#define HAMI_PAGES_ABI_H
+
+#include <stddef.h>
+
+#include "hami_pages.h"
+
+#define HAMI_PAGES_ABI_HASH UINT64_C(0xa88142f145dc0649)
+
+_Static_assert(offsetof(struct hami_head, magic) == 0 && sizeof(((struct hami_head *)0)->magic) == 8, "head.magic");
+_Static_assert(offsetof(struct hami_head, abi_hash) == 8 && sizeof(((struct hami_head *)0)->abi_hash) == 8, "head.abi_hash");
+_Static_assert(offsetof(struct hami_head, major) == 16 && sizeof(((struct hami_head *)0)->major) == 4, "head.major");
+_Static_assert(offsetof(struct hami_head, minor) == 20 && sizeof(((struct hami_head *)0)->minor) == 4, "head.minor");
+_Static_assert(offsetof(struct hami_head, header_bytes) == 24 && sizeof(((struct hami_head *)0)->header_bytes) == 4, "head.header_bytes");
+_Static_assert(offsetof(struct hami_head, slot_bytes) == 28 && sizeof(((struct hami_head *)0)->slot_bytes) == 4, "head.slot_bytes");
+_Static_assert(offsetof(struct hami_head, slots) == 32 && sizeof(((struct hami_head *)0)->slots) == 4, "head.slots");
+_Static_assert(offsetof(struct hami_head, flags) == 36 && sizeof(((struct hami_head *)0)->flags) == 4, "head.flags");
+_Static_assert(offsetof(struct hami_head, file_bytes) == 40 && sizeof(((struct hami_head *)0)->file_bytes) == 8, "head.file_bytes");
+_Static_assert(offsetof(struct hami_head, boot_id) == 48 && sizeof(((struct hami_head *)0)->boot_id) == 16, "head.boot_id");
+_Static_assert(offsetof(struct hami_head, card_uuid) == 64 && sizeof(((struct hami_head *)0)->card_uuid) == 48, "head.card_uuid");
+_Static_assert(offsetof(struct hami_head, crc) == 124 && sizeof(((struct hami_head *)0)->crc) == 4, "head.crc");
+_Static_assert(offsetof(struct hami_limits_record, version) == 0 && sizeof(((struct hami_limits_record *)0)->version) == 8, "limits_record.version");
+_Static_assert(offsetof(struct hami_limits_record, memory_bytes) == 8 && sizeof(((struct hami_limits_record *)0)->memory_bytes) == 8, "limits_record.memory_bytes");
+_Static_assert(offsetof(struct hami_limits_record, overhead_bytes) == 16 && sizeof(((struct hami_limits_record *)0)->overhead_bytes) == 8, "limits_record.overhead_bytes");
+_Static_assert(offsetof(struct hami_limits_record, busy_ns) == 24 && sizeof(((struct hami_limits_record *)0)->busy_ns) == 8, "limits_record.busy_ns");
+_Static_assert(offsetof(struct hami_limits_record, sampled_at_ns) == 32 && sizeof(((struct hami_limits_record *)0)->sampled_at_ns) == 8, "limits_record.sampled_at_ns");
+_Static_assert(offsetof(struct hami_limits_record, cores_percent) == 40 && sizeof(((struct hami_limits_record *)0)->cores_percent) == 4, "limits_record.cores_percent");
+_Static_assert(offsetof(struct hami_limits_record, policy) == 44 && sizeof(((struct hami_limits_record *)0)->policy) == 4, "limits_record.policy");
+_Static_assert(offsetof(struct hami_limits_record, priority) == 48 && sizeof(((struct hami_limits_record *)0)->priority) == 4, "limits_record.priority");
+_Static_assert(offsetof(struct hami_limits_record, weight) == 52 && sizeof(((struct hami_limits_record *)0)->weight) == 4, "limits_record.weight");
+_Static_assert(offsetof(struct hami_limits_record, flags) == 56 && sizeof(((struct hami_limits_record *)0)->flags) == 4, "limits_record.flags");
+_Static_assert(offsetof(struct hami_limits_record, crc) == 60 && sizeof(((struct hami_limits_record *)0)->crc) == 4, "limits_record.crc");
+_Static_assert(offsetof(struct hami_limits_place, record) == 0 && sizeof(((struct hami_limits_place *)0)->record) == 64, "limits_place.record");
+_Static_assert(offsetof(struct hami_limits, head) == 0 && sizeof(((struct hami_limits *)0)->head) == 128, "limits.head");
+_Static_assert(offsetof(struct hami_limits, version) == 128 && sizeof(((struct hami_limits *)0)->version) == 8, "limits.version");
+_Static_assert(offsetof(struct hami_limits, places) == 256 && sizeof(((struct hami_limits *)0)->places) == 512, "limits.places");
+_Static_assert(offsetof(struct hami_word, used_bytes) == 0 && sizeof(((struct hami_word *)0)->used_bytes) == 8, "word.used_bytes");
+_Static_assert(offsetof(struct hami_word, tag) == 8 && sizeof(((struct hami_word *)0)->tag) == 8, "word.tag");
+_Static_assert(offsetof(struct hami_slot, seq) == 0 && sizeof(((struct hami_slot *)0)->seq) == 8, "slot.seq");
+_Static_assert(offsetof(struct hami_slot, done) == 8 && sizeof(((struct hami_slot *)0)->done) == 8, "slot.done");
+_Static_assert(offsetof(struct hami_slot, charge_bytes) == 16 && sizeof(((struct hami_slot *)0)->charge_bytes) == 16, "slot.charge_bytes");
+_Static_assert(offsetof(struct hami_slot, pid_namespace) == 64 && sizeof(((struct hami_slot *)0)->pid_namespace) == 8, "slot.pid_namespace");
+_Static_assert(offsetof(struct hami_slot, pid) == 72 && sizeof(((struct hami_slot *)0)->pid) == 4, "slot.pid");
+_Static_assert(offsetof(struct hami_slot, tid) == 76 && sizeof(((struct hami_slot *)0)->tid) == 4, "slot.tid");
+_Static_assert(offsetof(struct hami_slot, started) == 80 && sizeof(((struct hami_slot *)0)->started) == 8, "slot.started");
+_Static_assert(offsetof(struct hami_slot, claimed_at_ns) == 88 && sizeof(((struct hami_slot *)0)->claimed_at_ns) == 8, "slot.claimed_at_ns");
+_Static_assert(offsetof(struct hami_slot, buffer_bytes) == 128 && sizeof(((struct hami_slot *)0)->buffer_bytes) == 8, "slot.buffer_bytes");
+_Static_assert(offsetof(struct hami_slot, array_bytes) == 136 && sizeof(((struct hami_slot *)0)->array_bytes) == 8, "slot.array_bytes");
+_Static_assert(offsetof(struct hami_slot, pool_bytes) == 144 && sizeof(((struct hami_slot *)0)->pool_bytes) == 8, "slot.pool_bytes");
+_Static_assert(offsetof(struct hami_slot, vmm_bytes) == 152 && sizeof(((struct hami_slot *)0)->vmm_bytes) == 8, "slot.vmm_bytes");
+_Static_assert(offsetof(struct hami_slot, managed_bytes) == 160 && sizeof(((struct hami_slot *)0)->managed_bytes) == 8, "slot.managed_bytes");
+_Static_assert(offsetof(struct hami_slot, graph_bytes) == 168 && sizeof(((struct hami_slot *)0)->graph_bytes) == 8, "slot.graph_bytes");
+_Static_assert(offsetof(struct hami_slot, context_bytes) == 176 && sizeof(((struct hami_slot *)0)->context_bytes) == 8, "slot.context_bytes");
+_Static_assert(offsetof(struct hami_slot, module_bytes) == 184 && sizeof(((struct hami_slot *)0)->module_bytes) == 8, "slot.module_bytes");
+_Static_assert(offsetof(struct hami_slot, busy_ns) == 192 && sizeof(((struct hami_slot *)0)->busy_ns) == 8, "slot.busy_ns");
+_Static_assert(offsetof(struct hami_slot, throttled_ns) == 200 && sizeof(((struct hami_slot *)0)->throttled_ns) == 8, "slot.throttled_ns");
+_Static_assert(offsetof(struct hami_slot, launches) == 208 && sizeof(((struct hami_slot *)0)->launches) == 8, "slot.launches");
+_Static_assert(offsetof(struct hami_slot, last_launch_ns) == 216 && sizeof(((struct hami_slot *)0)->last_launch_ns) == 8, "slot.last_launch_ns");
+_Static_assert(offsetof(struct hami_usage, head) == 0 && sizeof(((struct hami_usage *)0)->head) == 128, "usage.head");
+_Static_assert(offsetof(struct hami_usage, word) == 128 && sizeof(((struct hami_usage *)0)->word) == 16, "usage.word");
+_Static_assert(offsetof(struct hami_usage, credit_ns) == 192 && sizeof(((struct hami_usage *)0)->credit_ns) == 8, "usage.credit_ns");
+_Static_assert(offsetof(struct hami_usage, refilled_at_ns) == 200 && sizeof(((struct hami_usage *)0)->refilled_at_ns) == 8, "usage.refilled_at_ns");
+_Static_assert(offsetof(struct hami_usage, futex) == 208 && sizeof(((struct hami_usage *)0)->futex) == 4, "usage.futex");
+_Static_assert(offsetof(struct hami_usage, waiters) == 212 && sizeof(((struct hami_usage *)0)->waiters) == 4, "usage.waiters");
+_Static_assert(offsetof(struct hami_usage, peak_bytes) == 256 && sizeof(((struct hami_usage *)0)->peak_bytes) == 8, "usage.peak_bytes");
+_Static_assert(offsetof(struct hami_usage, refusals) == 264 && sizeof(((struct hami_usage *)0)->refusals) == 8, "usage.refusals");
+_Static_assert(offsetof(struct hami_usage, reaps) == 272 && sizeof(((struct hami_usage *)0)->reaps) == 8, "usage.reaps");
+_Static_assert(offsetof(struct hami_usage, slots) == 4096 && sizeof(((struct hami_usage *)0)->slots) == 262144, "usage.slots");
+
+#endif

@@ -1,0 +1,207 @@
+/* What the simulated libnvidia-ml.so.1 answers where it simulates nothing.
+ * Generated from native/manifest/nvml.def by `python -m native.generator`; do not edit. */
+#include "nvml_api.h"
+
+#define STUB __attribute__((weak))
+
+STUB nvmlReturn_t nvmlInit_v2(void)
+{
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlInitWithFlags(unsigned int flags)
+{
+    (void)flags;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlShutdown(void)
+{
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB const char *nvmlErrorString(nvmlReturn_t result)
+{
+    (void)result;
+    return "not simulated";
+}
+
+STUB nvmlReturn_t nvmlSystemGetDriverVersion(char *version, unsigned int length)
+{
+    (void)version;
+    (void)length;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlSystemGetNVMLVersion(char *version, unsigned int length)
+{
+    (void)version;
+    (void)length;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlSystemGetCudaDriverVersion(int *version)
+{
+    (void)version;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlSystemGetCudaDriverVersion_v2(int *version)
+{
+    (void)version;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDeviceGetCount_v2(unsigned int *count)
+{
+    (void)count;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDeviceGetHandleByIndex_v2(unsigned int index, nvmlDevice_t *device)
+{
+    (void)index;
+    (void)device;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDeviceGetHandleByUUID(const char *uuid, nvmlDevice_t *device)
+{
+    (void)uuid;
+    (void)device;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDeviceGetHandleByPciBusId_v2(const char *bus_id, nvmlDevice_t *device)
+{
+    (void)bus_id;
+    (void)device;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDeviceGetName(nvmlDevice_t device, char *name, unsigned int length)
+{
+    (void)device;
+    (void)name;
+    (void)length;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDeviceGetUUID(nvmlDevice_t device, char *uuid, unsigned int length)
+{
+    (void)device;
+    (void)uuid;
+    (void)length;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDeviceGetIndex(nvmlDevice_t device, unsigned int *index)
+{
+    (void)device;
+    (void)index;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDeviceGetMinorNumber(nvmlDevice_t device, unsigned int *minor)
+{
+    (void)device;
+    (void)minor;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDeviceGetBrand(nvmlDevice_t device, nvmlBrandType_t *brand)
+{
+    (void)device;
+    (void)brand;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDeviceGetArchitecture(nvmlDevice_t device, nvmlDeviceArchitecture_t *architecture)
+{
+    (void)device;
+    (void)architecture;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDeviceGetCudaComputeCapability(nvmlDevice_t device, int *major, int *minor)
+{
+    (void)device;
+    (void)major;
+    (void)minor;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDeviceGetMemoryInfo(nvmlDevice_t device, nvmlMemory_t *memory)
+{
+    (void)device;
+    (void)memory;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDeviceGetMemoryInfo_v2(nvmlDevice_t device, nvmlMemory_v2_t *memory)
+{
+    (void)device;
+    (void)memory;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDeviceGetPciInfo_v3(nvmlDevice_t device, nvmlPciInfo_t *pci)
+{
+    (void)device;
+    (void)pci;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDeviceGetMigMode(nvmlDevice_t device, unsigned int *current, unsigned int *pending)
+{
+    (void)device;
+    (void)current;
+    (void)pending;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDeviceGetUtilizationRates(nvmlDevice_t device, nvmlUtilization_t *utilization)
+{
+    (void)device;
+    (void)utilization;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDeviceGetComputeRunningProcesses_v3(nvmlDevice_t device, unsigned int *count, nvmlProcessInfo_t *infos)
+{
+    (void)device;
+    (void)count;
+    (void)infos;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDeviceGetNvLinkState(nvmlDevice_t device, unsigned int link, nvmlEnableState_t *active)
+{
+    (void)device;
+    (void)link;
+    (void)active;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDeviceGetNvLinkRemotePciInfo_v2(nvmlDevice_t device, unsigned int link, nvmlPciInfo_t *pci)
+{
+    (void)device;
+    (void)link;
+    (void)pci;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDeviceGetTemperature(nvmlDevice_t device, nvmlTemperatureSensors_t sensor, unsigned int *temperature)
+{
+    (void)device;
+    (void)sensor;
+    (void)temperature;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDeviceGetPowerUsage(nvmlDevice_t device, unsigned int *milliwatts)
+{
+    (void)device;
+    (void)milliwatts;
+    return NVML_ERROR_NOT_SUPPORTED;
+}

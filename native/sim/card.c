@@ -1,0 +1,118 @@
+#include "card.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool ends(const char *text, size_t size)
+{
+    return memchr(text, '\0', size) != NULL;
+}
+
+static bool is_card(const struct sim_card_static *card)
+{
+    return card->magic == SIM_CARD_MAGIC && card->version == SIM_CARD_VERSION &&
+           card->file_bytes == SIM_CARD_FILE_SIZE && card->link_count <= SIM_CARD_LINKS &&
+           card->reserved_bytes <= card->memory_bytes && ends(card->uuid, sizeof card->uuid) &&
+           ends(card->name, sizeof card->name) && ends(card->pci_bus_id, sizeof card->pci_bus_id) &&
+           ends(card->driver_version, sizeof card->driver_version);
+}
+
+static bool map_file(struct sim_card *card, const char *folder, unsigned index, int open_mode, int protection)
+{
+    int length = snprintf(card->path, sizeof card->path, "%s/hami-sim%u", folder, index);
+    if (length < 0 || (size_t)length >= sizeof card->path)
+        return false;
+    int file = open(card->path, open_mode | O_CLOEXEC);
+    if (file < 0)
+        return false;
+    struct stat status;
+    void *map = MAP_FAILED;
+    if (!fstat(file, &status) && status.st_size == SIM_CARD_FILE_SIZE)
+        map = mmap(NULL, SIM_CARD_FILE_SIZE, protection, MAP_SHARED, file, 0);
+    close(file);
+    if (map == MAP_FAILED)
+        return false;
+    card->file = map;
+    if (is_card(&card->file->card))
+        return true;
+    munmap(map, SIM_CARD_FILE_SIZE);
+    card->file = NULL;
+    return false;
+}
+
+bool sim_card_map(struct sim_card *card, const char *folder, unsigned index)
+{
+    return map_file(card, folder, index, O_RDWR, PROT_READ | PROT_WRITE);
+}
+
+bool sim_card_view(struct sim_card *card, const char *folder, unsigned index)
+{
+    return map_file(card, folder, index, O_RDONLY, PROT_READ);
+}
+
+static int lock(int file, int command, short type, uint64_t byte)
+{
+    struct flock range = {.l_type = type, .l_whence = SEEK_SET, .l_start = (off_t)byte, .l_len = 1};
+    int result;
+    do
+        result = fcntl(file, command, &range);
+    while (result < 0 && errno == EINTR);
+    return result;
+}
+
+static int guard(const struct sim_card *card, int open_mode, short type)
+{
+    int file = open(card->path, open_mode | O_CLOEXEC);
+    if (file >= 0 && lock(file, F_OFD_SETLKW, type, SIM_CARD_GUARD_BYTE) < 0) {
+        close(file);
+        return -1;
+    }
+    return file;
+}
+
+int sim_guard_alone(const struct sim_card *card)
+{
+    return guard(card, O_RDWR, F_WRLCK);
+}
+
+int sim_guard_shared(const struct sim_card *card)
+{
+    return guard(card, O_RDONLY, F_RDLCK);
+}
+
+void sim_guard_leave(int guard)
+{
+    lock(guard, F_OFD_SETLK, F_UNLCK, SIM_CARD_GUARD_BYTE);
+    close(guard);
+}
+
+bool sim_slot_lives(int guard, unsigned slot)
+{
+    struct flock range = {
+        .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = (off_t)(SIM_CARD_SLOT_LOCK_BYTE + slot), .l_len = 1};
+    /* A question that fails must not free the memory of a living process. */
+    return fcntl(guard, F_OFD_GETLK, &range) < 0 || range.l_type != F_UNLCK;
+}
+
+bool sim_slot_hold(const struct sim_card *card, unsigned slot)
+{
+    int file = open(card->path, O_RDWR | O_CLOEXEC);
+    if (file < 0)
+        return false;
+    /* The lock lives as long as the open file, the open file as long as this mapping, and that dies with the process. */
+    bool held = lock(file, F_OFD_SETLK, F_WRLCK, SIM_CARD_SLOT_LOCK_BYTE + slot) == 0;
+    if (held) {
+        size_t page = (size_t)sysconf(_SC_PAGESIZE);
+        void *anchor = mmap(NULL, page, PROT_NONE, MAP_SHARED, file, 0);
+        held = anchor != MAP_FAILED && madvise(anchor, page, MADV_DONTFORK) == 0;
+        if (!held && anchor != MAP_FAILED)
+            munmap(anchor, page);
+    }
+    close(file);
+    return held;
+}

@@ -1,0 +1,33 @@
+/* A card file in use: mapped, and guarded. Not here: what the memory accounting does under the guard (physical.h). */
+#ifndef HAMI_SIM_CARD_FILE_H
+#define HAMI_SIM_CARD_FILE_H
+
+#include <stdbool.h>
+
+#include "dev_folder.h"
+#include "sim_card.h"
+
+struct sim_card {
+    struct sim_card_file *file; /* a view maps it read-only: write through a card mapped by sim_card_map alone */
+    char path[SIM_MAX_PATH];
+};
+
+/* Map the card file `index` of `folder`, to take memory of it (map) or to look (view). False where it is no card file of
+ * this version, or may not be opened so. A card stays mapped for the life of the process. */
+bool sim_card_map(struct sim_card *card, const char *folder, unsigned index);
+bool sim_card_view(struct sim_card *card, const char *folder, unsigned index);
+
+/* Take the guard: alone, to change slots; or with other readers. Returns the descriptor that holds it, or −1 where the
+ * file cannot be opened. Each taking has a descriptor of its own, so threads exclude each other as processes do, and
+ * a program that closes descriptors it does not know loses nothing. The caller must not fork meanwhile. */
+int sim_guard_alone(const struct sim_card *card);
+int sim_guard_shared(const struct sim_card *card);
+void sim_guard_leave(int guard);
+
+/* Whether the process of a slot lives; `guard` is any descriptor of the card's file. */
+bool sim_slot_lives(int guard, unsigned slot);
+
+/* Take the life lock of a slot for this process, until it dies or execs; a forked child does not inherit it. */
+bool sim_slot_hold(const struct sim_card *card, unsigned slot);
+
+#endif

@@ -1,0 +1,250 @@
+#include "cuda_memory.h"
+
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "physical.h"
+
+/* Device addresses begin where no address of a process can be (user space ends at 2^47), so that a device pointer used
+ * as a host pointer faults; and each is given once, so that a stale one is found out. */
+#define FIRST_ADDRESS (UINT64_C(1) << 48)
+#define LAST_ADDRESS (UINT64_C(1) << 62)
+
+#define PITCH_BYTES 512u
+
+struct sim_allocation {
+    CUdeviceptr address;
+    uint64_t bytes; /* as asked; the range that copies may touch */
+    uint64_t held;  /* whole slabs of the card */
+    struct sim_context *context;
+    struct sim_allocation *previous, *next; /* of the same context */
+    void *store; /* the content: for managed memory the address itself, else mapped when first written or read */
+};
+
+static void *allocations; /* a tree (tsearch), ordered by address; ranges never overlap */
+static uint64_t next_address = FIRST_ADDRESS;
+
+/* Ranges compare equal where they overlap: so a range of one byte finds the allocation around it. */
+static int compare(const void *left, const void *right)
+{
+    const struct sim_allocation *a = left, *b = right;
+    if (a->address + a->bytes <= b->address)
+        return -1;
+    return a->address >= b->address + b->bytes;
+}
+
+static struct sim_allocation *find(CUdeviceptr address, uint64_t bytes)
+{
+    struct sim_allocation probe = {.address = address, .bytes = 1};
+    void *node = tfind(&probe, &allocations, compare);
+    struct sim_allocation *found = node ? *(struct sim_allocation **)node : NULL;
+    return found && bytes <= found->bytes - (address - found->address) ? found : NULL;
+}
+
+static void *map_content(uint64_t bytes)
+{
+    void *content = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    return content == MAP_FAILED ? NULL : content;
+}
+
+static bool give_device_address(struct sim_allocation *allocation)
+{
+    if (allocation->held > LAST_ADDRESS - next_address)
+        return false;
+    allocation->address = next_address;
+    next_address += allocation->held;
+    return true;
+}
+
+static bool give_managed_address(struct sim_allocation *allocation)
+{
+    allocation->store = map_content(allocation->held);
+    allocation->address = (CUdeviceptr)(uintptr_t)allocation->store;
+    return allocation->store != NULL;
+}
+
+static bool enter_tables(struct sim_allocation *allocation)
+{
+    if (!tsearch(allocation, &allocations, compare))
+        return false;
+    struct sim_context *context = allocation->context;
+    allocation->next = context->allocations;
+    if (allocation->next)
+        allocation->next->previous = allocation;
+    context->allocations = allocation;
+    return true;
+}
+
+static void leave_tables(struct sim_allocation *allocation)
+{
+    tdelete(allocation, &allocations, compare);
+    if (allocation->previous)
+        allocation->previous->next = allocation->next;
+    else
+        allocation->context->allocations = allocation->next;
+    if (allocation->next)
+        allocation->next->previous = allocation->previous;
+}
+
+static void drop(struct sim_allocation *allocation)
+{
+    struct sim_device *device = allocation->context->device;
+    if (allocation->store)
+        munmap(allocation->store, allocation->held);
+    sim_physical_give(&device->card, device->slot, allocation->held, 0);
+    free(allocation);
+}
+
+static void release(struct sim_allocation *allocation)
+{
+    leave_tables(allocation);
+    drop(allocation);
+}
+
+void sim_memory_free_all(struct sim_context *context)
+{
+    while (context->allocations)
+        release(context->allocations);
+}
+
+/* Take `bytes` of the context's card and give them an address by `give_address`. */
+static CUresult allocate(struct sim_context *context, uint64_t bytes, bool (*give_address)(struct sim_allocation *),
+                         CUdeviceptr *address)
+{
+    struct sim_device *device = context->device;
+    struct sim_allocation *allocation = calloc(1, sizeof *allocation);
+    uint64_t held = sim_slabs(bytes);
+    if (!allocation || !held || !sim_physical_take(&device->card, device->slot, held, 0)) {
+        free(allocation);
+        return CUDA_ERROR_OUT_OF_MEMORY;
+    }
+    *allocation = (struct sim_allocation){.bytes = bytes, .held = held, .context = context};
+    if (!give_address(allocation) || !enter_tables(allocation)) {
+        drop(allocation);
+        return CUDA_ERROR_OUT_OF_MEMORY;
+    }
+    *address = allocation->address;
+    return CUDA_SUCCESS;
+}
+
+static CUresult enter_and_allocate(CUdeviceptr *address, uint64_t bytes, bool (*give_address)(struct sim_allocation *))
+{
+    struct sim_context *context;
+    CUresult result = sim_enter_context(&context);
+    if (result != CUDA_SUCCESS)
+        return result;
+    result = address && bytes ? allocate(context, bytes, give_address, address) : CUDA_ERROR_INVALID_VALUE;
+    sim_leave();
+    return result;
+}
+
+CUresult cuMemAlloc_v2(CUdeviceptr *address, size_t bytes)
+{
+    return enter_and_allocate(address, bytes, give_device_address);
+}
+
+/* Managed memory is charged to the card when it is allocated, as if all of it were resident there. */
+CUresult cuMemAllocManaged(CUdeviceptr *address, size_t bytes, unsigned int flags)
+{
+    if (flags != CU_MEM_ATTACH_GLOBAL && flags != CU_MEM_ATTACH_HOST)
+        return CUDA_ERROR_INVALID_VALUE;
+    return enter_and_allocate(address, bytes, give_managed_address);
+}
+
+CUresult cuMemAllocPitch_v2(CUdeviceptr *address, size_t *pitch, size_t width, size_t height, unsigned int element)
+{
+    size_t bytes, row;
+    if (!pitch || !width || !height || (element != 4 && element != 8 && element != 16))
+        return CUDA_ERROR_INVALID_VALUE;
+    if (__builtin_add_overflow(width, PITCH_BYTES - 1, &row))
+        return CUDA_ERROR_INVALID_VALUE;
+    row &= ~(size_t)(PITCH_BYTES - 1);
+    if (__builtin_mul_overflow(row, height, &bytes))
+        return CUDA_ERROR_INVALID_VALUE;
+    CUresult result = cuMemAlloc_v2(address, bytes);
+    if (result == CUDA_SUCCESS)
+        *pitch = row;
+    return result;
+}
+
+CUresult cuMemFree_v2(CUdeviceptr address)
+{
+    struct sim_context *context;
+    CUresult result = sim_enter_context(&context);
+    if (result != CUDA_SUCCESS)
+        return result;
+    struct sim_allocation *allocation = find(address, 1);
+    if (allocation && allocation->address == address)
+        release(allocation);
+    else if (address)
+        result = CUDA_ERROR_INVALID_VALUE;
+    sim_leave();
+    return result;
+}
+
+CUresult cuMemGetInfo_v2(size_t *free_bytes, size_t *total_bytes)
+{
+    struct sim_context *context;
+    if (!free_bytes || !total_bytes)
+        return CUDA_ERROR_INVALID_VALUE;
+    CUresult result = sim_enter_context(&context);
+    if (result != CUDA_SUCCESS)
+        return result;
+    *total_bytes = sim_physical_capacity(&context->device->card);
+    *free_bytes = *total_bytes - sim_physical_used(&context->device->card);
+    sim_leave();
+    return CUDA_SUCCESS;
+}
+
+/* Begin work on the content of a device range; on CUDA_SUCCESS it is at *content until sim_leave. */
+static CUresult enter_content(CUdeviceptr address, size_t bytes, unsigned char **content)
+{
+    struct sim_context *context;
+    CUresult result = sim_enter_context(&context);
+    if (result != CUDA_SUCCESS)
+        return result;
+    struct sim_allocation *allocation = find(address, bytes);
+    if (allocation && !allocation->store)
+        allocation->store = map_content(allocation->held);
+    if (allocation && allocation->store) {
+        *content = (unsigned char *)allocation->store + (address - allocation->address);
+        return CUDA_SUCCESS;
+    }
+    sim_leave();
+    return allocation ? CUDA_ERROR_OUT_OF_MEMORY : CUDA_ERROR_INVALID_VALUE;
+}
+
+CUresult cuMemcpyHtoD_v2(CUdeviceptr target, const void *source, size_t bytes)
+{
+    unsigned char *content;
+    CUresult result = source ? enter_content(target, bytes, &content) : CUDA_ERROR_INVALID_VALUE;
+    if (result != CUDA_SUCCESS)
+        return result;
+    memcpy(content, source, bytes);
+    sim_leave();
+    return CUDA_SUCCESS;
+}
+
+CUresult cuMemcpyDtoH_v2(void *target, CUdeviceptr source, size_t bytes)
+{
+    unsigned char *content;
+    CUresult result = target ? enter_content(source, bytes, &content) : CUDA_ERROR_INVALID_VALUE;
+    if (result != CUDA_SUCCESS)
+        return result;
+    memcpy(target, content, bytes);
+    sim_leave();
+    return CUDA_SUCCESS;
+}
+
+CUresult cuMemsetD8_v2(CUdeviceptr target, unsigned char value, size_t count)
+{
+    unsigned char *content;
+    CUresult result = enter_content(target, count, &content);
+    if (result != CUDA_SUCCESS)
+        return result;
+    memset(content, value, count);
+    sim_leave();
+    return CUDA_SUCCESS;
+}

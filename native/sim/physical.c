@@ -1,0 +1,130 @@
+#include "physical.h"
+
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Everything here happens under the guard, so the order of plain stores matters only to a process that is killed between
+ * two of them: `memory_bytes` is one store, and a slot counts only while its process lives. */
+
+uint64_t sim_physical_capacity(const struct sim_card *card)
+{
+    return card->file->card.memory_bytes - card->file->card.reserved_bytes;
+}
+
+uint64_t sim_slabs(uint64_t bytes)
+{
+    uint64_t rounded = (bytes + (SIM_CARD_SLAB_BYTES - 1)) & ~(SIM_CARD_SLAB_BYTES - 1);
+    return rounded < bytes ? 0 : rounded;
+}
+
+static uint64_t used_by_living(const struct sim_card *card, int guard)
+{
+    uint64_t used = 0;
+    for (unsigned i = 0; i < SIM_CARD_SLOTS; i++) {
+        const struct sim_card_slot *slot = &card->file->slots[i];
+        if (slot->pid && slot->memory_bytes && sim_slot_lives(guard, i))
+            used += slot->memory_bytes;
+    }
+    return used;
+}
+
+static uint64_t used_by_recorded(const struct sim_card *card)
+{
+    uint64_t used = 0;
+    for (unsigned i = 0; i < SIM_CARD_SLOTS; i++)
+        used += card->file->slots[i].pid ? card->file->slots[i].memory_bytes : 0;
+    return used;
+}
+
+static void sweep(const struct sim_card *card, int guard)
+{
+    for (unsigned i = 0; i < SIM_CARD_SLOTS; i++) {
+        struct sim_card_slot *slot = &card->file->slots[i];
+        if (slot->pid && !sim_slot_lives(guard, i))
+            memset(slot, 0, sizeof *slot);
+    }
+}
+
+uint64_t sim_physical_used(const struct sim_card *card)
+{
+    int guard = sim_guard_shared(card);
+    if (guard < 0)
+        return sim_physical_capacity(card);
+    uint64_t used = used_by_living(card, guard);
+    sim_guard_leave(guard);
+    return used;
+}
+
+static uint64_t own_pid_namespace(void)
+{
+    struct stat status;
+    return stat("/proc/self/ns/pid", &status) ? 0 : (uint64_t)status.st_ino;
+}
+
+unsigned sim_slot_claim(const struct sim_card *card)
+{
+    uint64_t pid_namespace = own_pid_namespace();
+    int guard = sim_guard_alone(card);
+    if (guard < 0)
+        return SIM_NO_SLOT;
+    sweep(card, guard);
+    unsigned claimed = SIM_NO_SLOT;
+    for (unsigned i = 0; i < SIM_CARD_SLOTS && claimed == SIM_NO_SLOT; i++)
+        if (!card->file->slots[i].pid && sim_slot_hold(card, i))
+            claimed = i;
+    if (claimed != SIM_NO_SLOT)
+        card->file->slots[claimed] = (struct sim_card_slot){.pid = (uint32_t)getpid(), .pid_namespace = pid_namespace};
+    sim_guard_leave(guard);
+    return claimed;
+}
+
+static bool fits(const struct sim_card *card, uint64_t used, uint64_t bytes)
+{
+    uint64_t capacity = sim_physical_capacity(card);
+    return used <= capacity && bytes <= capacity - used;
+}
+
+bool sim_physical_take(const struct sim_card *card, unsigned slot, uint64_t bytes, unsigned contexts)
+{
+    int guard = sim_guard_alone(card);
+    if (guard < 0)
+        return false;
+    if (!fits(card, used_by_recorded(card), bytes))
+        sweep(card, guard);
+    bool granted = fits(card, used_by_recorded(card), bytes);
+    if (granted) {
+        card->file->slots[slot].memory_bytes += bytes;
+        card->file->slots[slot].contexts += contexts;
+    }
+    sim_guard_leave(guard);
+    return granted;
+}
+
+void sim_physical_give(const struct sim_card *card, unsigned slot, uint64_t bytes, unsigned contexts)
+{
+    int guard = sim_guard_alone(card);
+    if (guard < 0)
+        return; /* out of descriptors: the memory comes back when the process ends */
+    card->file->slots[slot].memory_bytes -= bytes;
+    card->file->slots[slot].contexts -= contexts;
+    sim_guard_leave(guard);
+}
+
+size_t sim_processes(const struct sim_card *card, struct sim_card_slot *living, size_t limit)
+{
+    int guard = sim_guard_shared(card);
+    if (guard < 0)
+        return 0;
+    size_t count = 0;
+    for (unsigned i = 0; i < SIM_CARD_SLOTS; i++) {
+        const struct sim_card_slot *slot = &card->file->slots[i];
+        if (!slot->pid || !slot->contexts || !sim_slot_lives(guard, i))
+            continue;
+        if (count < limit)
+            living[count] = *slot;
+        count++;
+    }
+    sim_guard_leave(guard);
+    return count;
+}

@@ -1,0 +1,93 @@
+/* The card file: what a simulated card is, and the state of its physical memory (`dev/hami-sim<index>`).
+ *
+ * Two readers and writers agree on it: the simulated driver (mapped into every process that uses the card) and
+ * dra_driver/simulated.py, whose mirror of these offsets is generated from this header (native/generator/sim_card.py).
+ * It shares nothing with hami_pages.h: the simulator must not share the accounting, nor the mistakes, of what it tests.
+ * All numbers are little-endian; the file is never truncated or replaced while it may be mapped.
+ */
+#ifndef HAMI_SIM_CARD_H
+#define HAMI_SIM_CARD_H
+
+#include <stdint.h>
+
+#define SIM_CARD_MAGIC UINT64_C(0x445241434d495348) /* "HSIMCARD" */
+#define SIM_CARD_VERSION 1u
+
+#define SIM_CARD_LINKS 18u   /* of NVLink 4, the most of any card here */
+#define SIM_CARD_SLOTS 1024u /* processes of one card at a time */
+
+#define SIM_CARD_STATIC_SIZE 4096u
+#define SIM_CARD_SLOT_SIZE 64u
+#define SIM_CARD_FILE_SIZE (SIM_CARD_STATIC_SIZE + SIM_CARD_SLOTS * SIM_CARD_SLOT_SIZE)
+
+/* Physical memory is handed out in slabs: every allocation and every context takes whole ones. */
+#define SIM_CARD_SLAB_BYTES (UINT64_C(2) << 20)
+
+/* Open-file-description locks, on bytes far past the end of the file.
+ * The guard byte is held (exclusively by writers, shared by readers) while slots are looked at or changed.
+ * The byte of a slot is held for the life of its process: the kernel lets go of it at death, however it comes, and
+ * across PID namespaces; whoever gets the lock of a filled slot has proof that its process is gone. */
+#define SIM_CARD_GUARD_BYTE (UINT64_C(1) << 40)
+#define SIM_CARD_SLOT_LOCK_BYTE (SIM_CARD_GUARD_BYTE + 1u)
+
+struct sim_card_link {
+    uint32_t active;
+    char remote_pci_bus_id[28]; /* "0000:17:00.0" */
+};
+
+/* Written once, before the card is first used; strings end with NUL. */
+struct sim_card_static {
+    uint64_t magic;
+    uint32_t version;
+    uint32_t index; /* of the card on its node: the number in the file's name */
+    uint64_t file_bytes;
+    uint64_t memory_bytes;   /* the whole card, as NVML's `total` */
+    uint64_t reserved_bytes; /* of it, what the driver keeps for itself */
+    uint64_t context_bytes;  /* of the rest, what each context takes */
+    uint32_t minor_number;
+    uint32_t brand;        /* nvmlBrandType_t */
+    uint32_t architecture; /* nvmlDeviceArchitecture_t */
+    uint32_t compute_major;
+    uint32_t compute_minor;
+    uint32_t multiprocessors;
+    uint32_t mig_capable;
+    uint32_t cuda_version; /* 1000 · major + 10 · minor */
+    uint32_t pci_device_id; /* device in the upper, vendor in the lower half */
+    uint32_t idle_temperature_c;
+    uint32_t idle_power_mw;
+    int32_t numa_node; /* -1: none */
+    char uuid[64];     /* "GPU-…" */
+    char name[96];
+    char pci_bus_id[32]; /* "0000:17:00.0" */
+    char driver_version[80];
+    uint32_t link_count;
+    uint32_t unused;
+    struct sim_card_link links[SIM_CARD_LINKS];
+};
+
+/* What one process holds of the card. Changed under the guard, by its process, or by who proved that process dead.
+ * The physical use of a card is the sum over the slots of living processes: no total is stored that could disagree. */
+struct sim_card_slot {
+    uint32_t pid; /* in the process's own PID namespace; 0: the slot is free. Written last, cleared last */
+    uint32_t contexts;
+    uint64_t pid_namespace; /* inode of /proc/self/ns/pid; 0: not known */
+    uint64_t memory_bytes;  /* whole slabs, contexts included */
+    uint64_t unused[5];
+};
+
+struct sim_card_file {
+    union {
+        struct sim_card_static card;
+        unsigned char static_page[SIM_CARD_STATIC_SIZE];
+    };
+    struct sim_card_slot slots[SIM_CARD_SLOTS];
+};
+
+_Static_assert(sizeof(struct sim_card_static) <= SIM_CARD_STATIC_SIZE, "the static part fits its page");
+_Static_assert(sizeof(struct sim_card_slot) == SIM_CARD_SLOT_SIZE, "one slot, one cache line");
+_Static_assert(sizeof(struct sim_card_file) == SIM_CARD_FILE_SIZE, "no padding between the parts");
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "card files are little-endian"
+#endif
+
+#endif

@@ -1,0 +1,116 @@
+#include "sim_test.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../dev_folder.h"
+#include "../sim_card.h"
+
+void sim_check(int holds, const char *what, const char *file, int line)
+{
+    if (holds)
+        return;
+    fprintf(stderr, "%s:%d: does not hold: %s\n", file, line, what);
+    exit(1);
+}
+
+int sim_start(void (*body)(void *), void *argument)
+{
+    fflush(NULL);
+    pid_t process = fork();
+    CHECK(process >= 0);
+    if (process > 0)
+        return process;
+    body(argument);
+    exit(0);
+}
+
+void sim_join(int process)
+{
+    int status;
+    CHECK(waitpid(process, &status, 0) == process);
+    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
+const char *sim_test_folder(void)
+{
+    static char folder[] = "/tmp/hami-sim-test-XXXXXX";
+    static int made;
+    if (!made && mkdtemp(folder)) {
+        setenv("HAMI_SIM_DEV", folder, 1);
+        made = 1;
+    }
+    return folder;
+}
+
+static void remove_cards(void)
+{
+    unsigned indexes[SIM_MAX_CARDS];
+    size_t count = sim_find_cards(sim_test_folder(), indexes);
+    for (size_t i = 0; i < count; i++) {
+        char path[SIM_MAX_PATH];
+        snprintf(path, sizeof path, "%s/hami-sim%u", sim_test_folder(), indexes[i]);
+        unlink(path);
+    }
+}
+
+void sim_write_card(unsigned index, uint64_t memory_mib, uint64_t context_mib)
+{
+    static struct sim_card_file file;
+    struct sim_card_static *card = &file.card;
+    *card = (struct sim_card_static){
+        .magic = SIM_CARD_MAGIC,
+        .version = SIM_CARD_VERSION,
+        .index = index,
+        .minor_number = index,
+        .file_bytes = SIM_CARD_FILE_SIZE,
+        .memory_bytes = MIB(memory_mib),
+        .context_bytes = MIB(context_mib),
+        .compute_major = 8,
+        .multiprocessors = 108,
+        .cuda_version = 12040,
+        .name = "Test card",
+        .driver_version = "580.95.05",
+    };
+    char path[SIM_MAX_PATH];
+    snprintf(card->uuid, sizeof card->uuid, "GPU-%08x-0000-0000-0000-00000000beef", index);
+    snprintf(card->pci_bus_id, sizeof card->pci_bus_id, "0000:%02X:00.0", (index + 16) & 0xffu);
+    snprintf(path, sizeof path, "%s/hami-sim%u", sim_test_folder(), index);
+    FILE *out = fopen(path, "we");
+    CHECK(out && fwrite(&file, sizeof file, 1, out) == 1 && fclose(out) == 0);
+}
+
+static int passes(const struct sim_test *test)
+{
+    fflush(NULL);
+    pid_t process = fork();
+    if (process == 0) {
+        setpgid(0, 0);
+        test->run();
+        exit(0);
+    }
+    int status = 1;
+    int good = process > 0 && waitpid(process, &status, 0) == process && status == 0;
+    if (process > 0)
+        kill(-process, SIGKILL); /* what a failed test left running */
+    return good;
+}
+
+int sim_run_tests(const struct sim_test *tests, size_t count)
+{
+    size_t passed = 0;
+    sim_test_folder();
+    for (size_t i = 0; i < count; i++) {
+        int good = passes(&tests[i]);
+        printf("%s  %s\n", good ? "ok    " : "FAILED", tests[i].sentence);
+        passed += (size_t)good;
+        remove_cards();
+    }
+    rmdir(sim_test_folder());
+    printf("%zu passed, %zu failed\n", passed, count - passed);
+    return passed == count ? 0 : 1;
+}

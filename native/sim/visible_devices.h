@@ -1,0 +1,12 @@
+/* CUDA_VISIBLE_DEVICES: which cards a process sees, and in which order. Pure. */
+#ifndef HAMI_SIM_VISIBLE_DEVICES_H
+#define HAMI_SIM_VISIBLE_DEVICES_H
+
+#include "card.h"
+
+/* Write the places in `cards` of the visible ones to `order`; return how many. `list` is the variable's value: indexes and
+ * UUIDs (or their beginnings, from "GPU-" on, that fit one card), up to the first that names no card or one named before;
+ * NULL (not set) shows all. Source: CUDA C++ Programming Guide, CUDA environment variables. */
+size_t sim_visible_devices(const char *list, const struct sim_card *cards, size_t count, size_t order[SIM_MAX_CARDS]);
+
+#endif

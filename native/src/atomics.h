@@ -1,0 +1,78 @@
+/* Every atomic access to the shared pages. Not here: the protocol that uses them (account.c).
+ *
+ * Order. The word is compared and swapped with acquire and release: whoever reads a tag (acquire) also sees what its writer
+ * stored before: its slot's `seq` and `charge_bytes`. Torn reads of the two halves are harmless: a mixed pair makes the swap fail.
+ * The pages are shared by processes, so each access must be one instruction of the CPU: no library lock would be common to them. */
+#ifndef HAMI_ATOMICS_H
+#define HAMI_ATOMICS_H
+
+#include <stdbool.h>
+
+#include "hami_pages.h"
+
+static inline uint64_t load_relaxed(const uint64_t *place)
+{
+    return __atomic_load_n(place, __ATOMIC_RELAXED);
+}
+
+static inline uint64_t load_acquire(const uint64_t *place)
+{
+    return __atomic_load_n(place, __ATOMIC_ACQUIRE);
+}
+
+static inline void store_relaxed(uint64_t *place, uint64_t value)
+{
+    __atomic_store_n(place, value, __ATOMIC_RELAXED);
+}
+
+static inline void store_release(uint64_t *place, uint64_t value)
+{
+    __atomic_store_n(place, value, __ATOMIC_RELEASE);
+}
+
+static inline void add_relaxed(uint64_t *place, uint64_t value)
+{
+    __atomic_fetch_add(place, value, __ATOMIC_RELAXED);
+}
+
+/* Raise a number to at least `value` (release). */
+static inline void raise_to(uint64_t *place, uint64_t value)
+{
+    uint64_t seen = load_relaxed(place);
+    while (seen < value && !__atomic_compare_exchange_n(place, &seen, value, true, __ATOMIC_RELEASE, __ATOMIC_RELAXED))
+        ;
+}
+
+/* Replace *word by `wanted` if it still is `expected`: acquire on both outcomes, release on success. */
+static inline bool swap_word(struct hami_word *word, struct hami_word expected, struct hami_word wanted)
+{
+#if defined(__x86_64__)
+    bool swapped;
+    __asm__ volatile("lock cmpxchg16b %1"
+                     : "=@ccz"(swapped), "+m"(*word), "+a"(expected.used_bytes), "+d"(expected.tag)
+                     : "b"(wanted.used_bytes), "c"(wanted.tag)
+                     : "memory");
+    return swapped;
+#elif defined(__aarch64__)
+    /* A pair that differs is stored back, since only a store that succeeds proves that the two halves were read together. */
+    uint64_t used, tag, store_used, store_tag;
+    uint32_t failed;
+    __asm__ volatile("1: ldaxp %[used], %[tag], %[word]\n"
+                     "   cmp %[used], %[expected_used]\n"
+                     "   ccmp %[tag], %[expected_tag], #0, eq\n"
+                     "   csel %[store_used], %[wanted_used], %[used], eq\n"
+                     "   csel %[store_tag], %[wanted_tag], %[tag], eq\n"
+                     "   stlxp %w[failed], %[store_used], %[store_tag], %[word]\n"
+                     "   cbnz %w[failed], 1b\n"
+                     : [used] "=&r"(used), [tag] "=&r"(tag), [store_used] "=&r"(store_used), [store_tag] "=&r"(store_tag),
+                       [failed] "=&r"(failed), [word] "+Q"(*word)
+                     : [expected_used] "r"(expected.used_bytes), [expected_tag] "r"(expected.tag),
+                       [wanted_used] "r"(wanted.used_bytes), [wanted_tag] "r"(wanted.tag)
+                     : "cc", "memory");
+    return used == expected.used_bytes && tag == expected.tag;
+#else
+#error "no compare-and-swap of 16 bytes is known for this processor"
+#endif
+}
+
+#endif

@@ -1,0 +1,59 @@
+#include "cards.h"
+
+#include <stdio.h>
+
+#define ORDINALS 64 /* remembered; beyond them the driver is asked each time */
+
+static const struct card no_card; /* remembered for a device that no share is of */
+static const struct card *remembered[ORDINALS];
+
+static void format_uuid(const CUuuid *uuid, char text[NVML_DEVICE_UUID_V2_BUFFER_SIZE])
+{
+    const unsigned char *b = (const unsigned char *)uuid->bytes;
+    snprintf(text, NVML_DEVICE_UUID_V2_BUFFER_SIZE,
+             "GPU-%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0], b[1], b[2], b[3], b[4], b[5], b[6],
+             b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
+}
+
+static const struct card *ask_device(const struct real_cuda *real, CUdevice device)
+{
+    CUuuid uuid;
+    char text[NVML_DEVICE_UUID_V2_BUFFER_SIZE];
+    if (real->cuDeviceGetUuid(&uuid, device) != CUDA_SUCCESS)
+        return shares_refused_card();
+    format_uuid(&uuid, text);
+    return shares_card(text);
+}
+
+const struct card *cards_of_device(const struct real_cuda *real, CUdevice device)
+{
+    if (shares_none())
+        return NO_CARD;
+    if (device < 0 || device >= ORDINALS)
+        return ask_device(real, device);
+    const struct card *card = __atomic_load_n(&remembered[device], __ATOMIC_ACQUIRE);
+    if (!card) {
+        card = ask_device(real, device);
+        if (card != shares_refused_card()) /* which may be for want of cuInit */
+            __atomic_store_n(&remembered[device], card ? card : &no_card, __ATOMIC_RELEASE);
+    }
+    return card == &no_card ? NO_CARD : card;
+}
+
+const struct card *cards_current(const struct real_cuda *real)
+{
+    CUdevice device;
+    if (shares_none() || real->cuCtxGetDevice(&device) != CUDA_SUCCESS)
+        return NO_CARD;
+    return cards_of_device(real, device);
+}
+
+const struct card *cards_of_handle(const struct real_nvml *real, nvmlDevice_t handle)
+{
+    char uuid[NVML_DEVICE_UUID_V2_BUFFER_SIZE];
+    if (shares_none())
+        return NO_CARD;
+    if (real->nvmlDeviceGetUUID(handle, uuid, sizeof uuid) != NVML_SUCCESS)
+        return shares_refused_card();
+    return shares_card(uuid);
+}

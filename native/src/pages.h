@@ -1,0 +1,26 @@
+/* The two pages of a share, mapped into this process: opened, checked, and the limits read from them.
+ * Not here: which shares there are (shares.h), and what is charged (account.h). */
+#ifndef HAMI_SRC_PAGES_H
+#define HAMI_SRC_PAGES_H
+
+#include <limits.h>
+#include <stdbool.h>
+
+#include "hami_pages.h"
+
+struct pages {
+    char usage_path[PATH_MAX]; /* opened again by who claims or reaps a slot */
+    const struct hami_limits *limits;
+    struct hami_usage *usage;
+};
+
+/* Map `limits` and `usage` of a share's directory. NULL, or what is wrong with the file whose path is then in `trouble_path`. */
+const char *pages_open(struct pages *pages, const char *directory, char trouble_path[PATH_MAX]);
+
+/* What is wrong with a head for a page of this kind, or NULL. Source: hami_pages.h. */
+const char *pages_check(const struct hami_head *head, uint64_t magic, uint64_t file_bytes);
+
+/* Bring *record up to the limits in force. False, and *record unchanged, where no whole record was found in four tries. */
+bool pages_read_limits(const struct pages *pages, struct hami_limits_record *record);
+
+#endif

@@ -1,0 +1,55 @@
+#include "process.h"
+
+#include <sys/mman.h>
+
+static struct process *page; /* mapped once, and kept by children */
+static pthread_once_t mapped = PTHREAD_ONCE_INIT;
+
+static void map_page(void)
+{
+    void *memory = mmap(NULL, sizeof *page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED)
+        return;
+    if (madvise(memory, sizeof *page, MADV_WIPEONFORK) == 0)
+        page = memory; /* zero bytes are an unlocked pthread_mutex_t on Linux; tests/test_process.c holds libc to it */
+    else
+        munmap(memory, sizeof *page);
+}
+
+struct process *process_get(void)
+{
+    pthread_once(&mapped, map_page);
+    return page;
+}
+
+static pthread_mutex_t fork_lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_once_t registered = PTHREAD_ONCE_INIT;
+static bool held_off;
+
+static void lock_forks(void)
+{
+    pthread_mutex_lock(&fork_lock);
+}
+
+static void unlock_forks(void)
+{
+    pthread_mutex_unlock(&fork_lock);
+}
+
+static void register_handlers(void)
+{
+    held_off = pthread_atfork(lock_forks, unlock_forks, unlock_forks) == 0;
+}
+
+bool process_hold_forks(void)
+{
+    pthread_once(&registered, register_handlers);
+    if (held_off)
+        lock_forks();
+    return held_off;
+}
+
+void process_let_fork(void)
+{
+    unlock_forks();
+}

@@ -1,0 +1,238 @@
+#include "resolve.h"
+
+#include <dlfcn.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "wrappers.h"
+
+#define WRAPPERS_MAX (WRAPPERS_CUDA > WRAPPERS_NVML ? WRAPPERS_CUDA : WRAPPERS_NVML)
+
+typedef void (*entry_point)(void);
+
+/* A driver's entry point and the wrapper that stands for it. */
+struct replacement {
+    entry_point real, wrapper;
+};
+
+/* What one driver library was found to have. */
+struct findings {
+    union {
+        struct real_cuda cuda;
+        struct real_nvml nvml;
+    } real;
+    size_t count;
+    struct replacement replacements[2 * WRAPPERS_MAX]; /* as dlsym finds them, and as the driver's own resolver does */
+};
+
+struct library {
+    const char *soname;
+    const struct real_symbol *symbols;
+    const size_t *symbol_count;
+    const struct wrapper *wrappers;
+    size_t wrapper_count;
+    const void *absent;
+    size_t real_size;
+    struct findings *findings; /* NULL until the library is in the process and was looked through */
+};
+
+static struct library cuda = {.soname = "libcuda.so.1",
+                              .symbols = real_cuda_symbols,
+                              .symbol_count = &real_cuda_symbols_count,
+                              .wrappers = wrappers_cuda,
+                              .wrapper_count = WRAPPERS_CUDA,
+                              .absent = &real_cuda_absent,
+                              .real_size = sizeof real_cuda_absent};
+static struct library nvml = {.soname = "libnvidia-ml.so.1",
+                              .symbols = real_nvml_symbols,
+                              .symbol_count = &real_nvml_symbols_count,
+                              .wrappers = wrappers_nvml,
+                              .wrapper_count = WRAPPERS_NVML,
+                              .absent = &real_nvml_absent,
+                              .real_size = sizeof real_nvml_absent};
+
+typedef void *(*dlsym_function)(void *handle, const char *symbol);
+
+static entry_point as_function(void *pointer)
+{
+    entry_point function;
+    memcpy(&function, &pointer, sizeof function);
+    return function;
+}
+
+static void *as_pointer(entry_point function)
+{
+    void *pointer;
+    memcpy(&pointer, &function, sizeof pointer);
+    return pointer;
+}
+
+static void *nothing(void *handle, const char *symbol)
+{
+    (void)handle;
+    (void)symbol;
+    return NULL;
+}
+
+/* libc's dlsym. Its name here is ours, so it is asked for by version, which ours has not: first the version that every program
+ * for the processor can have, then the one since the merge of libdl into libc. dlvsym itself is left alone: the driver's symbols
+ * have no versions for it to find. */
+static dlsym_function libc_dlsym(void)
+{
+    static dlsym_function found;
+    static const char *const versions[] = {"GLIBC_2.2.5", "GLIBC_2.17", "GLIBC_2.34"};
+    dlsym_function known = __atomic_load_n(&found, __ATOMIC_ACQUIRE);
+    for (size_t i = 0; !known && i < sizeof versions / sizeof *versions; i++) {
+        void *pointer = dlvsym(RTLD_NEXT, "dlsym", versions[i]);
+        memcpy(&known, &pointer, sizeof known);
+    }
+    if (!known)
+        return nothing;
+    __atomic_store_n(&found, known, __ATOMIC_RELEASE);
+    return known;
+}
+
+static entry_point *pointer_at(struct findings *findings, size_t offset)
+{
+    return (entry_point *)((char *)&findings->real + offset);
+}
+
+static void find_symbols(const struct library *library, void *handle, struct findings *findings)
+{
+    memcpy(&findings->real, library->absent, library->real_size);
+    for (size_t i = 0; i < *library->symbol_count; i++) {
+        void *pointer = libc_dlsym()(handle, library->symbols[i].symbol);
+        if (pointer)
+            *pointer_at(findings, library->symbols[i].offset) = as_function(pointer);
+    }
+}
+
+static void add_replacement(struct findings *findings, entry_point real, entry_point wrapper)
+{
+    if (real != wrapper)
+        findings->replacements[findings->count++] = (struct replacement){real, wrapper};
+}
+
+/* The driver's resolver may give out other addresses than its symbols have: so it is asked too. */
+static void find_replacements(const struct library *library, struct findings *findings)
+{
+    for (size_t i = 0; i < library->wrapper_count; i++) {
+        const struct wrapper *wrapper = &library->wrappers[i];
+        entry_point real = *pointer_at(findings, wrapper->real);
+        entry_point absent;
+        memcpy(&absent, (const char *)library->absent + wrapper->real, sizeof absent);
+        if (real == absent)
+            continue;
+        add_replacement(findings, real, wrapper->function);
+        void *resolved = NULL;
+        if (wrapper->since && findings->real.cuda.cuGetProcAddress(wrapper->family, &resolved, wrapper->since, 0) == CUDA_SUCCESS &&
+            resolved && as_function(resolved) != real)
+            add_replacement(findings, as_function(resolved), wrapper->function);
+    }
+}
+
+/* Calls into the dynamic linker take its lock, under which others call us: so each thread that comes first finds out by itself,
+ * without a lock of ours, and the first to finish publishes. */
+static const struct findings *look_up(struct library *library)
+{
+    struct findings *published = __atomic_load_n(&library->findings, __ATOMIC_ACQUIRE);
+    if (published)
+        return published;
+    void *handle = dlopen(library->soname, RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE);
+    struct findings *findings = handle ? calloc(1, sizeof *findings) : NULL;
+    if (!findings)
+        return NULL;
+    find_symbols(library, handle, findings);
+    find_replacements(library, findings);
+    if (__atomic_compare_exchange_n(&library->findings, &published, findings, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+        return findings;
+    free(findings);
+    return published;
+}
+
+const struct real_cuda *resolve_cuda(void)
+{
+    const struct findings *findings = look_up(&cuda);
+    return findings ? &findings->real.cuda : &real_cuda_absent;
+}
+
+const struct real_nvml *resolve_nvml(void)
+{
+    const struct findings *findings = look_up(&nvml);
+    return findings ? &findings->real.nvml : &real_nvml_absent;
+}
+
+static void *replace(const struct findings *findings, void *pointer)
+{
+    for (size_t i = 0; findings && i < findings->count; i++)
+        if (as_pointer(findings->replacements[i].real) == pointer)
+            return as_pointer(findings->replacements[i].wrapper);
+    return pointer;
+}
+
+void *resolve_replace_cuda(void *pointer)
+{
+    return replace(look_up(&cuda), pointer);
+}
+
+static const struct wrapper *find_wrapper(const struct library *library, const char *symbol)
+{
+    size_t first = 0, end = library->wrapper_count;
+    while (first < end) {
+        size_t middle = first + (end - first) / 2;
+        int order = strcmp(symbol, library->wrappers[middle].symbol);
+        if (order == 0)
+            return &library->wrappers[middle];
+        if (order < 0)
+            end = middle;
+        else
+            first = middle + 1;
+    }
+    return NULL;
+}
+
+/* The library that has a wrapper for a symbol, or NULL. */
+static struct library *library_of(const char *symbol)
+{
+    if (symbol && symbol[0] == 'c' && symbol[1] == 'u' && find_wrapper(&cuda, symbol))
+        return &cuda;
+    if (symbol && symbol[0] == 'n' && symbol[1] == 'v' && find_wrapper(&nvml, symbol))
+        return &nvml;
+    return NULL;
+}
+
+static bool driver_has(const struct library *library, const struct findings *findings, const char *symbol)
+{
+    const struct wrapper *wrapper = find_wrapper(library, symbol);
+    return findings && memcmp((const char *)&findings->real + wrapper->real, (const char *)library->absent + wrapper->real,
+                              sizeof(entry_point)) != 0;
+}
+
+/* What comes after this library. A jump instead of a call, which the compiler would like, would make libc look after our caller. */
+static void *next_to_us(const char *symbol)
+{
+    void *found = libc_dlsym()(RTLD_NEXT, symbol);
+    __asm__ volatile("" : "+r"(found));
+    return found;
+}
+
+/* dlsym for a symbol that has a wrapper. What the linker finds may be our own export: that counts only where the driver has the
+ * symbol too. libc's dlsym comes last, so that dlerror() speaks of it. */
+static void *dlsym_wrapped(void *handle, const char *symbol)
+{
+    struct library *library = library_of(symbol);
+    const struct findings *findings = look_up(library);
+    void *found = libc_dlsym()(handle, symbol);
+    if (found == as_pointer(find_wrapper(library, symbol)->function) && !driver_has(library, findings, symbol))
+        found = next_to_us(symbol);
+    return replace(findings, found);
+}
+
+void *resolve_choose_dlsym(const char *symbol)
+{
+    dlsym_function chosen = library_of(symbol) ? dlsym_wrapped : libc_dlsym();
+    void *pointer;
+    memcpy(&pointer, &chosen, sizeof pointer);
+    return pointer;
+}

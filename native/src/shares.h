@@ -1,0 +1,34 @@
+/* The shares of this container, and the cards they are of: read once, from the folder that the node mounted.
+ * Not here: what is charged to them (charge.h). */
+#ifndef HAMI_SHARES_H
+#define HAMI_SHARES_H
+
+#include "pages.h"
+#include "process.h"
+
+struct share {
+    unsigned number; /* its place among the container's shares, by name: the same in all its processes */
+    struct pages pages;
+};
+
+/* A card with all shares that the container has of it: they add up. */
+struct card {
+    const char *uuid; /* "GPU-…" */
+    unsigned share_count;
+    const struct share *shares[SHARES_MAX];
+};
+
+/* What is said of a card that there is no limit for: the driver's word holds. */
+#define NO_CARD ((const struct card *)NULL)
+
+/* True where the container has no share: the library changes nothing. */
+bool shares_none(void);
+
+/* The card of a UUID; NO_CARD where no share is of it. Where a share's page cannot be trusted, every UUID gives a card without
+ * shares, which grants nothing. */
+const struct card *shares_card(const char *uuid);
+
+/* The card that grants nothing. */
+const struct card *shares_refused_card(void);
+
+#endif

@@ -1,0 +1,18 @@
+/* Slots of a usage page: claimed by this process, and taken from the dead. A slot is held by an open-file-description lock that
+ * lives exactly as long as this process's memory, so getting it proves that its holder is gone, in whatever PID namespace.
+ * Not here: what is charged to a slot (account.h). The caller holds the process's lock. */
+#ifndef HAMI_SLOT_H
+#define HAMI_SLOT_H
+
+#include <stdbool.h>
+
+#include "account.h"
+#include "pages.h"
+
+/* Claim a slot for this process. False, and reported, where there is none or the page cannot be opened any more. */
+bool slot_claim(const struct pages *pages, struct account *account);
+
+/* Refund what dead processes hold. `own` is passed over; HAMI_SLOTS: none is ours. */
+void slot_sweep(const struct pages *pages, unsigned own);
+
+#endif

@@ -1,0 +1,174 @@
+/* The CUDA driver's entry points that we stand before: `enter`, `resolve`, `account` and `report` of the manifest.
+ * Each asks the driver itself and passes its answer on; memory is reserved before, and given back where the driver failed. */
+#include "cards.h"
+#include "charge.h"
+#include "resolve.h"
+
+/* Rows of pitched memory are padded to no more than this by the cards we know; a driver that pads more is charged more. */
+#define PITCH_BYTES UINT64_C(512)
+
+CUresult cuInit(unsigned int flags)
+{
+    CUresult result = resolve_cuda()->cuInit(flags);
+    if (result == CUDA_SUCCESS)
+        (void)shares_none(); /* opens them now, so that trouble with their pages is told at the start */
+    return result;
+}
+
+CUresult cuGetProcAddress(const char *symbol, void **function, int cuda_version, cuuint64_t flags)
+{
+    CUresult result = resolve_cuda()->cuGetProcAddress(symbol, function, cuda_version, flags);
+    if (result == CUDA_SUCCESS && function)
+        *function = resolve_replace_cuda(*function);
+    return result;
+}
+
+CUresult cuGetProcAddress_v2(const char *symbol, void **function, int cuda_version, cuuint64_t flags,
+                             CUdriverProcAddressQueryResult *status)
+{
+    CUresult result = resolve_cuda()->cuGetProcAddress_v2(symbol, function, cuda_version, flags, status);
+    if (result == CUDA_SUCCESS && function)
+        *function = resolve_replace_cuda(*function);
+    return result;
+}
+
+/* End an allocation that was charged: keep the charge under the address, or give it back. */
+static CUresult settle(const struct real_cuda *real, struct charge *charge, CUresult result, const CUdeviceptr *address)
+{
+    CUcontext context = NULL;
+    if (result != CUDA_SUCCESS) {
+        charge_cancel(charge);
+        return result;
+    }
+    (void)real->cuCtxGetCurrent(&context); /* it cannot fail where memory was just allocated */
+    charge_keep(charge, *address, context);
+    return result;
+}
+
+CUresult cuMemAlloc_v2(CUdeviceptr *address, size_t bytes)
+{
+    const struct real_cuda *real = resolve_cuda();
+    const struct card *card = cards_current(real);
+    if (card == NO_CARD)
+        return real->cuMemAlloc_v2(address, bytes);
+    struct charge *charge = charge_reserve(card, CHARGE_BUFFER, charge_slabs(bytes));
+    if (!charge)
+        return CUDA_ERROR_OUT_OF_MEMORY;
+    return settle(real, charge, real->cuMemAlloc_v2(address, bytes), address);
+}
+
+/* Managed memory is charged whole: it may all come to lie on the card. */
+CUresult cuMemAllocManaged(CUdeviceptr *address, size_t bytes, unsigned int flags)
+{
+    const struct real_cuda *real = resolve_cuda();
+    const struct card *card = cards_current(real);
+    if (card == NO_CARD)
+        return real->cuMemAllocManaged(address, bytes, flags);
+    struct charge *charge = charge_reserve(card, CHARGE_MANAGED, charge_slabs(bytes));
+    if (!charge)
+        return CUDA_ERROR_OUT_OF_MEMORY;
+    return settle(real, charge, real->cuMemAllocManaged(address, bytes, flags), address);
+}
+
+static uint64_t rows_bytes(uint64_t row, uint64_t height)
+{
+    uint64_t bytes;
+    return __builtin_mul_overflow(row, height, &bytes) ? UINT64_MAX : bytes;
+}
+
+static uint64_t padded_row(uint64_t width)
+{
+    return width > UINT64_MAX - PITCH_BYTES ? UINT64_MAX : (width + PITCH_BYTES - 1) & ~(PITCH_BYTES - 1);
+}
+
+CUresult cuMemAllocPitch_v2(CUdeviceptr *address, size_t *pitch, size_t width, size_t height, unsigned int element_bytes)
+{
+    const struct real_cuda *real = resolve_cuda();
+    const struct card *card = cards_current(real);
+    if (card == NO_CARD)
+        return real->cuMemAllocPitch_v2(address, pitch, width, height, element_bytes);
+    struct charge *charge = charge_reserve(card, CHARGE_BUFFER, charge_slabs(rows_bytes(padded_row(width), height)));
+    if (!charge)
+        return CUDA_ERROR_OUT_OF_MEMORY;
+    CUresult result = real->cuMemAllocPitch_v2(address, pitch, width, height, element_bytes);
+    if (result == CUDA_SUCCESS && !charge_resize(charge, charge_slabs(rows_bytes(*pitch, height)))) {
+        (void)real->cuMemFree_v2(*address);
+        result = CUDA_ERROR_OUT_OF_MEMORY;
+    }
+    return settle(real, charge, result, address);
+}
+
+/* The charge is taken out first: once the driver has freed it, another thread may be given the same address. */
+CUresult cuMemFree_v2(CUdeviceptr address)
+{
+    const struct real_cuda *real = resolve_cuda();
+    struct charge *charge = shares_none() ? NULL : charge_take(address);
+    CUresult result = real->cuMemFree_v2(address);
+    if (charge && result == CUDA_SUCCESS)
+        charge_cancel(charge);
+    else if (charge)
+        charge_keep(charge, address, charge->entry.context);
+    return result;
+}
+
+CUresult cuCtxDestroy_v2(CUcontext context)
+{
+    uint64_t mark = shares_none() ? 0 : charge_mark();
+    CUresult result = resolve_cuda()->cuCtxDestroy_v2(context);
+    if (result == CUDA_SUCCESS && mark)
+        charge_cancel_context(context, mark);
+    return result;
+}
+
+/* The primary context of a device that has one; NULL else. Asking for it costs a reference, which is given back at once. */
+static CUcontext primary_context(const struct real_cuda *real, CUdevice device)
+{
+    unsigned int flags;
+    int active = 0;
+    CUcontext context = NULL;
+    if (real->cuDevicePrimaryCtxGetState(device, &flags, &active) != CUDA_SUCCESS || !active)
+        return NULL;
+    if (real->cuDevicePrimaryCtxRetain(&context, device) != CUDA_SUCCESS)
+        return NULL;
+    (void)real->cuDevicePrimaryCtxRelease_v2(device);
+    return context;
+}
+
+/* The last release ends the primary context, and with it all that was allocated in it. */
+CUresult cuDevicePrimaryCtxRelease_v2(CUdevice device)
+{
+    const struct real_cuda *real = resolve_cuda();
+    uint64_t mark = shares_none() ? 0 : charge_mark();
+    CUcontext context = mark ? primary_context(real, device) : NULL;
+    CUresult result = real->cuDevicePrimaryCtxRelease_v2(device);
+    unsigned int flags;
+    int active = 1;
+    if (result == CUDA_SUCCESS && context && real->cuDevicePrimaryCtxGetState(device, &flags, &active) == CUDA_SUCCESS && !active)
+        charge_cancel_context(context, mark);
+    return result;
+}
+
+CUresult cuMemGetInfo_v2(size_t *free_bytes, size_t *total_bytes)
+{
+    const struct real_cuda *real = resolve_cuda();
+    CUresult result = real->cuMemGetInfo_v2(free_bytes, total_bytes);
+    const struct card *card = result == CUDA_SUCCESS ? cards_current(real) : NO_CARD;
+    if (card == NO_CARD)
+        return result;
+    struct card_memory memory = charge_card_memory(card);
+    uint64_t left = memory.limit > memory.used ? memory.limit - memory.used : 0;
+    *total_bytes = memory.limit;
+    if (left < *free_bytes)
+        *free_bytes = left;
+    return result;
+}
+
+CUresult cuDeviceTotalMem_v2(size_t *bytes, CUdevice device)
+{
+    const struct real_cuda *real = resolve_cuda();
+    CUresult result = real->cuDeviceTotalMem_v2(bytes, device);
+    const struct card *card = result == CUDA_SUCCESS ? cards_of_device(real, device) : NO_CARD;
+    if (card != NO_CARD)
+        *bytes = charge_card_memory(card).limit;
+    return result;
+}

@@ -1,0 +1,117 @@
+#include "client.h"
+
+#include <limits.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../sim/sim_card.h"
+#include "fixture.h"
+
+#define ARGUMENTS_MAX 8
+
+/* A folder that is so many levels up from this program: 1 has the interceptor as it was built with the test, 2 is the build. */
+static void folder_above(char path[PATH_MAX], int levels)
+{
+    ssize_t length = readlink("/proc/self/exe", path, PATH_MAX - 1);
+    CHECK(length > 0);
+    path[length] = 0;
+    for (int up = 0; up < levels; up++)
+        *strrchr(path, '/') = 0;
+}
+
+void client_write_card(unsigned index, uint64_t memory_bytes, char uuid[64])
+{
+    static struct sim_card_file file;
+    char path[PATH_MAX];
+    snprintf(uuid, 64, "GPU-%08x-0000-0000-0000-00000000beef", index);
+    file.card = (struct sim_card_static){.magic = SIM_CARD_MAGIC,
+                                         .version = SIM_CARD_VERSION,
+                                         .index = index,
+                                         .minor_number = index,
+                                         .file_bytes = SIM_CARD_FILE_SIZE,
+                                         .memory_bytes = memory_bytes,
+                                         .compute_major = 8,
+                                         .multiprocessors = 108,
+                                         .cuda_version = 13000,
+                                         .name = "Test card",
+                                         .driver_version = "580.95.05"};
+    memcpy(file.card.uuid, uuid, sizeof file.card.uuid);
+    snprintf(file.card.pci_bus_id, sizeof file.card.pci_bus_id, "0000:%02X:00.0", (index + 16) & 0xffu);
+    snprintf(path, sizeof path, "%s/hami-sim%u", fixture_folder(), index);
+    FILE *out = fopen(path, "we");
+    CHECK(out && fwrite(&file, sizeof file, 1, out) == 1 && fclose(out) == 0);
+}
+
+void client_path(char path[], const char *name)
+{
+    char folder[PATH_MAX] = "";
+    if (name[0] != '/')
+        folder_above(folder, 2);
+    CHECK(snprintf(path, PATH_MAX, "%s%s%s", folder, folder[0] ? "/" : "", name) < PATH_MAX);
+}
+
+void client_interceptor(char path[])
+{
+    char folder[PATH_MAX];
+    folder_above(folder, 1);
+    CHECK(snprintf(path, PATH_MAX, "%s/libvgpu.so", folder) < PATH_MAX);
+}
+
+static void set_path(const char *variable, const char *name)
+{
+    char value[PATH_MAX];
+    client_path(value, name);
+    CHECK(setenv(variable, value, 1) == 0);
+}
+
+static void become(const char *shares, const char *program, char **arguments)
+{
+    char path[PATH_MAX], path_of_interceptor[PATH_MAX];
+    client_path(path, program);
+    set_path("LD_LIBRARY_PATH", "sim");
+    CHECK(setenv("HAMI_SIM_DEV", fixture_folder(), 1) == 0);
+    if (shares) {
+        CHECK(setenv("HAMI_TEST_SHARES", shares, 1) == 0);
+        client_interceptor(path_of_interceptor);
+        CHECK(setenv("LD_PRELOAD", path_of_interceptor, 1) == 0);
+    }
+    execv(path, arguments);
+    CHECK(!"the program can be started");
+}
+
+struct client client_start(const char *shares, const char *program, ...)
+{
+    char *arguments[ARGUMENTS_MAX] = {(char *)program};
+    va_list list;
+    va_start(list, program);
+    for (int i = 1; i < ARGUMENTS_MAX - 1 && (arguments[i] = va_arg(list, char *)); i++)
+        ;
+    va_end(list);
+    int ends[2];
+    CHECK(pipe(ends) == 0);
+    pid_t process = fork();
+    CHECK(process >= 0);
+    if (process == 0) {
+        CHECK(prctl(PR_SET_PDEATHSIG, SIGKILL) == 0);
+        CHECK(dup2(ends[1], STDOUT_FILENO) >= 0 && dup2(ends[1], STDERR_FILENO) >= 0);
+        close(ends[0]);
+        close(ends[1]);
+        become(shares, program, arguments);
+    }
+    close(ends[1]);
+    return (struct client){.process = process, .output = fdopen(ends[0], "r")};
+}
+
+int client_end(struct client *client, char *said, size_t room)
+{
+    int status;
+    size_t length = fread(said, 1, room - 1, client->output);
+    said[length] = 0;
+    fclose(client->output);
+    CHECK(waitpid(client->process, &status, 0) == client->process && WIFEXITED(status));
+    return WEXITSTATUS(status);
+}

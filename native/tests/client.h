@@ -1,0 +1,32 @@
+/* Programs that a test starts as a container would run them: with the interceptor before them (or not), a folder of shares, and
+ * simulated cards. Paths are those of the build, beside this test's own program. */
+#ifndef HAMI_CLIENT_H
+#define HAMI_CLIENT_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "test.h"
+
+struct client {
+    pid_t process;
+    FILE *output; /* its standard output and error */
+};
+
+/* Write the file of a simulated card; `uuid` gets its UUID. */
+void client_write_card(unsigned index, uint64_t memory_bytes, char uuid[64]);
+
+/* The path of a file of the build. */
+void client_path(char path[], const char *name);
+
+/* The path of the interceptor that clients are started with. */
+void client_interceptor(char path[]);
+
+/* Start a program of the build, e.g. "samples/fill-until-refused", or one by absolute path. `shares` is the folder of shares that
+ * the interceptor finds; NULL: without interceptor. Arguments end with NULL. */
+struct client client_start(const char *shares, const char *program, ...);
+
+/* Read all that it says, and wait; returns its exit status. */
+int client_end(struct client *client, char *said, size_t room);
+
+#endif

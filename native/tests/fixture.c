@@ -1,0 +1,126 @@
+#include "fixture.h"
+
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "account.h"
+#include "atomics.h"
+#include "crc32.h"
+#include "pages_abi.h"
+#include "test.h"
+
+static char folder[] = "/tmp/hami-shares-XXXXXX";
+static pid_t maker;
+
+static int remove_entry(const char *path, const struct stat *status, int kind, struct FTW *place)
+{
+    (void)status;
+    (void)kind;
+    (void)place;
+    return remove(path);
+}
+
+static void remove_folder(void)
+{
+    if (getpid() == maker)
+        nftw(folder, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+const char *fixture_folder(void)
+{
+    if (!maker) {
+        CHECK(mkdtemp(folder));
+        maker = getpid();
+        CHECK(atexit(remove_folder) == 0 && setenv("HAMI_TEST_SHARES", folder, 1) == 0);
+    }
+    return folder;
+}
+
+static void path_of(char path[PATH_MAX], const char *name, const char *page)
+{
+    snprintf(path, PATH_MAX, "%s/%s%s%s", fixture_folder(), name, page[0] ? "/" : "", page);
+}
+
+static void write_page(const char *name, const char *page, const void *bytes, size_t count)
+{
+    char path[PATH_MAX];
+    path_of(path, name, page);
+    FILE *file = fopen(path, "we");
+    CHECK(file && fwrite(bytes, count, 1, file) == 1 && fclose(file) == 0);
+}
+
+static struct hami_head head_of(uint64_t magic, const char *card_uuid, uint64_t file_bytes)
+{
+    struct hami_head head = {.magic = magic, .abi_hash = HAMI_PAGES_ABI_HASH, .major = HAMI_PAGES_MAJOR, .minor = HAMI_PAGES_MINOR};
+    head.file_bytes = file_bytes;
+    strncpy(head.card_uuid, card_uuid, sizeof head.card_uuid - 1);
+    head.crc = crc32_of(&head, offsetof(struct hami_head, crc));
+    return head;
+}
+
+static void put_record(struct hami_limits *limits, uint64_t version, uint64_t memory_bytes)
+{
+    struct hami_limits_record record = {.version = version, .memory_bytes = memory_bytes};
+    record.crc = crc32_of(&record, offsetof(struct hami_limits_record, crc));
+    limits->places[version & 1].record = record;
+    store_release(&limits->version, version);
+}
+
+void fixture_share(const char *name, const char *card_uuid, uint64_t memory_bytes)
+{
+    static struct hami_limits limits;
+    static struct hami_usage usage;
+    char path[PATH_MAX];
+    path_of(path, name, "");
+    CHECK(mkdir(path, 0755) == 0);
+    limits = (struct hami_limits){.head = head_of(HAMI_LIMITS_MAGIC, card_uuid, HAMI_LIMITS_BYTES)};
+    put_record(&limits, 1, memory_bytes);
+    write_page(name, "limits", &limits, sizeof limits);
+    usage.head = head_of(HAMI_USAGE_MAGIC, card_uuid, HAMI_USAGE_BYTES);
+    write_page(name, "usage", &usage, sizeof usage);
+}
+
+void fixture_change_limit(const char *name, uint64_t memory_bytes)
+{
+    char path[PATH_MAX];
+    path_of(path, name, "limits");
+    int descriptor = open(path, O_RDWR | O_CLOEXEC);
+    struct hami_limits *limits = mmap(NULL, sizeof *limits, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
+    CHECK(descriptor >= 0 && limits != MAP_FAILED);
+    put_record(limits, limits->version + 1, memory_bytes);
+    munmap(limits, sizeof *limits);
+    close(descriptor);
+}
+
+struct pages fixture_open(const char *name)
+{
+    struct pages pages;
+    char directory[PATH_MAX], trouble_path[PATH_MAX];
+    path_of(directory, name, "");
+    CHECK(pages_open(&pages, directory, trouble_path) == NULL);
+    return pages;
+}
+
+void fixture_scribble(const char *name, const char *page, long offset, const void *bytes, size_t count)
+{
+    char path[PATH_MAX];
+    path_of(path, name, page);
+    FILE *file = fopen(path, "r+e");
+    CHECK(file && fseek(file, offset, SEEK_SET) == 0 && fwrite(bytes, count, 1, file) == 1 && fclose(file) == 0);
+}
+
+uint64_t fixture_sum_of_charges(const struct hami_usage *usage)
+{
+    uint64_t sum = 0;
+    for (unsigned i = 0; i < HAMI_SLOTS; i++) {
+        struct account account = account_take_up((struct hami_usage *)usage, i);
+        sum += account_held(&account);
+    }
+    return sum;
+}

@@ -1,0 +1,30 @@
+/* Shares for tests: a folder as the node would mount it, removed when the process that made it ends. */
+#ifndef HAMI_FIXTURE_H
+#define HAMI_FIXTURE_H
+
+#include <stddef.h>
+
+#include "hami_pages.h"
+#include "pages.h"
+
+#define MIB(n) ((uint64_t)(n) << 20)
+
+/* The folder of shares of this test; HAMI_TEST_SHARES names it. */
+const char *fixture_folder(void);
+
+/* Write both pages of a share of a card. */
+void fixture_share(const char *name, const char *card_uuid, uint64_t memory_bytes);
+
+/* Put other limits in force, as the node does it. */
+void fixture_change_limit(const char *name, uint64_t memory_bytes);
+
+/* Map the pages of a share. */
+struct pages fixture_open(const char *name);
+
+/* Change bytes of a page in its file. */
+void fixture_scribble(const char *name, const char *page, long offset, const void *bytes, size_t count);
+
+/* What living and dead slots hold by their own word. */
+uint64_t fixture_sum_of_charges(const struct hami_usage *usage);
+
+#endif

@@ -1,0 +1,184 @@
+/* Covers: charge.c, shares.c, address_map.c: charges over one and several shares, by address and by context. */
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "charge.h"
+#include "fixture.h"
+#include "test.h"
+
+#define CARD "GPU-00000000-0000-0000-0000-000000000001"
+#define OTHER_CARD "GPU-00000000-0000-0000-0000-000000000002"
+
+static CUcontext context(uintptr_t number)
+{
+    return (CUcontext)number;
+}
+
+static void sizes_are_whole_slabs(void)
+{
+    CHECK(charge_slabs(0) == 0 && charge_slabs(1) == MIB(2) && charge_slabs(MIB(2)) == MIB(2));
+    CHECK(charge_slabs(MIB(2) + 1) == MIB(4) && charge_slabs(UINT64_MAX) == UINT64_MAX);
+}
+
+static void without_shares_there_is_no_card(void)
+{
+    fixture_folder();
+    CHECK(shares_none() && shares_card(CARD) == NO_CARD);
+}
+
+static void without_the_folder_there_is_no_card(void)
+{
+    setenv("HAMI_TEST_SHARES", "/nonexistent/shares", 1);
+    CHECK(shares_none() && shares_card(CARD) == NO_CARD);
+}
+
+static void a_share_limits_its_card_alone(void)
+{
+    fixture_share("a", CARD, MIB(10));
+    CHECK(!shares_none() && shares_card(OTHER_CARD) == NO_CARD);
+    const struct card *card = shares_card(CARD);
+    struct charge *charge = charge_reserve(card, CHARGE_BUFFER, MIB(10));
+    CHECK(charge && !charge_reserve(card, CHARGE_BUFFER, MIB(2)));
+    charge_cancel(charge);
+    CHECK(charge_card_memory(card).used == 0 && charge_card_memory(card).limit == MIB(10));
+    CHECK(fixture_open("a").usage->refusals == 1);
+}
+
+static void shares_of_one_card_add_up(void)
+{
+    fixture_share("a", CARD, MIB(4));
+    fixture_share("b", CARD, MIB(6));
+    fixture_share("c", OTHER_CARD, MIB(100));
+    const struct card *card = shares_card(CARD);
+    CHECK(card->share_count == 2 && charge_card_memory(card).limit == MIB(10));
+    struct charge *charge = charge_reserve(card, CHARGE_BUFFER, MIB(8));
+    CHECK(charge && !charge_reserve(card, CHARGE_BUFFER, MIB(4)));
+    CHECK(account_used(fixture_open("a").usage) == MIB(4) && account_used(fixture_open("b").usage) == MIB(4));
+    CHECK(charge_resize(charge, MIB(10)) && !charge_resize(charge, MIB(12)) && charge_resize(charge, MIB(2)));
+    CHECK(account_used(fixture_open("a").usage) == MIB(2) && account_used(fixture_open("b").usage) == 0);
+    charge_cancel(charge);
+    CHECK(charge_card_memory(card).used == 0);
+}
+
+static void a_page_that_cannot_be_trusted_refuses_everything(void)
+{
+    const char wrong = 1;
+    fixture_share("a", CARD, MIB(4));
+    fixture_share("b", OTHER_CARD, MIB(4));
+    fixture_scribble("b", "usage", 0, &wrong, 1);
+    CHECK(!shares_none());
+    CHECK(!charge_reserve(shares_card(CARD), CHARGE_BUFFER, MIB(2)) && charge_card_memory(shares_card(CARD)).limit == 0);
+    CHECK(!charge_reserve(shares_card("GPU-any"), CHARGE_BUFFER, MIB(2)));
+}
+
+static void limits_that_change_hold_at_once(void)
+{
+    fixture_share("a", CARD, MIB(4));
+    const struct card *card = shares_card(CARD);
+    struct charge *charge = charge_reserve(card, CHARGE_BUFFER, MIB(4));
+    CHECK(charge && !charge_resize(charge, MIB(6)));
+    fixture_change_limit("a", MIB(6));
+    CHECK(charge_resize(charge, MIB(6)) && charge_card_memory(card).limit == MIB(6));
+    fixture_change_limit("a", MIB(2));
+    CHECK(!charge_reserve(card, CHARGE_BUFFER, MIB(2)) && charge_resize(charge, MIB(2)));
+    CHECK(charge_card_memory(card).used == MIB(2));
+    charge_cancel(charge);
+}
+
+static void addresses_find_their_charges(void)
+{
+    enum { COUNT = 1000 };
+    fixture_share("a", CARD, MIB(2 * COUNT));
+    const struct card *card = shares_card(CARD);
+    for (uint64_t i = 1; i <= COUNT; i++)
+        charge_keep(charge_reserve(card, CHARGE_BUFFER, MIB(2)), i << 21, NULL);
+    CHECK(charge_card_memory(card).used == MIB(2 * COUNT) && !charge_take(1));
+    for (uint64_t i = COUNT; i >= 1; i--) {
+        struct charge *charge = charge_take(i << 21);
+        CHECK(charge && !charge_take(i << 21));
+        charge_cancel(charge);
+    }
+    CHECK(charge_card_memory(card).used == 0);
+}
+
+static void a_context_takes_its_charges_with_it(void)
+{
+    fixture_share("a", CARD, MIB(100));
+    const struct card *card = shares_card(CARD);
+    for (uintptr_t i = 1; i <= 20; i++)
+        charge_keep(charge_reserve(card, CHARGE_BUFFER, MIB(2)), i << 21, context(1 + i % 2));
+    uint64_t mark = charge_mark();
+    charge_keep(charge_reserve(card, CHARGE_BUFFER, MIB(2)), 100u << 21, context(1)); /* of a later context at the same place */
+    charge_cancel_context(context(1), mark);
+    CHECK(charge_card_memory(card).used == MIB(22));
+    charge_cancel_context(context(2), mark);
+    CHECK(charge_card_memory(card).used == MIB(2));
+    charge_cancel(charge_take(100u << 21));
+}
+
+static void a_child_charges_for_itself(void)
+{
+    fixture_share("a", CARD, MIB(10));
+    const struct card *card = shares_card(CARD);
+    charge_keep(charge_reserve(card, CHARGE_BUFFER, MIB(4)), 1u << 21, NULL);
+    pid_t child = fork();
+    if (child == 0) {
+        CHECK(!charge_take(1u << 21));
+        CHECK(charge_reserve(card, CHARGE_MANAGED, MIB(6)) && !charge_reserve(card, CHARGE_BUFFER, MIB(2)));
+        _exit(0); /* which leaves 6 MiB behind */
+    }
+    join(child);
+    CHECK(charge_card_memory(card).used == MIB(4));
+    struct charge *charge = charge_reserve(card, CHARGE_BUFFER, MIB(6));
+    CHECK(charge); /* for which the child was swept */
+    charge_cancel(charge);
+    charge_cancel(charge_take(1u << 21));
+}
+
+static void *allocate_and_free(void *card)
+{
+    for (int i = 0; i < 2000; i++) {
+        struct charge *charge = charge_reserve(card, CHARGE_BUFFER, MIB(2 + 2 * (i % 4)));
+        if (!charge)
+            continue;
+        CUdeviceptr address = (uintptr_t)charge;
+        charge_keep(charge, address, NULL);
+        CHECK(charge_card_memory(card).used <= MIB(16));
+        charge_cancel(charge_take(address));
+    }
+    return NULL;
+}
+
+static void threads_share_their_process_slot(void)
+{
+    fixture_share("a", CARD, MIB(8));
+    fixture_share("b", CARD, MIB(8));
+    const struct card *card = shares_card(CARD);
+    pthread_t threads[4];
+    for (int i = 0; i < 4; i++)
+        CHECK(pthread_create(&threads[i], NULL, allocate_and_free, (void *)card) == 0);
+    for (int i = 0; i < 4; i++)
+        pthread_join(threads[i], NULL);
+    CHECK(charge_card_memory(card).used == 0);
+}
+
+static const struct test tests[] = {
+    {"charge: sizes are whole slabs", sizes_are_whole_slabs},
+    {"shares: an empty folder limits nothing", without_shares_there_is_no_card},
+    {"shares: no folder limits nothing", without_the_folder_there_is_no_card},
+    {"charge: a share limits its card alone", a_share_limits_its_card_alone},
+    {"charge: shares of one card add up", shares_of_one_card_add_up},
+    {"shares: a page that cannot be trusted refuses everything", a_page_that_cannot_be_trusted_refuses_everything},
+    {"charge: limits that change hold at once", limits_that_change_hold_at_once},
+    {"charge: addresses find their charges", addresses_find_their_charges},
+    {"charge: a context takes its charges with it", a_context_takes_its_charges_with_it},
+    {"charge: a child charges for itself, and is refunded", a_child_charges_for_itself},
+    {"charge: threads share their process's slot", threads_share_their_process_slot},
+};
+
+int main(void)
+{
+    return RUN_TESTS(tests);
+}

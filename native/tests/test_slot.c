@@ -1,0 +1,226 @@
+/* Covers: slot.c and process.c: who is alive, many processes on one page at once, and refunds after SIGKILL. */
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "atomics.h"
+#include "fixture.h"
+#include "process.h"
+#include "slot.h"
+#include "test.h"
+
+#define CARD "GPU-00000000-0000-0000-0000-000000000001"
+#define LIMIT 1000u
+#define WORKERS 6
+#define ROUNDS 20000
+
+static struct pages pages;
+
+static void open_share(void)
+{
+    fixture_share("a", CARD, LIMIT);
+    pages = fixture_open("a");
+}
+
+/* Charge and give back at random, and leave nothing; or go on until killed. */
+static void work(void *rounds)
+{
+    struct account account;
+    CHECK(slot_claim(&pages, &account));
+    unsigned seed = (unsigned)getpid();
+    for (long i = 0; !rounds || i < *(long *)rounds; i++) {
+        uint64_t bytes = (uint64_t)rand_r(&seed) % 400, held = account_held(&account);
+        if (held && rand_r(&seed) % 2)
+            account_release(&account, bytes < held ? bytes : held);
+        else
+            account_reserve(&account, bytes, LIMIT);
+        CHECK(account_used(pages.usage) <= LIMIT);
+    }
+    account_release(&account, account_held(&account));
+}
+
+static void racing_processes_never_pass_the_limit(void)
+{
+    long rounds = ROUNDS;
+    pid_t workers[WORKERS];
+    open_share();
+    for (int i = 0; i < WORKERS; i++)
+        workers[i] = start(work, &rounds);
+    for (int i = 0; i < WORKERS; i++)
+        join(workers[i]);
+    CHECK(account_used(pages.usage) == 0 && fixture_sum_of_charges(pages.usage) == 0);
+    CHECK(pages.usage->peak_bytes <= LIMIT && pages.usage->peak_bytes > LIMIT / 2);
+}
+
+static void killed_processes_are_refunded_while_others_run(void)
+{
+    pid_t workers[WORKERS];
+    open_share();
+    for (int i = 0; i < WORKERS; i++)
+        workers[i] = start(work, NULL);
+    for (int i = 0; i < 60; i++) {
+        usleep((useconds_t)(rand() % 3000));
+        kill_and_join(workers[i % WORKERS]);
+        slot_sweep(&pages, HAMI_SLOTS);
+        CHECK(account_used(pages.usage) <= LIMIT);
+        workers[i % WORKERS] = start(work, NULL);
+    }
+    for (int i = 0; i < WORKERS; i++)
+        kill_and_join(workers[i]);
+    CHECK(account_used(pages.usage) == fixture_sum_of_charges(pages.usage));
+    slot_sweep(&pages, HAMI_SLOTS);
+    CHECK(account_used(pages.usage) == 0 && fixture_sum_of_charges(pages.usage) == 0 && pages.usage->reaps > 0);
+}
+
+static void hold_until_killed(void *ready)
+{
+    struct account account;
+    CHECK(slot_claim(&pages, &account) && account_reserve(&account, 100, LIMIT));
+    __atomic_store_n((int *)ready, 1, __ATOMIC_RELEASE);
+    pause();
+}
+
+static int *shared_number(void)
+{
+    int *number = mmap(NULL, sizeof *number, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    CHECK(number != MAP_FAILED);
+    return number;
+}
+
+static void await(const int *number, int value)
+{
+    while (__atomic_load_n(number, __ATOMIC_ACQUIRE) != value)
+        sched_yield();
+}
+
+static void the_living_keep_what_they_hold(void)
+{
+    open_share();
+    int *ready = shared_number();
+    pid_t holder = start(hold_until_killed, ready);
+    await(ready, 1);
+    slot_sweep(&pages, HAMI_SLOTS);
+    CHECK(account_used(pages.usage) == 100);
+    kill_and_join(holder);
+    slot_sweep(&pages, HAMI_SLOTS);
+    CHECK(account_used(pages.usage) == 0 && pages.usage->reaps == 1);
+}
+
+/* Holds 100 bytes, forks a child that lives on, and dies. */
+static void leave_an_orphan(void *orphan)
+{
+    struct account account;
+    CHECK(slot_claim(&pages, &account) && account_reserve(&account, 100, LIMIT));
+    pid_t child = fork();
+    if (child == 0) {
+        sleep(10); /* longer than it is needed, and not for ever if this test fails */
+        _exit(0);
+    }
+    __atomic_store_n((int *)orphan, child, __ATOMIC_RELEASE);
+    pause();
+}
+
+static void a_child_does_not_keep_its_parents_slot_alive(void)
+{
+    open_share();
+    int *orphan = shared_number();
+    pid_t parent = start(leave_an_orphan, orphan);
+    while (!__atomic_load_n(orphan, __ATOMIC_ACQUIRE))
+        sched_yield();
+    kill_and_join(parent);
+    CHECK(kill(*orphan, 0) == 0);
+    slot_sweep(&pages, HAMI_SLOTS);
+    CHECK(account_used(pages.usage) == 0);
+    CHECK(kill(*orphan, SIGKILL) == 0);
+}
+
+static void closing_all_descriptors_keeps_the_slot(void)
+{
+    open_share();
+    struct account account;
+    CHECK(slot_claim(&pages, &account) && account_reserve(&account, 100, LIMIT));
+    CHECK(close_range(3, ~0u, 0) == 0);
+    slot_sweep(&pages, HAMI_SLOTS);
+    CHECK(account_used(pages.usage) == 100);
+}
+
+static void claim_and_hold(void *claimed)
+{
+    struct account account;
+    CHECK(slot_claim(&pages, &account));
+    __atomic_fetch_add((int *)claimed, 1, __ATOMIC_ACQ_REL);
+    pause();
+}
+
+static void slots_of_living_processes_differ(void)
+{
+    open_share();
+    int *claimed = shared_number();
+    pid_t holders[20];
+    for (int i = 0; i < 20; i++)
+        holders[i] = start(claim_and_hold, claimed);
+    await(claimed, 20);
+    int found = 0;
+    for (unsigned i = 0; i < HAMI_SLOTS; i++)
+        found += pages.usage->slots[i].pid != 0;
+    for (int i = 0; i < 20; i++)
+        kill_and_join(holders[i]);
+    CHECK(found == 20);
+}
+
+static void a_claim_takes_over_from_the_dead(void)
+{
+    open_share();
+    for (unsigned i = 0; i < HAMI_SLOTS; i++) { /* every slot was left behind full: whichever is claimed */
+        struct account dead = account_take_up(pages.usage, i);
+        CHECK(account_reserve(&dead, 1, 2 * HAMI_SLOTS));
+    }
+    struct account account;
+    CHECK(slot_claim(&pages, &account));
+    CHECK(account_held(&account) == 0 && account_used(pages.usage) == HAMI_SLOTS - 1);
+    CHECK(account_reserve(&account, 5, 2 * HAMI_SLOTS) && account_held(&account) == 5);
+}
+
+static void a_child_finds_the_process_page_empty(void)
+{
+    struct process *process = process_get();
+    CHECK(process);
+    pthread_mutex_lock(&process->lock);
+    process->memberships[0].state = CLAIMED;
+    pid_t child = fork();
+    if (child == 0) {
+        bool empty = process_get()->memberships[0].state == NOT_CLAIMED && pthread_mutex_trylock(&process_get()->lock) == 0;
+        _exit(empty ? 0 : 1);
+    }
+    join(child);
+    CHECK(process->memberships[0].state == CLAIMED);
+}
+
+static void an_unlocked_mutex_is_zero_bytes(void)
+{
+    const pthread_mutex_t unlocked = PTHREAD_MUTEX_INITIALIZER;
+    const unsigned char zero[sizeof unlocked] = {0};
+    CHECK(memcmp(&unlocked, zero, sizeof zero) == 0);
+}
+
+static const struct test tests[] = {
+    {"slot: racing processes never pass the limit and end at zero", racing_processes_never_pass_the_limit},
+    {"slot: killed processes are refunded exactly while others run", killed_processes_are_refunded_while_others_run},
+    {"slot: the living keep what they hold, the dead do not", the_living_keep_what_they_hold},
+    {"slot: a child does not keep its parent's slot alive", a_child_does_not_keep_its_parents_slot_alive},
+    {"slot: closing all descriptors keeps the slot", closing_all_descriptors_keeps_the_slot},
+    {"slot: slots of living processes differ", slots_of_living_processes_differ},
+    {"slot: a claim takes over from the dead", a_claim_takes_over_from_the_dead},
+    {"process: a child finds the process page empty", a_child_finds_the_process_page_empty},
+    {"process: an unlocked mutex is zero bytes", an_unlocked_mutex_is_zero_bytes},
+};
+
+int main(void)
+{
+    return RUN_TESTS(tests);
+}

@@ -1,0 +1,137 @@
+"""The pages of a share as bytes: what is written is read, in-place changes keep the other record, damage is told apart."""
+
+import mmap
+import struct
+import tempfile
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from catalog.errors import CorruptStateError, InvalidInputError
+from catalog.share_config import CorePolicy
+from dra_driver import pages_layout as layout
+from dra_driver.pages import Limits, change_limits, limits_page, read_limits, read_usage, usage_page
+
+UUID_OF_CARD = "GPU-d44a7138-833d-5b67-a74e-fe6be8aa622e"
+BOOT = UUID("6a1e8d0c-7a5e-4f4e-9f66-0a7c3a3c9d11")
+
+limits = st.builds(
+    Limits,
+    card_uuid=st.text(st.characters(codec="ascii", exclude_characters="\0"), min_size=1, max_size=47),
+    version=st.integers(1, 2**63),
+    memory_bytes=st.integers(0, 2**64 - 1),
+    cores_percent=st.integers(0, 100),
+    priority=st.integers(0, 1),
+    policy=st.sampled_from(CorePolicy),
+    weight=st.integers(1, 1000),
+)
+
+
+def page_of(wanted: Limits) -> bytes:
+    return limits_page(
+        wanted.card_uuid,
+        wanted.memory_bytes,
+        wanted.cores_percent,
+        wanted.priority,
+        wanted.policy,
+        wanted.weight,
+        BOOT,
+        wanted.version,
+    )
+
+
+@given(limits)
+def test_limits_are_read_as_they_were_written(wanted: Limits) -> None:
+    page = page_of(wanted)
+    assert len(page) == layout.LIMITS_BYTES
+    assert read_limits(page) == wanted
+
+
+@given(limits.filter(lambda wanted: wanted.version < 2**63), st.integers(0, 2**64 - 1))
+def test_limits_change_in_place_and_leave_the_record_before(wanted: Limits, memory_bytes: int) -> None:
+    before = page_of(wanted)
+    with tempfile.TemporaryFile() as file:
+        file.write(before)
+        file.flush()
+        with mmap.mmap(file.fileno(), layout.LIMITS_BYTES) as mapped_by_a_container:
+            version = change_limits(
+                file.fileno(), memory_bytes=memory_bytes, cores_percent=5, priority=0, policy=CorePolicy.FORCE, weight=7
+            )
+            after = mapped_by_a_container[:]
+    changed = Limits(wanted.card_uuid, wanted.version + 1, memory_bytes, 5, 0, CorePolicy.FORCE, 7)
+    assert version == wanted.version + 1
+    assert read_limits(after) == changed
+    old = layout.LIMITS_FIELDS["places"][0] + (wanted.version & 1) * layout.LIMITS_PLACE_BYTES
+    assert after[old : old + layout.LIMITS_PLACE_BYTES] == before[old : old + layout.LIMITS_PLACE_BYTES]
+
+
+def test_an_empty_usage_page_says_that_nothing_is_used() -> None:
+    page = usage_page(UUID_OF_CARD, BOOT)
+    usage = read_usage(page)
+    assert len(page) == layout.USAGE_BYTES
+    assert (usage.card_uuid, usage.used_bytes, usage.peak_bytes, usage.refusals, usage.reaps) == (
+        UUID_OF_CARD,
+        0,
+        0,
+        0,
+        0,
+    )
+    assert usage.slots == ()
+
+
+def test_a_slot_that_holds_memory_is_shown() -> None:
+    page = bytearray(usage_page(UUID_OF_CARD, BOOT))
+    start = layout.USAGE_FIELDS["slots"][0] + 5 * layout.SLOT_BYTES
+    for field, value in {"seq": 3, "pid": 42, "buffer_bytes": 70}.items():
+        offset, form = layout.SLOT_FIELDS[field]
+        struct.pack_into(form, page, start + offset, value)
+    struct.pack_into(layout.SLOT_FIELDS["charge_bytes"][1], page, start + layout.SLOT_FIELDS["charge_bytes"][0], 10, 70)
+    (slot,) = read_usage(bytes(page)).slots
+    assert (slot.index, slot.pid, slot.charge_bytes, slot.buffer_bytes) == (5, 42, 70, 70)
+
+
+@pytest.mark.parametrize("uuid", ["", "G" * 48])
+def test_a_uuid_that_does_not_fit_is_refused(uuid: str) -> None:
+    with pytest.raises(InvalidInputError, match="1 to 47 bytes"):
+        usage_page(uuid, BOOT)
+
+
+@pytest.mark.parametrize(
+    ("field", "message"),
+    [("magic", "this is another file"), ("abi_hash", "damaged"), ("card_uuid", "damaged"), ("crc", "damaged")],
+)
+def test_a_damaged_head_is_told(field: str, message: str) -> None:
+    page = bytearray(usage_page(UUID_OF_CARD, BOOT))
+    page[layout.HEAD_FIELDS[field][0]] ^= 1
+    with pytest.raises(CorruptStateError, match=message):
+        read_usage(bytes(page))
+
+
+def test_another_size_is_told() -> None:
+    with pytest.raises(CorruptStateError, match="4095 bytes long, not 4096"):
+        read_limits(bytes(4095))
+
+
+def test_a_limits_page_is_no_usage_page() -> None:
+    with pytest.raises(CorruptStateError, match="bytes long"):
+        read_usage(limits_page(UUID_OF_CARD, 1, 0, 1, CorePolicy.DEFAULT, 100, BOOT, 1))
+
+
+def test_a_damaged_record_is_told() -> None:
+    page = bytearray(limits_page(UUID_OF_CARD, 1, 0, 1, CorePolicy.DEFAULT, 100, BOOT, 1))
+    page[layout.LIMITS_FIELDS["places"][0] + layout.LIMITS_PLACE_BYTES + 8] ^= 1
+    with pytest.raises(CorruptStateError, match="record in force is damaged"):
+        read_limits(bytes(page))
+
+
+def test_changing_limits_of_another_file_changes_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "limits"
+    file.write_bytes(b"something else")
+    with file.open("r+b") as opened, pytest.raises(CorruptStateError, match="14 bytes long"):
+        change_limits(
+            opened.fileno(), memory_bytes=1, cores_percent=0, priority=1, policy=CorePolicy.DEFAULT, weight=100
+        )
+    assert file.read_bytes() == b"something else"
