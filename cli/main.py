@@ -1,0 +1,43 @@
+"""Entry of `hami-dra`: chooses the subcommand, imports it alone, and turns our errors into one line and an exit code."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module, metadata
+from typing import Final
+
+from catalog.errors import HamiError
+
+COMMANDS: Final = {
+    "driver": "run the node driver: publish cards, prepare claims",
+    "webhook": "run the admission webhook: convert legacy pods into claims",
+    "manifests": "print the device classes, roles and webhook registration to apply",
+}
+"""Subcommand → what it does. Each is a module of this package with `add_arguments(parser)` and `run(arguments) -> int`."""
+
+EXIT_ERROR: Final = 1
+EXIT_INTERRUPTED: Final = 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one subcommand and return its exit code."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    arguments = _parser(words).parse_args(words)
+    try:
+        return int(import_module(f"cli.{arguments.command}").run(arguments))
+    except HamiError as error:
+        print(f"hami-dra {arguments.command}: {error}", file=sys.stderr)
+        return EXIT_ERROR
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+
+
+def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="hami-dra", description="Share accelerators on Kubernetes by DRA.")
+    parser.add_argument("--version", action="version", version=f"hami-dra {metadata.version('hami-dra')}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, purpose in COMMANDS.items():
+        command = commands.add_parser(name, help=purpose, description=purpose[0].upper() + purpose[1:] + ".")
+        if name in words:
+            import_module(f"cli.{name}").add_arguments(command)
+    return parser

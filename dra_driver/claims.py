@@ -1,0 +1,204 @@
+"""What an allocated ResourceClaim grants on this node: from the API object to shares. Pure.
+
+Source: resource.k8s.io/v1, ResourceClaim.status.allocation; KEP-5075 (consumedCapacity), KEP-4816 (subrequests). What is
+enforced is consumedCapacity: the scheduler rounded the request. Not here: whether that much is left (dra_driver.occupancy).
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgspec
+
+from catalog.errors import InvalidInputError
+from catalog.names import CAPACITY_CORES, CAPACITY_MEMORY, CAPACITY_SLOTS, CORES_PER_CARD, DRIVER, SLOTS_PER_CARD
+from catalog.quantity import parse_quantity
+from catalog.share_config import ShareConfig, parse_share_config
+from dra_driver.card import Card
+from dra_driver.share import Claim, Share, share_name
+
+_UID: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,34}[A-Za-z0-9])?", re.ASCII)
+_LABEL: Final = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)
+
+
+class _Result(msgspec.Struct, frozen=True, rename="camel"):
+    """A DeviceRequestAllocationResult; what is not read here is the scheduler's and the API server's."""
+
+    driver: str
+    pool: str
+    device: str
+    request: str
+    share_id: str | None = msgspec.field(default=None, name="shareID")
+    admin_access: bool = False
+    consumed_capacity: dict[str, str] = {}
+
+
+class _Opaque(msgspec.Struct, frozen=True):
+    driver: str
+    parameters: dict[str, Any] = {}
+
+
+class _Configuration(msgspec.Struct, frozen=True):
+    source: str
+    requests: tuple[str, ...] = ()
+    opaque: _Opaque | None = None
+
+
+class _Devices(msgspec.Struct, frozen=True):
+    results: tuple[_Result, ...] = ()
+    config: tuple[_Configuration, ...] = ()
+
+
+class _Allocation(msgspec.Struct, frozen=True):
+    devices: _Devices = _Devices()
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """One claim being read: what messages call it, where it must be, and what it is allocated."""
+
+    claim: str
+    uid: str
+    node_name: str
+    devices: Mapping[str, Card]
+    configurations: tuple[_Configuration, ...]
+
+
+def read_claim(claim: Mapping[str, Any], node_name: str, cards: Sequence[Card]) -> Claim:
+    """Return the shares that `claim` was allocated of this driver on this node.
+
+    Raises `InvalidInputError` naming claim, request and remedy.
+    """
+    metadata = claim["metadata"]
+    namespace, name, uid = metadata["namespace"], metadata["name"], metadata["uid"]
+    words = f"claim {namespace}/{name}"
+    if not is_uid(uid):
+        raise InvalidInputError(f"{words}: metadata.uid {uid!r} is not one that Kubernetes gives; nothing was prepared")
+    allocation = _allocation(claim, words)
+    own = [result for result in allocation.devices.results if result.driver == DRIVER]
+    if not own:
+        others = ", ".join(sorted({result.driver for result in allocation.devices.results})) or "no driver"
+        raise InvalidInputError(
+            f"{words}: is allocated from {others}, nothing of it from {DRIVER}; ask a device class of {DRIVER}"
+        )
+    reader = _Reader(words, uid, node_name, _by_device(cards), allocation.devices.config)
+    return Claim(uid, namespace, name, tuple(_share(reader, result) for result in own))
+
+
+def is_uid(uid: str) -> bool:
+    """Whether `uid` may be part of a file's name: Kubernetes gives UUIDs, and nothing else gets near a path."""
+    return _UID.fullmatch(uid) is not None
+
+
+def _allocation(claim: Mapping[str, Any], words: str) -> _Allocation:
+    document = (claim.get("status") or {}).get("allocation")
+    if not document:
+        raise InvalidInputError(
+            f"{words}: is not allocated (status.allocation is empty); the scheduler must place its pod first, "
+            "so leave spec.nodeName of the pod unset"
+        )
+    try:
+        return msgspec.convert(document, _Allocation)
+    except msgspec.ValidationError as error:
+        raise InvalidInputError(
+            f"{words}: status.allocation cannot be read: {error}; is this a resource.k8s.io/v1 claim?"
+        ) from error
+
+
+def _by_device(cards: Sequence[Card]) -> dict[str, Card]:
+    whole = {card.device_name: card for card in cards}
+    return whole | {card.share_device_name: card for card in cards}
+
+
+def _share(reader: _Reader, result: _Result) -> Share:
+    request = result.request.partition("/")[0]
+    words = f"{reader.claim}, request {request}"
+    if not (_LABEL.fullmatch(request) and is_uid(result.share_id or reader.uid)):
+        raise InvalidInputError(f"{words}: request or shareID is not one that Kubernetes gives; nothing was prepared")
+    card = _card(reader, result, words)
+    config = _config(reader, result, words)
+    whole = result.device == card.device_name
+    memory_bytes, cores_percent, slots = _whole_card(card) if whole else _consumed(result, words)
+    if not config.enforce and not whole:
+        raise InvalidInputError(
+            f"{words}: ShareConfig.enforce is false, and this cluster does not allow a share without limits; "
+            "remove the field or ask a whole card"
+        )
+    return Share(
+        name=share_name(reader.uid, request, result.device, result.share_id),
+        request=request,
+        pool=result.pool,
+        device=result.device,
+        share_id=result.share_id,
+        card_uuid=card.uuid,
+        whole=whole,
+        memory_bytes=memory_bytes,
+        cores_percent=cores_percent,
+        slots=slots,
+        config=config,
+    )
+
+
+def _card(reader: _Reader, result: _Result, words: str) -> Card:
+    if result.pool != reader.node_name:
+        raise InvalidInputError(
+            f"{words}: is allocated from pool {result.pool}, but this node is {reader.node_name}; delete the pod and let the "
+            "scheduler place it"
+        )
+    if result.admin_access:
+        raise InvalidInputError(f"{words}: adminAccess is not supported; remove it from the claim")
+    if result.device not in reader.devices:
+        known = ", ".join(reader.devices) or "none"
+        raise InvalidInputError(
+            f"{words}: device {result.device} is not on this node (there are: {known}); was a card removed? "
+            "delete the pod and let the scheduler place it anew"
+        )
+    return reader.devices[result.device]
+
+
+def _whole_card(card: Card) -> tuple[int, int, int]:
+    return card.memory_bytes, CORES_PER_CARD, SLOTS_PER_CARD
+
+
+def _consumed(result: _Result, words: str) -> tuple[int, int, int]:
+    """Return what the scheduler charged: memory in bytes, cores in percent, slots."""
+    values = []
+    for capacity in (CAPACITY_MEMORY, CAPACITY_CORES, CAPACITY_SLOTS):
+        if capacity not in result.consumed_capacity:
+            raise InvalidInputError(
+                f"{words}: consumedCapacity has no {capacity}; turn on the feature gate DRAConsumableCapacity of API server "
+                "and scheduler"
+            )
+        values.append(_amount(result.consumed_capacity[capacity], f"{words}: consumedCapacity.{capacity}"))
+    memory_bytes, cores_percent, slots = values
+    if memory_bytes == 0:
+        raise InvalidInputError(f"{words}: consumedCapacity.memory is 0; ask at least 1Mi")
+    return memory_bytes, cores_percent, slots
+
+
+def _amount(text: str, words: str) -> int:
+    try:
+        amount = parse_quantity(text)
+    except InvalidInputError as error:
+        raise InvalidInputError(f"{words}: {error}") from error
+    if amount < 0:
+        raise InvalidInputError(f"{words}: {text} is negative; delete the pod and let the scheduler place it anew")
+    return amount
+
+
+def _config(reader: _Reader, result: _Result, words: str) -> ShareConfig:
+    """Return the configuration that counts: the last of the claim's that names the request, else of the class's."""
+    found = ShareConfig()
+    for source in ("FromClass", "FromClaim"):
+        for parameters in _parameters(reader, source, result.request):
+            found = parse_share_config(parameters, f"{words}: config ({source})")
+    return found
+
+
+def _parameters(reader: _Reader, source: str, request: str) -> Iterator[Mapping[str, Any]]:
+    names = {request, request.partition("/")[0]}
+    for entry in reader.configurations:
+        concerned = not entry.requests or bool(names & set(entry.requests))
+        if entry.source == source and concerned and entry.opaque and entry.opaque.driver == DRIVER:
+            yield entry.opaque.parameters

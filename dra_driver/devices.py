@@ -1,0 +1,103 @@
+"""A card as devices of the DRA API: `gpu-<i>`, the whole, and `gpu-<i>-share`, of which many claims hold a part.
+
+Source: resource.k8s.io/v1, Device; KEP-4815 (counters), KEP-5075 (consumable capacity). Pure.
+Not here: how devices are spread over ResourceSlices (dra_driver.slices).
+"""
+
+from typing import Any
+
+from catalog.names import (
+    CAPACITY_CORES,
+    CAPACITY_MEMORY,
+    CAPACITY_SLOTS,
+    CORES_PER_CARD,
+    MIB,
+    SLOTS_PER_CARD,
+    TYPE_SHARE,
+    TYPE_WHOLE,
+)
+from catalog.quantity import format_quantity
+from dra_driver.card import Card
+
+_COUNTER = "card"
+_VENDOR = "nvidia"
+_STRING_LIMIT = 64
+
+
+def counter_set(card: Card) -> dict[str, Any]:
+    """Return the counter that whole card and shares draw from: who takes it first keeps the other away."""
+    return {"name": card.device_name, "counters": {_COUNTER: {"value": "1"}}}
+
+
+def exclusive_device(card: Card) -> dict[str, Any]:
+    """Return the whole card on its own, without counters: what is left to offer where a server drops them."""
+    return {
+        "name": card.device_name,
+        "attributes": _attributes(card, TYPE_WHOLE),
+        "capacity": {CAPACITY_MEMORY: {"value": format_quantity(memory_capacity_bytes(card))}},
+    }
+
+
+def whole_device(card: Card) -> dict[str, Any]:
+    """Return the whole card, kept apart from its shares by the card's counter."""
+    return exclusive_device(card) | {"consumesCounters": _consumes(card)}
+
+
+def share_device(card: Card, split_count: int) -> dict[str, Any]:
+    """Return the device of which shares are given, with room for at least `split_count` of them by slots."""
+    memory = format_quantity(memory_capacity_bytes(card))
+    return {
+        "name": card.share_device_name,
+        "attributes": _attributes(card, TYPE_SHARE),
+        "allowMultipleAllocations": True,
+        "capacity": {
+            CAPACITY_MEMORY: _capacity(memory, default=memory, minimum="1Mi", step="1Mi"),
+            CAPACITY_CORES: _capacity(str(CORES_PER_CARD), default="0", minimum="0", step="1"),
+            CAPACITY_SLOTS: _capacity(str(SLOTS_PER_CARD), str(SLOTS_PER_CARD // split_count), minimum="1", step="1"),
+        },
+        "consumesCounters": _consumes(card),
+    }
+
+
+def memory_capacity_bytes(card: Card) -> int:
+    """Return the memory that a card offers: whole MiB, since default and maximum must be multiples of the step."""
+    return card.memory_bytes // MIB * MIB
+
+
+def _consumes(card: Card) -> list[dict[str, Any]]:
+    return [{"counterSet": card.device_name, "counters": {_COUNTER: {"value": "1"}}}]
+
+
+def _capacity(value: str, default: str, minimum: str, step: str) -> dict[str, Any]:
+    valid_range = {"min": minimum, "max": value, "step": step}
+    return {"value": value, "requestPolicy": {"default": default, "validRange": valid_range}}
+
+
+def _attributes(card: Card, device_type: str) -> dict[str, Any]:
+    strings = {
+        "type": device_type,
+        "vendor": _VENDOR,
+        "uuid": card.uuid,
+        "productName": card.product_name,
+        "brand": card.brand,
+        "architecture": card.architecture,
+        "resource.kubernetes.io/pciBusID": card.pci_bus_id,
+        "resource.kubernetes.io/pcieRoot": card.pcie_root,
+    }
+    integers = {"index": card.index, "memoryMiB": card.memory_bytes // MIB, "numaNode": card.numa_node}
+    versions = {
+        "cudaComputeCapability": "{}.{}.0".format(*card.compute_capability),
+        "cudaDriverVersion": "{}.{}.0".format(*card.cuda_version),
+        "driverVersion": semantic_version(card.driver_version),
+    }
+    return (
+        {name: {"string": value[:_STRING_LIMIT]} for name, value in strings.items() if value is not None}
+        | {name: {"int": value} for name, value in integers.items() if value is not None}
+        | {name: {"version": value} for name, value in versions.items()}
+    )
+
+
+def semantic_version(text: str) -> str:
+    """Return a driver version as semver 2.0.0, which allows no leading zeros: `580.95.05` becomes `580.95.5`."""
+    parts = [int(part) for part in text.split(".") if part.isdecimal()]
+    return ".".join(str(part) for part in (*parts, 0, 0, 0)[:3])

@@ -1,0 +1,82 @@
+"""What a container gets for a claim, as a CDI spec: driver libraries, device files, pages, interceptor. Pure.
+
+A share gets the interceptor and its two pages; a whole card its device file alone, at native speed.
+Not here: writing the spec (cdi.store), and where things stand on the node (dra_driver.driver_root, dra_driver.library).
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from catalog.names import CDI_KIND
+from cdi.spec import Device, DeviceNode, Edits, Mount, Spec, qualified_name
+from dra_driver.driver_root import DriverFile, DriverRoot
+from dra_driver.library import LIBRARY_IN_CONTAINER, PRELOAD_IN_CONTAINER, Library
+from dra_driver.share import Claim, Share
+from dra_driver.share_folders import LIMITS, USAGE
+
+SHARES_IN_CONTAINER: Final = "/run/hami.io/shares"
+
+_READ_ONLY: Final = ("ro", "nosuid", "nodev", "bind")
+_READ_WRITE: Final = ("rw", "nosuid", "nodev", "noexec", "bind")
+_NO_OTHER_CARDS: Final = "NVIDIA_VISIBLE_DEVICES=void"
+"""Where NVIDIA's runtime is the default one, it would add every card otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class NodeFiles:
+    """Where everything stands on this node that a container may get."""
+
+    driver_root: DriverRoot
+    library: Library
+    shares: Path
+    """The folder of the share directories."""
+
+
+def claim_spec(claim: Claim, files: NodeFiles) -> Spec:
+    """Return the CDI spec of a claim: one device per share."""
+    return Spec(
+        kind=CDI_KIND,
+        devices=tuple(Device(share.name, _share_edits(share, files)) for share in claim.shares),
+        edits=Edits(
+            environment=(_NO_OTHER_CARDS,),
+            mounts=tuple(_library_mounts(files.driver_root.libraries)),
+        ),
+    )
+
+
+def cdi_device(share: Share) -> str:
+    """Return the name by which the container runtime is asked for a share."""
+    return qualified_name(CDI_KIND, share.name)
+
+
+def _share_edits(share: Share, files: NodeFiles) -> Edits:
+    devices = (*files.driver_root.control_files, files.driver_root.device_files[share.card_uuid])
+    own = () if share.whole else (*_page_mounts(share, files.shares), *_interceptor_mounts(files.library))
+    return Edits(
+        device_nodes=tuple(_device_node(file) for file in devices if file.is_device),
+        mounts=(
+            *(Mount(file.host_path, file.container_path, _READ_WRITE) for file in devices if not file.is_device),
+            *own,
+        ),
+    )
+
+
+def _device_node(file: DriverFile) -> DeviceNode:
+    host_path = file.host_path if file.host_path != file.container_path else None
+    return DeviceNode(file.container_path, host_path, permissions="rw")
+
+
+def _library_mounts(libraries: Iterable[DriverFile]) -> Iterator[Mount]:
+    return (Mount(file.host_path, file.container_path, _READ_ONLY) for file in libraries)
+
+
+def _page_mounts(share: Share, shares: Path) -> Iterator[Mount]:
+    for page, options in ((LIMITS, _READ_ONLY), (USAGE, _READ_WRITE)):
+        yield Mount(str(shares / share.name / page), f"{SHARES_IN_CONTAINER}/{share.name}/{page}", options)
+
+
+def _interceptor_mounts(library: Library) -> Iterator[Mount]:
+    yield Mount(str(library.path), LIBRARY_IN_CONTAINER, _READ_ONLY)
+    yield Mount(str(library.preload), PRELOAD_IN_CONTAINER, _READ_ONLY)

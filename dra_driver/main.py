@@ -1,0 +1,168 @@
+"""The node driver as a whole: from its options to a process that publishes and prepares until it is told to stop.
+
+Wiring only. Stopping takes the driver off the kubelet's list and ends what was begun; slices, specs and shares stay, so that a
+restart disturbs no pod.
+"""
+
+import asyncio
+import logging
+import signal
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Final, Literal
+from uuid import UUID
+
+from catalog.errors import CorruptStateError, InvalidInputError
+from catalog.names import CDI_KIND
+from cdi.store import SpecStore
+from dra_driver.card import Card
+from dra_driver.checkpoint import CheckpointFile
+from dra_driver.claim_source import ApiClaims, ClaimSource
+from dra_driver.driver_root import read_driver_root
+from dra_driver.edits import NodeFiles
+from dra_driver.instance import make_folders, sole_driver
+from dra_driver.kubelet.server import Sockets, serving
+from dra_driver.library import install_library
+from dra_driver.nvml import read_cards
+from dra_driver.prepare import Node, PreparedClaims, RefusedClaims
+from dra_driver.publisher import Publisher
+from dra_driver.recovery import restore
+from dra_driver.share_folders import ShareFolders
+from dra_driver.simulated import build_driver_root, load_cards
+from kube.client import ApiServer
+from kube.config import load_config
+
+_LOG: Final = logging.getLogger(__name__)
+_BOOT_ID: Final = Path("/proc/sys/kernel/random/boot_id")
+_REGISTRATION_S: Final = 5.0
+_LOWEST_SPLIT, _HIGHEST_SPLIT = 1, 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the operator chose."""
+
+    node_name: str
+    library: Path
+    """The interceptor, libvgpu.so; the simulated driver stands in the folder `sim` beside it."""
+    backend: Literal["nvml", "simulated"] = "nvml"
+    cards_file: Path | None = None
+    """Of the simulated backend."""
+    driver_root: Path | None = None
+    """Default: `/`, or `<state_folder>/simulated` for the simulated backend."""
+    kubeconfig: Path | None = None
+    kubelet_folder: Path = Path("/var/lib/kubelet")
+    cdi_folder: Path = Path("/var/run/cdi")
+    state_folder: Path = Path("/var/lib/hami.io")
+    split_count: int = 10
+    """Shares that a card has room for, at least."""
+
+
+async def run(options: Options) -> None:
+    """Run the driver until SIGTERM or SIGINT. Raises `HamiError` when it cannot start."""
+    _LOG.info("hami-dra %s, driver of node %s", metadata.version("hami-dra"), options.node_name)
+    _check(options)
+    api_config = load_config(options.kubeconfig)
+    sockets = Sockets.below(options.kubelet_folder)
+    folders = _folders(options, sockets)
+    make_folders(folders)
+    with sole_driver(sockets.plugin.parent):
+        boot_id = read_boot_id()
+        node = open_node(options, boot_id)
+        async with ApiServer(api_config) as api:
+            claims = open_claims(node, sockets.plugin.with_name("checkpoint.json"), boot_id, ApiClaims(api))
+            await _serve(sockets, claims, Publisher(api, node.name, node.cards, options.split_count))
+
+
+async def _serve(sockets: Sockets, claims: PreparedClaims | RefusedClaims, publisher: Publisher) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with serving(sockets, claims) as registered, asyncio.TaskGroup() as group:
+        publishing = group.create_task(_publish(publisher, registered))
+        await stop.wait()
+        _LOG.info("stopping; slices and prepared claims stay")
+        publishing.cancel()
+    await claims.drain()
+
+
+async def _publish(publisher: Publisher, registered: asyncio.Event) -> None:
+    """Publish once the kubelet knows the driver: pods that come before that fail, and the kubelet tries again only much later."""
+    try:
+        async with asyncio.timeout(_REGISTRATION_S):
+            await registered.wait()
+    except TimeoutError:
+        _LOG.warning(
+            "kubelet: has not registered the driver in %.0f s; publishing all the same. Does it run, and is --kubelet-dir right?",
+            _REGISTRATION_S,
+        )
+    await publisher.run()
+
+
+def open_claims(node: Node, checkpoint: Path, boot_id: UUID, source: ClaimSource) -> PreparedClaims | RefusedClaims:
+    """Return the claims of this node, restored; or, where the checkpoint cannot be trusted, their refusal."""
+    try:
+        return PreparedClaims(node, source, restore(node, CheckpointFile(checkpoint), boot_id))
+    except CorruptStateError as error:
+        _LOG.error("%s", error)
+        return RefusedClaims(error)
+
+
+def read_boot_id() -> UUID:
+    """Return the id of this boot of the machine (proc_sys_kernel(5))."""
+    return UUID(_BOOT_ID.read_text().strip())
+
+
+def _check(options: Options) -> None:
+    if options.backend == "simulated" and options.cards_file is None:
+        raise InvalidInputError("--backend simulated needs --cards FILE; docs/examples/cards has some")
+    if options.backend == "nvml" and options.cards_file is not None:
+        raise InvalidInputError("--cards is for --backend simulated; real cards are found by NVML")
+    if not _LOWEST_SPLIT <= options.split_count <= _HIGHEST_SPLIT:
+        raise InvalidInputError(
+            f"--split-count {options.split_count}: write a number from {_LOWEST_SPLIT} to {_HIGHEST_SPLIT}"
+        )
+
+
+def _folders(options: Options, sockets: Sockets) -> tuple[Path, ...]:
+    state = options.state_folder
+    return (sockets.plugin.parent, sockets.registration.parent, options.cdi_folder, state / "shares", state / "lib")
+
+
+def open_node(options: Options, boot_id: UUID) -> Node:
+    """Return the node as it is: its cards, and where everything stands. Raises `HamiError` when something is missing."""
+    root = _driver_root(options)
+    cards = read_cards(root)
+    _log_cards(cards)
+    files = NodeFiles(
+        driver_root=read_driver_root(root, cards),
+        library=install_library(options.library, options.state_folder / "lib"),
+        shares=options.state_folder / "shares",
+    )
+    return Node(
+        name=options.node_name,
+        cards=cards,
+        files=files,
+        folders=ShareFolders(files.shares, boot_id),
+        specs=SpecStore(options.cdi_folder, CDI_KIND),
+    )
+
+
+def _driver_root(options: Options) -> Path:
+    """Return the driver root, built from the cards file where the backend is simulated."""
+    if options.cards_file is None:
+        return options.driver_root or Path("/")
+    root = options.driver_root or options.state_folder / "simulated"
+    cards = load_cards(options.cards_file, options.node_name)
+    build_driver_root(cards, options.library.parent / "sim", root)
+    return root
+
+
+def _log_cards(cards: tuple[Card, ...]) -> None:
+    for card in cards:
+        note = "; in MIG mode, and so not published" if card.mig_enabled else ""
+        _LOG.info("card %d: %s, %d MiB, %s%s", card.index, card.product_name, card.memory_bytes >> 20, card.uuid, note)
+    if not cards:
+        _LOG.warning("NVML shows no card; an empty pool is published")

@@ -1,0 +1,48 @@
+"""The last line against giving a card out twice: what claims hold of the cards, checked before one more is granted. Pure.
+
+The scheduler decides; this refuses what cannot be right, such as a claim whose place an unfinished pod still holds.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from catalog.errors import ConflictError
+from catalog.names import CORES_PER_CARD, SLOTS_PER_CARD
+from catalog.quantity import format_quantity
+from dra_driver.card import Card
+from dra_driver.share import Claim, Share
+
+
+def check_room(claim: Claim, held: Iterable[Claim], cards: Sequence[Card]) -> None:
+    """Raise `ConflictError` unless the shares of `claim` fit beside those of `held` on every card."""
+    by_uuid = {card.uuid: card for card in cards}
+    others = [(other, share) for other in held if other.uid != claim.uid for share in other.shares]
+    for uuid in {share.card_uuid: None for share in claim.shares}:
+        mine = [(claim, share) for share in claim.shares if share.card_uuid == uuid]
+        beside = [(other, share) for other, share in others if share.card_uuid == uuid]
+        _check_exclusive(claim, mine, beside)
+        _check_capacity(claim, by_uuid[uuid], [share for _, share in (*beside, *mine)])
+
+
+def _check_exclusive(claim: Claim, mine: Sequence[tuple[Claim, Share]], beside: Sequence[tuple[Claim, Share]]) -> None:
+    together = [*beside, *mine]
+    if len(together) < 2 or not any(share.whole for _, share in together):
+        return
+    holders = sorted({str(other) for other, _ in beside}) or ["another of its own requests"]
+    raise ConflictError(
+        f"{claim}: card {mine[0][1].card_uuid} would be both whole and shared; it is held by {', '.join(holders)}. "
+        "Tried again until that is gone; if it is not, delete the pod that holds it"
+    )
+
+
+def _check_capacity(claim: Claim, card: Card, shares: Sequence[Share]) -> None:
+    totals: Mapping[str, tuple[int, int]] = {
+        "memory": (sum(share.memory_bytes for share in shares), card.memory_bytes),
+        "cores": (sum(share.cores_percent for share in shares), CORES_PER_CARD),
+        "slots": (sum(share.slots for share in shares), SLOTS_PER_CARD),
+    }
+    for capacity, (taken, limit) in totals.items():
+        if taken > limit:
+            raise ConflictError(
+                f"{claim}: {capacity} of card {card.uuid} would come to {format_quantity(taken)} of "
+                f"{format_quantity(limit)}; another pod has not left yet. Tried again until it has"
+            )

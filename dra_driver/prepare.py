@@ -1,0 +1,170 @@
+"""Prepare and Unprepare: what turns an allocated claim into files that a container gets, and back.
+
+Share directories, then checkpoint, then CDI spec, then the answer; a crash between any two is repaired by the same call again,
+or at the next start (dra_driver.recovery). Every call is idempotent. Not here: the kubelet's protocol (dra_driver.kubelet).
+"""
+
+import asyncio
+import logging
+from collections.abc import Coroutine, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+from weakref import WeakValueDictionary
+
+from catalog.errors import CorruptStateError, UnavailableError
+from cdi.store import SpecStore
+from dra_driver.card import Card
+from dra_driver.claim_source import ClaimReference, ClaimSource
+from dra_driver.claims import is_uid, read_claim
+from dra_driver.edits import NodeFiles, cdi_device, claim_spec
+from dra_driver.ledger import Ledger
+from dra_driver.occupancy import check_room
+from dra_driver.share import Claim
+from dra_driver.share_folders import ShareFolders
+
+_LOG: Final = logging.getLogger(__name__)
+_Result = TypeVar("_Result")
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedDevice:
+    """One device of the answer to the kubelet."""
+
+    request: str
+    pool: str
+    device: str
+    cdi_device: str
+    share_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """What does not change while the driver runs."""
+
+    name: str
+    cards: Sequence[Card]
+    files: NodeFiles
+    folders: ShareFolders
+    specs: SpecStore
+
+
+class PreparedClaims:
+    """The claims of this node. Calls may be cancelled; what they began is finished all the same."""
+
+    def __init__(self, node: Node, source: ClaimSource, ledger: Ledger) -> None:
+        self._node = node
+        self._source = source
+        self._ledger = ledger
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._running: set[asyncio.Task[Any]] = set()
+
+    async def prepare(self, reference: ClaimReference) -> tuple[PreparedDevice, ...]:
+        """Make the devices of a claim ready; the same answer each time. Raises `HamiError` for this claim alone."""
+        document = await self._source.get(reference)
+        claim = read_claim(document, self._node.name, self._node.cards)
+        await self._finish(self._grant(claim))
+        _LOG.info(
+            "%s: prepared %s for %s", reference, ", ".join(share.device for share in claim.shares), _users(document)
+        )
+        return tuple(
+            PreparedDevice(share.request, share.pool, share.device, cdi_device(share), share.share_id)
+            for share in claim.shares
+        )
+
+    async def unprepare(self, reference: ClaimReference) -> None:
+        """Take the devices of a claim back; one that is not prepared is so already. The claim object may be gone."""
+        if is_uid(reference.uid):  # nothing was ever prepared for anything else
+            await self._finish(self._release(reference.uid))
+        _LOG.info("%s: unprepared", reference)
+
+    async def drain(self) -> None:
+        """Return when every call that has begun to change something has finished it."""
+        while self._running:
+            await asyncio.wait(self._running)
+
+    async def _grant(self, claim: Claim) -> None:
+        async with self._lock(claim.uid):
+            granted = await self._reserve(claim)
+            await _on_disk(asyncio.to_thread(self._create_folders, granted))
+            await _on_disk(self._ledger.commit())
+            await _on_disk(asyncio.to_thread(self._node.specs.write, claim.uid, claim_spec(granted, self._node.files)))
+
+    async def _reserve(self, claim: Claim) -> Claim:
+        """Return the claim as it is held from now on: as it was granted before, if this is the same allocation."""
+        held = self._ledger.get(claim.uid)
+        if held is not None and held.share_names == claim.share_names:
+            return held
+        if held is not None:
+            await self._forget(claim.uid)  # allocated anew: whoever held it before is gone from the API server
+        check_room(claim, self._ledger.claims, self._node.cards)
+        self._ledger.put(claim)
+        return claim
+
+    async def _release(self, uid: str) -> None:
+        async with self._lock(uid):
+            await self._forget(uid)
+
+    async def _forget(self, uid: str) -> None:
+        """Remove files first: a crash in between leaves a claim that the next start makes whole and the kubelet takes back."""
+        await _on_disk(asyncio.to_thread(self._remove_files, uid))
+        self._ledger.drop(uid)
+        await _on_disk(self._ledger.commit())
+
+    def _create_folders(self, claim: Claim) -> None:
+        for share in claim.shares:
+            if not share.whole:
+                self._node.folders.create(share)
+
+    def _remove_files(self, uid: str) -> None:
+        self._node.specs.delete(uid)
+        for name in self._node.folders.of_claim(uid):
+            self._node.folders.remove(name)
+
+    def _lock(self, uid: str) -> asyncio.Lock:
+        return self._locks.setdefault(uid, asyncio.Lock())
+
+    async def _finish(self, work: Coroutine[Any, Any, _Result]) -> _Result:
+        """Await `work`, which goes on to its end when the caller is cancelled: the kubelet hangs up after 45 s."""
+        task = asyncio.create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._finished)
+        return await asyncio.shield(task)
+
+    def _finished(self, task: asyncio.Task[Any]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            _LOG.debug("a call ended with %s", task.exception())
+
+
+class RefusedClaims:
+    """The claims of a node whose checkpoint cannot be trusted: nothing is prepared and nothing released."""
+
+    def __init__(self, reason: CorruptStateError) -> None:
+        self._reason = reason
+
+    async def prepare(self, reference: ClaimReference) -> tuple[PreparedDevice, ...]:
+        """Refuse."""
+        raise CorruptStateError(f"{reference}: refused: {self._reason}")
+
+    async def unprepare(self, reference: ClaimReference) -> None:
+        """Refuse: what the claim holds is not known."""
+        raise CorruptStateError(f"{reference}: refused: {self._reason}")
+
+    async def drain(self) -> None:
+        """Return at once: nothing was begun."""
+
+
+def _users(claim: Mapping[str, Any]) -> str:
+    """Return the pods that a claim is reserved for, for the log."""
+    users = (claim.get("status") or {}).get("reservedFor") or []
+    return ", ".join(f"{user.get('resource', 'user')} {user.get('name')}" for user in users) or "nobody yet"
+
+
+async def _on_disk(work: Coroutine[Any, Any, _Result]) -> _Result:
+    """Await `work`, with errors of the disk in words for the pod's event."""
+    try:
+        return await work
+    except OSError as error:
+        raise UnavailableError(
+            f"{error.filename or 'disk'}: {error.strerror or error}; is the disk of the node full or read-only?"
+        ) from error

@@ -1,0 +1,64 @@
+"""A share: one allocation result of a claim, as granted, and its name everywhere on the node. Pure values.
+
+Not here: how they are read from a claim (dra_driver.claims), kept (dra_driver.checkpoint) and given (dra_driver.edits).
+"""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Final
+
+from catalog.share_config import ShareConfig
+
+_NAME_LIMIT: Final = 63
+_DIGEST_LENGTH: Final = 16
+_UID_LENGTH: Final = 36
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one allocation result grants; `memory_bytes`, `cores_percent` and `slots` as consumed, never as requested."""
+
+    name: str
+    request: str
+    """Of the claim, without subrequest."""
+    pool: str
+    device: str
+    share_id: str | None
+    """None for a device that is not shared."""
+    card_uuid: str
+    whole: bool
+    """Whether this is the card itself, exclusive and without limits."""
+    memory_bytes: int
+    cores_percent: int
+    """Of the card; 0 is not limited."""
+    slots: int
+    config: ShareConfig
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A claim's shares on this node."""
+
+    uid: str
+    namespace: str
+    name: str
+    shares: tuple[Share, ...]
+
+    @property
+    def share_names(self) -> tuple[str, ...]:
+        """What tells one allocation of the claim from another: shares are named after request, device and share id."""
+        return tuple(share.name for share in self.shares)
+
+    def __str__(self) -> str:
+        return f"claim {self.namespace}/{self.name}"
+
+
+def share_name(claim_uid: str, request: str, device: str, share_id: str | None) -> str:
+    """Return the name of a share's CDI device and directory: at most 63 characters, beginning with the claim's UID.
+
+    `<claim uid>-<request>-<device>[-<share id>]`, with all behind the UID replaced by its digest where it would be longer.
+    """
+    name = "-".join(part for part in (claim_uid, request, device, share_id) if part)
+    if len(name) <= _NAME_LIMIT:
+        return name
+    return f"{claim_uid[:_UID_LENGTH]}-{hashlib.sha256(name.encode()).hexdigest()[:_DIGEST_LENGTH]}"

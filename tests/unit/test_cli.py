@@ -1,0 +1,46 @@
+"""The command: help names every subcommand, our errors become one line and exit code 1, only what is called is imported."""
+
+import subprocess
+import sys
+
+import pytest
+
+from catalog.errors import InvalidInputError
+from cli.main import COMMANDS, main
+
+
+def test_help_names_every_subcommand_with_its_purpose(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["--help"])
+    assert caught.value.code == 0
+    text = capsys.readouterr().out
+    assert all(name in text and purpose[:20] in text for name, purpose in COMMANDS.items())
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_subcommand_explains_its_options(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main([command, "--help"])
+    assert caught.value.code == 0
+    assert "--" in capsys.readouterr().out
+
+
+def test_an_error_is_one_line_without_a_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(_arguments: object) -> int:
+        raise InvalidInputError("cards.yaml: cards[1].memory is missing; write one")
+
+    monkeypatch.setattr("cli.manifests.run", fail)
+    assert main(["manifests", "--webhook-url", "https://a/mutate", "--ca-file", "ca.crt"]) == 1
+    assert capsys.readouterr().err == "hami-dra manifests: cards.yaml: cards[1].memory is missing; write one\n"
+
+
+def test_help_imports_no_heavy_library() -> None:
+    probe = (
+        "import sys, contextlib, io, cli.main\n"
+        "with contextlib.suppress(SystemExit), contextlib.redirect_stdout(io.StringIO()): cli.main.main(['driver', '--help'])\n"
+        "print(sorted({'grpc', 'pynvml', 'aiohttp', 'yaml'} & set(sys.modules)))"
+    )
+    answer = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == "[]"
