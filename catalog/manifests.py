@@ -1,0 +1,95 @@
+"""What an administrator applies once per cluster: device classes, and what driver and webhook may do.
+
+Sources: resource.k8s.io/v1 DeviceClass; rbac.authorization.k8s.io/v1. Pure. Not here: the webhook's registration (webhook.registration).
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from catalog.names import (
+    DRIVER,
+    MANAGED_BY,
+    MANAGED_BY_LABEL,
+    SHARE_CLASS,
+    TYPE_SHARE,
+    TYPE_WHOLE,
+    WHOLE_CARD_CLASS,
+)
+
+DRIVER_ROLE: Final = "hami-dra-driver"
+WEBHOOK_ROLE: Final = "hami-dra-webhook"
+
+_RBAC_GROUP: Final = "rbac.authorization.k8s.io"
+_DEVICES_GROUP: Final = "resource.k8s.io"
+_SERVICE_ACCOUNT_PREFIX: Final = "system:serviceaccount:"
+
+Manifest = dict[str, Any]
+
+
+def device_classes() -> tuple[Manifest, ...]:
+    """Return the classes of shares and of whole cards. What always holds of their devices stands here and not in requests."""
+    return (_device_class(SHARE_CLASS, TYPE_SHARE), _device_class(WHOLE_CARD_CLASS, TYPE_WHOLE))
+
+
+def driver_role() -> Manifest:
+    """Return what the node driver may do."""
+    return _cluster_role(
+        DRIVER_ROLE,
+        _rule(_DEVICES_GROUP, "resourceclaims", ["get"]),
+        _rule(_DEVICES_GROUP, "resourceslices", ["get", "list", "watch", "create", "update", "patch", "delete"]),
+        _rule("", "nodes", ["get"]),
+    )
+
+
+def webhook_role() -> Manifest:
+    """Return what the webhook may do."""
+    return _cluster_role(WEBHOOK_ROLE, _rule(_DEVICES_GROUP, "resourceclaimtemplates", ["get", "create"]))
+
+
+def role_binding(role: str, user: str) -> Manifest:
+    """Return the grant of a cluster role, all over the cluster.
+
+    `user` is a user's name, or a service account's as the API server spells it: `system:serviceaccount:<namespace>:<name>`.
+    """
+    return {
+        "apiVersion": f"{_RBAC_GROUP}/v1",
+        "kind": "ClusterRoleBinding",
+        "metadata": _metadata(role),
+        "roleRef": {"apiGroup": _RBAC_GROUP, "kind": "ClusterRole", "name": role},
+        "subjects": [_subject(user)],
+    }
+
+
+def _device_class(name: str, device_type: str) -> Manifest:
+    expression = f'device.driver == "{DRIVER}" && device.attributes["{DRIVER}"].type == "{device_type}"'
+    return {
+        "apiVersion": f"{_DEVICES_GROUP}/v1",
+        "kind": "DeviceClass",
+        "metadata": _metadata(name),
+        "spec": {"selectors": [{"cel": {"expression": expression}}]},
+    }
+
+
+def _cluster_role(name: str, *rules: Manifest) -> Manifest:
+    return {
+        "apiVersion": f"{_RBAC_GROUP}/v1",
+        "kind": "ClusterRole",
+        "metadata": _metadata(name),
+        "rules": list(rules),
+    }
+
+
+def _rule(group: str, resource: str, verbs: Sequence[str]) -> Manifest:
+    return {"apiGroups": [group], "resources": [resource], "verbs": list(verbs)}
+
+
+def _subject(user: str) -> Manifest:
+    account = user.removeprefix(_SERVICE_ACCOUNT_PREFIX)
+    if account != user and account.count(":") == 1:
+        namespace, name = account.split(":")
+        return {"kind": "ServiceAccount", "namespace": namespace, "name": name}
+    return {"apiGroup": _RBAC_GROUP, "kind": "User", "name": user}
+
+
+def _metadata(name: str) -> Manifest:
+    return {"name": name, "labels": {MANAGED_BY_LABEL: MANAGED_BY}}

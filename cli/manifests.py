@@ -1,0 +1,59 @@
+"""`hami-dra manifests`: prints what an administrator applies once per cluster, as YAML."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from catalog.errors import InvalidInputError
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the flags: where the webhook is, and who driver and webhook are."""
+    parser.add_argument(
+        "--webhook-url",
+        required=True,
+        metavar="URL",
+        help="where the API server reaches the webhook: https://ADDRESS:PORT/mutate",
+    )
+    parser.add_argument(
+        "--ca-file",
+        required=True,
+        type=Path,
+        metavar="FILE",
+        help="PEM certificate that signed the webhook's certificate",
+    )
+    for name in ("driver", "webhook"):
+        parser.add_argument(
+            f"--{name}-user",
+            metavar="USER",
+            help=f"grant the {name}'s role to this user, or to system:serviceaccount:NAMESPACE:NAME",
+        )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the manifests, in the order in which they are to be applied."""
+    import yaml
+
+    print(yaml.safe_dump_all(_manifests(arguments), sort_keys=False, width=1000), end="")
+    return 0
+
+
+def _manifests(arguments: argparse.Namespace) -> list[dict[str, Any]]:
+    from catalog import manifests
+    from webhook.registration import webhook_configuration
+
+    grants = ((manifests.DRIVER_ROLE, arguments.driver_user), (manifests.WEBHOOK_ROLE, arguments.webhook_user))
+    return [
+        *manifests.device_classes(),
+        manifests.driver_role(),
+        manifests.webhook_role(),
+        *(manifests.role_binding(role, user) for role, user in grants if user),
+        webhook_configuration(arguments.webhook_url, _read(arguments.ca_file)),
+    ]
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InvalidInputError(f"--ca-file {path}: {error.strerror}; give the PEM certificate of the CA") from error

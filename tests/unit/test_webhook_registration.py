@@ -1,0 +1,118 @@
+"""What is applied to a cluster: the registration at a URL or a Service, device classes, roles and bindings, and the command that prints
+them. Golden files hold the whole.
+"""
+
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from catalog.errors import InvalidInputError
+from catalog.manifests import driver_role, role_binding, webhook_role
+from cli.main import main
+from tests.conftest import Golden
+from webhook.registration import Service, webhook_configuration
+
+CA = b"-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
+
+
+def client_config(endpoint: str | Service) -> dict[str, Any]:
+    found: dict[str, Any] = webhook_configuration(endpoint, CA)["webhooks"][0]["clientConfig"]
+    return found
+
+
+def test_the_registration_is_as_reviewed(golden: Golden) -> None:
+    registration = webhook_configuration("https://10.0.0.1:9443/mutate", CA)
+    golden("webhook/registration.json", json.dumps(registration, indent=2) + "\n")
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "url"),
+    [
+        ("https://10.0.0.1:9443/mutate", "https://10.0.0.1:9443/mutate"),
+        ("https://10.0.0.1:9443", "https://10.0.0.1:9443/mutate"),
+        ("https://[fd00::1]:9443/", "https://[fd00::1]:9443/mutate"),
+        ("https://gateway.example.org/hami/mutate", "https://gateway.example.org/hami/mutate"),
+    ],
+)
+def test_a_url_leads_to_the_path_that_is_served(endpoint: str, url: str) -> None:
+    assert client_config(endpoint) == {"url": url, "caBundle": base64.b64encode(CA).decode()}
+
+
+def test_a_service_is_named_with_the_path_that_is_served() -> None:
+    assert client_config(Service("hami-system", "hami-dra-webhook"))["service"] == {
+        "namespace": "hami-system",
+        "name": "hami-dra-webhook",
+        "path": "/mutate",
+        "port": 443,
+    }
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://10.0.0.1",
+        "10.0.0.1:9443",
+        "https://",
+        "https://u:p@host/",
+        "https://h/m?a=1",
+        "https://h/m#f",
+        "https://[fd00",
+    ],
+)
+def test_a_url_that_the_api_server_would_not_call_is_refused(url: str) -> None:
+    with pytest.raises(InvalidInputError, match=r"write https://ADDRESS:PORT/mutate"):
+        webhook_configuration(url, CA)
+
+
+def test_a_key_is_not_taken_for_a_certificate() -> None:
+    with pytest.raises(InvalidInputError, match="CA file holds no PEM certificate"):
+        webhook_configuration("https://h", b"-----BEGIN PRIVATE KEY-----\n")
+
+
+def test_a_service_account_is_bound_as_such_and_any_other_name_as_a_user() -> None:
+    account = role_binding("role", "system:serviceaccount:hami-system:driver")
+    assert account["subjects"] == [{"kind": "ServiceAccount", "namespace": "hami-system", "name": "driver"}]
+    for user in ("alice", "system:node:n1", "system:serviceaccount:odd"):
+        assert role_binding("role", user)["subjects"] == [
+            {"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": user}
+        ]
+
+
+def test_roles_name_no_wildcard() -> None:
+    assert "*" not in json.dumps([driver_role(), webhook_role()])
+
+
+@pytest.fixture
+def ca_file(tmp_path: Path) -> Path:
+    path = tmp_path / "ca.crt"
+    path.write_bytes(CA)
+    return path
+
+
+def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    assert main(["manifests", *arguments]) == 0
+    return capsys.readouterr().out
+
+
+def test_the_command_prints_all_of_it_in_the_order_to_apply(
+    ca_file: Path, capsys: pytest.CaptureFixture[str], golden: Golden
+) -> None:
+    arguments = ("--webhook-url", "https://10.0.0.1:9443", "--ca-file", str(ca_file))
+    users = ("--driver-user", "hami-dra-driver", "--webhook-user", "system:serviceaccount:hami-system:webhook")
+    golden("webhook/manifests.yaml", printed(capsys, *arguments, *users))
+
+
+def test_without_users_nothing_is_granted(ca_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = printed(capsys, "--webhook-url", "https://10.0.0.1:9443", "--ca-file", str(ca_file))
+    kinds = [document["kind"] for document in yaml.safe_load_all(text)]
+    assert kinds == ["DeviceClass", "DeviceClass", "ClusterRole", "ClusterRole", "MutatingWebhookConfiguration"]
+
+
+def test_a_missing_ca_file_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    missing = tmp_path / "none.crt"
+    assert main(["manifests", "--webhook-url", "https://h", "--ca-file", str(missing)]) == 1
+    assert f"--ca-file {missing}: No such file or directory" in capsys.readouterr().err

@@ -1,0 +1,82 @@
+"""Pods for the webhook's tests, as the API server sends them, and what conversion makes of them."""
+
+import json
+from copy import deepcopy
+from typing import Any
+
+import jsonpatch
+import msgspec
+
+from catalog.names import CONVERTED_ANNOTATION
+from webhook.conversion import Conversion, convert
+from webhook.review import Pod
+
+Object = dict[str, Any]
+
+
+def container(name: str, **limits: str | int) -> Object:
+    """A container with limits on `nvidia.com/<name>`, and their equal requests, which the API server adds."""
+    named = {f"nvidia.com/{key}": str(value) for key, value in limits.items()}
+    resources = {"limits": {"cpu": "1", **named}, "requests": {"cpu": "500m", **named}}
+    return {
+        "name": name,
+        "image": "example.org/app:1",
+        "env": [{"name": "TOKEN", "value": "s3cret"}],
+        "resources": resources,
+    }
+
+
+def sidecar(name: str, **limits: str | int) -> Object:
+    """An init container that runs on."""
+    return container(name, **limits) | {"restartPolicy": "Always"}
+
+
+def pod(*containers: Object, init: tuple[Object, ...] = (), **spec: Any) -> Object:  # noqa: ANN401  any field of a spec
+    """A pod of a Deployment, at admission."""
+    metadata = {"generateName": "app-7d4b9c-", "labels": {"app": "app"}, "annotations": {"example.org/note": "kept"}}
+    content: Object = {"containers": list(containers), **spec}
+    if init:
+        content["initContainers"] = list(init)
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": content}
+
+
+def converted(manifest: Object) -> Conversion | None:
+    """Return what conversion answers, through the webhook's own decoder."""
+    return convert(msgspec.json.decode(json.dumps(manifest), type=Pod))
+
+
+def conversion_of(manifest: Object) -> Conversion:
+    """Return the conversion of a pod that is to be converted."""
+    conversion = converted(manifest)
+    assert conversion is not None
+    return conversion
+
+
+def patched(manifest: Object) -> Object:
+    """Return the pod after the webhook's patch, applied by an implementation that is not ours."""
+    operations = json.loads(msgspec.json.encode(conversion_of(manifest).patch))
+    result: Object = jsonpatch.JsonPatch(operations).apply(deepcopy(manifest))
+    return result
+
+
+def requests_of(manifest: Object) -> dict[str, Object]:
+    """Return the requests of the pod's claim by name: each one's `exactly`."""
+    template = conversion_of(manifest).template
+    return {request["name"]: request["exactly"] for request in template.spec["devices"]["requests"]} if template else {}
+
+
+def used_by(manifest: Object) -> dict[str, str]:
+    """Return, for each container of the patched pod that uses the claim, the name of its request."""
+    spec = patched(manifest)["spec"]
+    return {
+        each["name"]: claim["request"]
+        for each in [*(spec.get("initContainers") or []), *spec["containers"]]
+        for claim in each.get("resources", {}).get("claims") or []
+        if claim["name"] == "hami"
+    }
+
+
+def annotation_of(manifest: Object) -> Object:
+    """Return what the pod came with, as its annotation has it."""
+    found: Object = json.loads(patched(manifest)["metadata"]["annotations"][CONVERTED_ANNOTATION])
+    return found

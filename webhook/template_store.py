@@ -1,0 +1,90 @@
+"""Makes sure that a template is in a namespace before a pod that refers to it is admitted.
+
+What was seen is remembered for a minute: of thousands of replicas one writes. A template that is deleted is written again
+by the first admission after that minute, and the pods that waited for it start then. Not here: what a template holds.
+"""
+
+import asyncio
+import time
+from collections import OrderedDict
+from typing import Any, Final
+
+from catalog.errors import ConflictError, UnavailableError
+from kube.client import ApiError, ApiServer
+from webhook.template import Template
+
+MEMORY_S: Final = 60.0
+MEMORY_ENTRIES: Final = 10_000
+API_TIMEOUT_S: Final = 8.0
+"""Shorter than the time that the API server gives an admission (webhook.registration), so that the user reads why."""
+
+_Key = tuple[str, str]
+
+
+class TemplateStore:
+    """The templates of all namespaces, by name."""
+
+    def __init__(self, api: ApiServer, memory_s: float = MEMORY_S) -> None:
+        self._api = api
+        self._memory_s = memory_s
+        self._seen: OrderedDict[_Key, float] = OrderedDict()
+        """When each was last seen, the oldest first."""
+        self._under_way: dict[_Key, asyncio.Task[None]] = {}
+
+    async def ensure(self, namespace: str, template: Template) -> None:
+        """Return when the template is there; admissions that wait for the same one share the call.
+
+        Raises `ConflictError` if another object has its name, `UnavailableError` if the API server did not store it.
+        """
+        key = (namespace, template.name)
+        if self._is_remembered(key):
+            return
+        task = self._under_way.get(key)
+        if task is None:
+            task = asyncio.create_task(self._store(key, template))
+            self._under_way[key] = task
+            task.add_done_callback(lambda done: self._finish(key, done))
+        await asyncio.shield(task)
+
+    def _is_remembered(self, key: _Key) -> bool:
+        seen = self._seen.get(key)
+        return seen is not None and time.monotonic() - seen < self._memory_s
+
+    def _remember(self, key: _Key) -> None:
+        self._seen[key] = time.monotonic()
+        self._seen.move_to_end(key)
+        if len(self._seen) > MEMORY_ENTRIES:
+            self._seen.popitem(last=False)
+
+    def _finish(self, key: _Key, task: asyncio.Task[None]) -> None:
+        del self._under_way[key]
+        if not task.cancelled():
+            task.exception()  # retrieved here too: all who waited may have gone
+
+    async def _store(self, key: _Key, template: Template) -> None:
+        namespace, name = key
+        where = f"ResourceClaimTemplate {namespace}/{name}"
+        try:
+            async with asyncio.timeout(API_TIMEOUT_S):
+                stored = await self._create_or_get(namespace, template)
+        except TimeoutError as error:
+            raise UnavailableError(
+                f"{where}: no answer of the API server in {API_TIMEOUT_S:.0f} s; try again"
+            ) from error
+        except ApiError as error:
+            raise UnavailableError(f"{where} could not be written: {error}; try again") from error
+        if stored["spec"]["spec"] != template.spec:
+            raise ConflictError(
+                f"{where} does not hold what its name stands for: if it is not of hami-dra, delete it; if it is, the API server"
+                " drops capacity: turn on the feature gate DRAConsumableCapacity (Kubernetes ≥ 1.36 has it on)"
+            )
+        self._remember(key)
+
+    async def _create_or_get(self, namespace: str, template: Template) -> dict[str, Any]:
+        collection = f"/apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaimtemplates"
+        try:
+            return await self._api.create(collection, template.manifest())
+        except ApiError as error:
+            if not error.conflict:
+                raise
+        return await self._api.get(f"{collection}/{template.name}")
