@@ -1,0 +1,154 @@
+"""The demo told in order: legacy manifests in, what Kubernetes made of them, and the proof that each limit holds."""
+
+import json
+import re
+import time
+from pathlib import Path
+from typing import Any, Final
+
+from catalog.errors import UnavailableError
+from hack.demo.plan import say
+from hack.local_cluster import Cluster
+
+EXAMPLES: Final = Path(__file__).resolve().parents[2] / "docs" / "examples"
+TENANTS: Final = Path(__file__).parent / "tenants.yaml"
+ROLLOUT_TIMEOUT: Final = "300s"
+PROOF_TIMEOUT_S: Final = 60.0
+PROOF: Final = re.compile(r"allocated (\d+) MiB of (\d+) MiB")
+
+Object = dict[str, Any]
+
+
+class Story:
+    """One telling, on one cluster."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._kubectl = cluster.kubectl
+
+    def tell(self) -> None:
+        """Apply the manifests, wait, show. Raises `UnavailableError` where something does not come to be."""
+        self._apply()
+        self._show_conversion()
+        self._show_claim()
+        self._show_slices()
+        self._show_proofs()
+        _say_what_next()
+
+    def _apply(self) -> None:
+        heading("Legacy manifests, as HAMi's users write them")
+        # Tenants first: the scheduler fills cards in their order, so that all 26 find room on the first one.
+        for path, workload in (
+            (TENANTS, "deployment/tenants"),
+            (EXAMPLES / "legacy-pod.yaml", None),
+            (EXAMPLES / "legacy-deployment.yaml", None),
+        ):
+            say(f"$ kubectl apply -f {path.name}")
+            say(self._kubectl("apply", "-f", str(path)).strip())
+            if workload:
+                self._kubectl("rollout", "status", workload, f"--timeout={ROLLOUT_TIMEOUT}")
+        self._kubectl("wait", "--for=condition=Ready", "pods", "--all", f"--timeout={ROLLOUT_TIMEOUT}")
+        say()
+        say(self._kubectl("get", "pods", "--sort-by=.metadata.name").strip())
+
+    def _show_conversion(self) -> None:
+        heading("What the webhook made of the pod: its limits became a claim")
+        pod = self._pod("legacy-pod")
+        container = pod["spec"]["containers"][0]
+        shown = {
+            "metadata": {"annotations": {"hami.io/converted": pod["metadata"]["annotations"]["hami.io/converted"]}},
+            "spec": {
+                "resourceClaims": pod["spec"]["resourceClaims"],
+                "containers": [{"name": container["name"], "resources": container["resources"]}],
+            },
+        }
+        say(json.dumps(shown, indent=2))
+
+    def _show_claim(self) -> None:
+        name = self._pod("legacy-pod")["status"]["resourceClaimStatuses"][0]["resourceClaimName"]
+        heading(f"$ kubectl describe resourceclaim {name}")
+        say(self._kubectl("describe", "resourceclaim", name).strip())
+
+    def _show_slices(self) -> None:
+        heading("The cards, as the driver publishes them: one exclusive view and one shared view of each")
+        rows: list[tuple[str, ...]] = [("SLICE", "DEVICE", "SHARED", "MEMORY", "CORES", "SLOTS")]
+        for item in json.loads(self._kubectl("get", "resourceslices", "-o", "json"))["items"]:
+            rows += [_device_row(item["metadata"]["name"], device) for device in item["spec"].get("devices", [])]
+        say(table(rows))
+
+    def _show_proofs(self) -> None:
+        heading(
+            "The proof: in each container a CUDA program allocates until it is refused, while all others hold theirs"
+        )
+        rows: list[tuple[str, ...]] = [("POD", "CARD", "ALLOCATED UNTIL REFUSED", "GRANTED")]
+        for pod in self._pods():
+            name = pod["metadata"]["name"]
+            rows += [_proof_row(name, line) for line in self._proof_lines(name)]
+        say(table(rows))
+        say()
+        say("The program's own words, in one container:")
+        say(self._kubectl("logs", "legacy-pod").strip())
+        say()
+        say("gpucores (30 in the pod) is granted by the scheduler and shown in the claim. It is not yet enforced.")
+
+    def _proof_lines(self, pod: str) -> list[str]:
+        deadline = time.monotonic() + PROOF_TIMEOUT_S
+        while True:
+            log = self._kubectl("logs", pod)
+            lines = [line for line in log.splitlines() if PROOF.search(line)]
+            if lines:
+                return lines
+            if time.monotonic() > deadline:
+                raise UnavailableError(
+                    f"pod {pod}: no proof of its limit within {PROOF_TIMEOUT_S:.0f} s; its log says:\n{log}"
+                )
+            time.sleep(0.2)
+
+    def _pod(self, name: str) -> Object:
+        found: Object = json.loads(self._kubectl("get", "pod", name, "-o", "json"))
+        return found
+
+    def _pods(self) -> list[Object]:
+        found: list[Object] = json.loads(self._kubectl("get", "pods", "--sort-by=.metadata.name", "-o", "json"))[
+            "items"
+        ]
+        return found
+
+
+def heading(text: str) -> None:
+    """Print a heading."""
+    say(f"\n── {text}")
+
+
+def table(rows: list[tuple[str, ...]]) -> str:
+    """Align rows in columns."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    )
+
+
+def _device_row(slice_name: str, device: Object) -> tuple[str, ...]:
+    capacity = {name: value["value"] for name, value in device.get("capacity", {}).items()}
+    shared = "yes" if device.get("allowMultipleAllocations") else "no"
+    return (slice_name, device["name"], shared, *(capacity.get(name, "-") for name in ("memory", "cores", "slots")))
+
+
+def _proof_row(pod: str, line: str) -> tuple[str, ...]:
+    match = PROOF.search(line)
+    allocated, granted = match.groups() if match else ("?", "?")
+    card = next((word.rstrip(":") for word in line.split() if word.startswith("GPU-")), "?")
+    return (pod, card[:12], f"{allocated} MiB", f"{granted} MiB")
+
+
+def _say_what_next() -> None:
+    heading("What to try next")
+    say(
+        "  hack/cluster shell                                                  a shell with kubectl, in the cluster's network"
+    )
+    say("  hack/cluster kubectl exec legacy-pod -- nvidia-smi                  the share's own view of its card")
+    say(
+        "  hack/cluster kubectl exec legacy-pod -- fill-until-refused          a second process: nothing is left to give it"
+    )
+    say("  hack/cluster kubectl scale deployment tenants --replicas 27         the 27th finds room on another card")
+    say("  hack/cluster kubectl apply -f docs/examples/shared-claim.yaml       two pods, one claim, one limit")
+    say("  make demo-down                                                      stop; nothing stays but the cache")

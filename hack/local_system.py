@@ -1,0 +1,161 @@
+"""Driver and webhook as processes of this machine, beside a local cluster: what `make demo` and the tests run.
+
+They are started by the command that users type, with identities of their own. Not here: the cluster itself, and any pod.
+"""
+
+import ssl
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from catalog.errors import UnavailableError
+from hack.local_cluster import Cluster, processes
+
+REPOSITORY: Final = Path(__file__).resolve().parent.parent
+COMMAND: Final = Path(sys.executable).parent / "hami-dra"
+LIBRARY: Final = REPOSITORY / "build" / "libvgpu.so"
+DEMO_PROGRAMS: Final = {"/usr/bin/fill-until-refused": REPOSITORY / "build" / "samples" / "fill-until-refused"}
+
+WEBHOOK_PORT: Final = 9443
+DRIVER_USER: Final = "hami-dra-driver"
+WEBHOOK_USER: Final = "hami-dra-webhook"
+READY_TIMEOUT_S: Final = 30.0
+LOG_TAIL_LINES: Final = 15
+
+
+@dataclass(frozen=True, slots=True)
+class HostProcess:
+    """One program of ours, as a guest of the cluster: any later command finds it, and it ends with the cluster."""
+
+    cluster: Cluster
+    name: str
+    command: Callable[[], list[str]]
+    is_ready: Callable[[], bool]
+
+    def start(self) -> None:
+        """Start it, unless it runs, and wait until it is ready; raises `UnavailableError` with the end of its log."""
+        if not self.is_running():
+            self.cluster.start_guest(self.name, self.command())
+        deadline = time.monotonic() + READY_TIMEOUT_S
+        while not self.is_ready():
+            if not self.is_running() or time.monotonic() > deadline:
+                log = self.cluster.log_of(self.name)
+                tail = "\n".join(log.read_text(errors="replace").splitlines()[-LOG_TAIL_LINES:])
+                raise UnavailableError(f"{self.name} did not become ready; the end of {log}:\n{tail}")
+            time.sleep(0.05)
+
+    def stop(self) -> None:
+        """End it as an operator would, and wait until it is gone."""
+        self.cluster.stop_guest(self.name)
+
+    def kill(self) -> None:
+        """End it as a crash would, and wait until it is gone."""
+        processes.kill([self._process()])
+        while self.is_running():
+            time.sleep(0.01)
+
+    def is_running(self) -> bool:
+        """Whether it lives."""
+        return self.cluster.is_guest_running(self.name)
+
+    def resident_bytes(self) -> int:
+        """Memory that the process occupies now, shared pages included (VmRSS of /proc/<pid>/status)."""
+        status = Path(f"/proc/{self._process().pid}/status").read_text()
+        return next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmRSS:"))
+
+    def _process(self) -> processes.ProcessIdentity:
+        process = self.cluster.guest_process(self.name)
+        if process is None:
+            raise UnavailableError(f"{self.name} is not running; start it first")
+        return process
+
+
+class LocalSystem:
+    """The node driver with simulated cards, and the webhook, for one cluster that is up."""
+
+    def __init__(self, cluster: Cluster, cards: Path, split_count: int = 10) -> None:
+        self.cluster = cluster
+        self._cards = cards
+        self._split_count = split_count
+        self.webhook = HostProcess(cluster, "webhook", self._webhook_command, self._webhook_answers)
+        self.driver = HostProcess(cluster, "driver", self._driver_command, self._driver_is_ready)
+
+    def start_webhook(self) -> None:
+        """Start the webhook, then register it with device classes and roles: in the order that leaves no pod refused."""
+        self.webhook.start()
+        self.cluster.kubectl("apply", "-f", "-", stdin=self.manifests())
+
+    def start(self) -> None:
+        """Start everything; a second call changes nothing."""
+        self.start_webhook()
+        self.cluster.load_demo_image(DEMO_PROGRAMS)
+        self.driver.start()
+
+    def stop(self) -> None:
+        """End driver and webhook; pods go on running."""
+        self.driver.stop()
+        self.webhook.stop()
+
+    def manifests(self) -> str:
+        """Return what `hami-dra manifests` prints for this cluster."""
+        command = [str(COMMAND), "manifests", "--webhook-url", f"{self._webhook_url}/mutate"]
+        command += [
+            "--ca-file",
+            str(self.cluster.ca_cert),
+            "--driver-user",
+            DRIVER_USER,
+            "--webhook-user",
+            WEBHOOK_USER,
+        ]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+    @property
+    def driver_state(self) -> Path:
+        """The driver's state folder: shares, library versions, the simulated driver root."""
+        return self.cluster.data / "hami.io"
+
+    @property
+    def _webhook_url(self) -> str:
+        return f"https://{self.cluster.host_address}:{WEBHOOK_PORT}"
+
+    def _webhook_command(self) -> list[str]:
+        address = self.cluster.host_address
+        certificate, key = self.cluster.issue_certificate(WEBHOOK_USER, [address], [], self.cluster.state / "webhook")
+        command = [str(COMMAND), "webhook", "--listen", f"{address}:{WEBHOOK_PORT}"]
+        command += ["--tls-cert", str(certificate), "--tls-key", str(key)]
+        return [*command, "--kubeconfig", str(self.cluster.kubeconfig_for(WEBHOOK_USER))]
+
+    def _driver_command(self) -> list[str]:
+        cluster = self.cluster
+        command = [str(COMMAND), "driver", "--backend", "simulated", "--cards", str(self._cards)]
+        command += [
+            "--split-count",
+            str(self._split_count),
+            "--node-name",
+            cluster.node_name,
+            "--library",
+            str(LIBRARY),
+        ]
+        command += ["--kubeconfig", str(cluster.kubeconfig_for(DRIVER_USER)), "--kubelet-dir", str(cluster.kubelet_dir)]
+        return [*command, "--cdi-dir", str(cluster.cdi_dir), "--state-dir", str(self.driver_state)]
+
+    def _webhook_answers(self) -> bool:
+        trust = ssl.create_default_context(cafile=str(self.cluster.ca_cert))
+        try:
+            with urllib.request.urlopen(f"{self._webhook_url}/readyz", context=trust, timeout=2) as answer:
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
+    def _driver_is_ready(self) -> bool:
+        """Whether the kubelet has registered the driver since its last start, and its cards are published."""
+        _, _, since_start = self.cluster.log_of("driver").read_text(errors="replace").rpartition("driver of node")
+        if "kubelet: registered" not in since_start:
+            return False
+        listed = self.cluster.kubectl("get", "resourceslices", "-o", "name", "--field-selector", "spec.driver=hami.io")
+        return bool(listed.strip())

@@ -1,0 +1,82 @@
+"""A real control plane, the real webhook, and nodes whose slices come from the driver's planner without a driver or a kubelet."""
+
+import itertools
+import json
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from dra_driver.card import Card
+from dra_driver.slices import Create, Pool, plan, shared_contents
+from hack.local_cluster import Cluster, Profile
+from hack.local_system import LocalSystem
+from tests.cluster.fixtures import cards_file, namespace_for, running
+from tests.cluster.namespace import Namespace
+from tests.cluster.objects import node
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    yield from running(Cluster("test-cp", Profile.CONTROL_PLANE))
+
+
+@pytest.fixture(scope="session")
+def system(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSystem]:
+    system = LocalSystem(cluster, cards_file(tmp_path_factory.mktemp("cards")))
+    system.start_webhook()
+    yield system
+    system.stop()
+
+
+@pytest.fixture
+def namespace(request: pytest.FixtureRequest, system: LocalSystem) -> Iterator[Namespace]:
+    yield from namespace_for(request, system, "--force", "--grace-period=0")  # there is no kubelet to end them
+
+
+NUMBERS = itertools.count()
+
+
+@pytest.fixture
+def node_of_cards(system: LocalSystem) -> Iterator[Callable[[int], str]]:
+    """Make nodes with so many cards of 80 GiB; each test gets nodes of its own."""
+    kubectl, made = system.cluster.kubectl, []
+
+    def make(count: int) -> str:
+        name = f"played-{next(NUMBERS)}"
+        made.append(name)
+        kubectl("apply", "-f", "-", stdin=json.dumps(node(name)))
+        # Admission marks a new node as not ready, and there is no kubelet to end that.
+        kubectl("taint", "node", name, "node.kubernetes.io/not-ready:NoSchedule-")
+        uid = json.loads(kubectl("get", "node", name, "-o", "json"))["metadata"]["uid"]
+        for write in plan(Pool(name, uid, shared_contents(cards(name, count), split_count=10)), observed=[]):
+            assert isinstance(write, Create)
+            kubectl("create", "-f", "-", stdin=json.dumps(write.manifest))
+        return name
+
+    yield make
+    for name in made:
+        kubectl("delete", "resourceslices", "--field-selector", f"spec.nodeName={name}")
+        kubectl("delete", "node", name, "--wait=false")
+
+
+def cards(node_name: str, count: int) -> tuple[Card, ...]:
+    """Alike cards of 80 GiB, as NVML would show them."""
+    return tuple(
+        Card(
+            index=index,
+            minor=index,
+            uuid=f"GPU-{node_name}-{index}",
+            product_name="NVIDIA A100-SXM4-80GB",
+            brand="Nvidia",
+            architecture="Ampere",
+            compute_capability=(8, 0),
+            memory_bytes=80 * 2**30,
+            driver_version="580.95.05",
+            cuda_version=(13, 0),
+            pci_bus_id=f"0000:{index + 1:02x}:00.0",
+            numa_node=0,
+            pcie_root="pci0000:00",
+            mig_enabled=False,
+        )
+        for index in range(count)
+    )

@@ -1,0 +1,29 @@
+"""The whole system on one node: real kubelet, containerd and runc, our driver and webhook, four simulated cards of 80 GiB."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from hack.local_cluster import Cluster, Profile
+from hack.local_system import LocalSystem
+from tests.cluster.fixtures import cards_file, namespace_for, running
+from tests.cluster.namespace import Namespace
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    yield from running(Cluster("test-node", Profile.FULL))
+
+
+@pytest.fixture(scope="session")
+def system(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSystem]:
+    """26 places on each card, so that 26 small tenants fit."""
+    system = LocalSystem(cluster, cards_file(tmp_path_factory.mktemp("cards")), split_count=26)
+    system.start()
+    yield system
+    system.stop()
+
+
+@pytest.fixture
+def namespace(request: pytest.FixtureRequest, system: LocalSystem) -> Iterator[Namespace]:
+    yield from namespace_for(request, system)
