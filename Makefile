@@ -35,7 +35,7 @@ check: $(PYTHON_VENV) ## format, lint, types, imports, unit tests, generated fil
 
 native: $(PYTHON_VENV) ## the interceptor and the simulated driver: build/
 	@hack/packages $(C_COMPILER)
-	@$(MAKE) -C native
+	@$(MAKE) --silent -C native
 
 bench: native ## what it costs, against peers in the same run (root)
 	@$(BIN)/python -m hack.bench

@@ -35,17 +35,20 @@ class HostProcess:
     cluster: Cluster
     name: str
     command: Callable[[], list[str]]
-    is_ready: Callable[[], bool]
+    is_ready: Callable[[str], bool]
+    """Whether it is ready, told what it has logged since it was started."""
 
     def start(self) -> None:
         """Start it, unless it runs, and wait until it is ready; raises `UnavailableError` with the end of its log."""
-        if not self.is_running():
-            self.cluster.start_guest(self.name, self.command())
+        if self.is_running():
+            return
+        log = self.cluster.log_of(self.name)
+        earlier_bytes = log.stat().st_size if log.exists() else 0
+        self.cluster.start_guest(self.name, self.command())
         deadline = time.monotonic() + READY_TIMEOUT_S
-        while not self.is_ready():
+        while not self.is_ready(logged := log.read_bytes()[earlier_bytes:].decode(errors="replace")):
             if not self.is_running() or time.monotonic() > deadline:
-                log = self.cluster.log_of(self.name)
-                tail = "\n".join(log.read_text(errors="replace").splitlines()[-LOG_TAIL_LINES:])
+                tail = "\n".join(logged.splitlines()[-LOG_TAIL_LINES:])
                 raise UnavailableError(f"{self.name} did not become ready; the end of {log}:\n{tail}")
             time.sleep(0.05)
 
@@ -144,7 +147,7 @@ class LocalSystem:
         command += ["--kubeconfig", str(cluster.kubeconfig_for(DRIVER_USER)), "--kubelet-dir", str(cluster.kubelet_dir)]
         return [*command, "--cdi-dir", str(cluster.cdi_dir), "--state-dir", str(self.driver_state)]
 
-    def _webhook_answers(self) -> bool:
+    def _webhook_answers(self, _logged: str) -> bool:
         trust = ssl.create_default_context(cafile=str(self.cluster.ca_cert))
         try:
             with urllib.request.urlopen(f"{self._webhook_url}/readyz", context=trust, timeout=2) as answer:
@@ -152,10 +155,8 @@ class LocalSystem:
         except OSError:
             return False
 
-    def _driver_is_ready(self) -> bool:
-        """Whether the kubelet has registered the driver since its last start, and its cards are published."""
-        _, _, since_start = self.cluster.log_of("driver").read_text(errors="replace").rpartition("driver of node")
-        if "kubelet: registered" not in since_start:
+    def _driver_is_ready(self, logged: str) -> bool:
+        if "kubelet: registered" not in logged:
             return False
         listed = self.cluster.kubectl("get", "resourceslices", "-o", "name", "--field-selector", "spec.driver=hami.io")
         return bool(listed.strip())

@@ -74,7 +74,7 @@ def asked_by(container: Container) -> dict[str, int]:
     asked = {name: _whole_number(container.name, name, str(given[name])) for name in RESOURCES if name in given}
     for name, remedy in _NOT_CONVERTED.items():
         if asked and name in given:
-            raise InvalidInputError(f'container "{container.name}": {name} is not supported; {remedy}')
+            raise InvalidInputError(f'container "{container.name[:64]}": {name} is not supported; {remedy}')
     return asked
 
 
@@ -104,7 +104,9 @@ def _whole_number(container: str, resource: str, text: str) -> int:
 
 
 def _unusable(container: str, resource: str, text: str) -> InvalidInputError:
-    return InvalidInputError(f'container "{container}": {resource}: {text[:64]} is not usable; {_REMEDIES[resource]}')
+    return InvalidInputError(
+        f'container "{container[:64]}": {resource}: {text[:64]} is not usable; {_REMEDIES[resource]}'
+    )
 
 
 def _larger_memory(one: int | None, other: int | None) -> int | None:

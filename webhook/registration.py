@@ -79,6 +79,7 @@ def _address(endpoint: str | Service) -> dict[str, Any]:
 def _with_path(text: str) -> str:
     try:
         url = urlsplit(text)
+        _ = url.port  # checked only when it is read
     except ValueError as error:
         raise _unusable_url(text) from error
     if url.scheme != "https" or not url.hostname or url.username or url.query or url.fragment:

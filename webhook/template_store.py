@@ -7,6 +7,7 @@ by the first admission after that minute, and the pods that waited for it start 
 import asyncio
 import time
 from collections import OrderedDict
+from collections.abc import Mapping
 from typing import Any, Final
 
 from catalog.errors import ConflictError, UnavailableError
@@ -73,7 +74,7 @@ class TemplateStore:
             ) from error
         except ApiError as error:
             raise UnavailableError(f"{where} could not be written: {error}; try again") from error
-        if stored["spec"]["spec"] != template.spec:
+        if not _holds(stored["spec"]["spec"], template.spec):
             raise ConflictError(
                 f"{where} does not hold what its name stands for: if it is not of hami-dra, delete it; if it is, the API server"
                 " drops capacity: turn on the feature gate DRAConsumableCapacity (Kubernetes ≥ 1.36 has it on)"
@@ -88,3 +89,14 @@ class TemplateStore:
             if not error.conflict:
                 raise
         return await self._api.get(f"{collection}/{template.name}")
+
+
+def _holds(stored: object, wanted: object) -> bool:
+    """Whether `stored` says all that `wanted` says: a newer API server may add defaulted fields, but no list entries."""
+    if isinstance(wanted, Mapping):
+        return isinstance(stored, Mapping) and all(
+            key in stored and _holds(stored[key], value) for key, value in wanted.items()
+        )
+    if isinstance(wanted, list):
+        return isinstance(stored, list) and len(stored) == len(wanted) and all(map(_holds, stored, wanted))
+    return stored == wanted

@@ -19,7 +19,7 @@ def announce() -> None:
         "This starts a local Kubernetes with simulated cards in a network namespace of its own, and the hami-dra driver and"
     )
     say("webhook beside it. It needs 3 GiB of memory. Everything but the cache is removed again by `make demo-down`.")
-    for line in (*_installs(), *_builds()):
+    for line in (*_installs(), *_builds()) or ("everything it needs is installed and built",):
         say(f"  {line}")
     if sys.stdin.isatty() and os.environ.get("YES") != "1" and not _agreed():
         raise InvalidInputError("not started, as you wish; nothing was changed. YES=1 make demo starts without asking")

@@ -172,7 +172,7 @@ async def test_memory_of_templates_is_bounded(api: FakeWebhookApi, monkeypatch: 
 async def test_a_foreign_template_of_that_name_refuses_the_pod(webhook: ApiServerSide, api: FakeWebhookApi) -> None:
     await webhook.ask(LEGACY)
     [(key, template)] = api.templates.items()
-    template["spec"]["spec"]["devices"]["requests"][0]["exactly"]["adminAccess"] = True
+    template["spec"]["spec"]["devices"]["requests"][0]["exactly"]["capacity"]["requests"]["memory"] = "1Mi"
     async with ApiServer(load_config(api.kubeconfig)) as client:
         answer = json.loads(await Admission(TemplateStore(client)).answer(json.dumps(review(LEGACY)).encode()))
     response = answer["response"]
@@ -182,6 +182,17 @@ async def test_a_foreign_template_of_that_name_refuses_the_pod(webhook: ApiServe
         f"ResourceClaimTemplate team/{key[1]} does not hold what its name stands for" in response["status"]["message"]
     )
     assert "delete it" in response["status"]["message"]
+
+
+async def test_fields_that_a_newer_server_fills_in_do_not_make_a_template_foreign(
+    webhook: ApiServerSide, api: FakeWebhookApi
+) -> None:
+    await webhook.ask(LEGACY)
+    [template] = api.templates.values()
+    template["spec"]["spec"]["devices"]["requests"][0]["exactly"]["someDefault"] = 1
+    async with ApiServer(load_config(api.kubeconfig)) as client:
+        answer = json.loads(await Admission(TemplateStore(client)).answer(json.dumps(review(LEGACY)).encode()))
+    assert answer["response"]["allowed"] is True
 
 
 async def test_a_server_that_drops_capacity_refuses_the_pod_and_names_the_feature_gate(
@@ -277,6 +288,7 @@ VALID = review(LEGACY)
     [
         (b"", "truncated"),
         (b"{", "truncated"),
+        (b'{"ignored":' + b"[" * 100_000, "recursion"),
         (b"\xff\xfe{}", ""),
         (b"[]", "Expected `object`, got `array`"),
         (b"{}", "missing required field `apiVersion`"),

@@ -17,6 +17,7 @@ from tests.cluster.objects import HOLD, IDLE, container, deployment, pod
 pytestmark = pytest.mark.node
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
+KILL = "kill -9 $(pidof fill-until-refused)"
 PROOF = re.compile(r"card (\d+) (GPU-\S+): allocated (\d+) MiB of (\d+) MiB .*refused: CUDA_ERROR_OUT_OF_MEMORY")
 
 
@@ -57,7 +58,7 @@ def test_processes_of_a_container_share_its_limit_and_a_killed_one_gives_back(na
     script = "fill-until-refused --mib 3000 --hold 600 </dev/null >/tmp/first 2>&1 & sleep 2; fill-until-refused; echo second=$?"
     both = namespace.kubectl("exec", "many", "--", "sh", "-c", script)
     assert "allocated 1000 MiB of 4000 MiB" in both
-    after = namespace.kubectl("exec", "many", "--", "sh", "-c", "pkill -9 fill-until; sleep 0.2; fill-until-refused")
+    after = namespace.kubectl("exec", "many", "--", "sh", "-c", f"{KILL}; sleep 0.2; fill-until-refused")
     assert "allocated 4000 MiB of 4000 MiB" in after
 
 
@@ -109,7 +110,7 @@ def test_a_restarted_container_has_its_whole_share_again(namespace: Namespace) -
     namespace.apply(pod("again", container(command=("sh", "-c", script), gpu=1, gpumem=2000)))
     namespace.wait_running("again")
     assert list(proof_of(namespace, "again").values()) == [(2000, 2000)]
-    namespace.kubectl("exec", "again", "--", "pkill", "-9", "fill-until")
+    namespace.kubectl("exec", "again", "--", "sh", "-c", KILL)
     eventually(lambda: restarts(namespace, "again") == 1, "the container was restarted", 90)
     namespace.wait_running("again", 90)
     assert list(proof_of(namespace, "again").values()) == [(2000, 2000)]

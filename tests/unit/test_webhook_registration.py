@@ -61,6 +61,7 @@ def test_a_service_is_named_with_the_path_that_is_served() -> None:
         "https://h/m?a=1",
         "https://h/m#f",
         "https://[fd00",
+        "https://host:99999/mutate",
     ],
 )
 def test_a_url_that_the_api_server_would_not_call_is_refused(url: str) -> None:

@@ -1,0 +1,26 @@
+"""The C suites, plain and under the sanitizers: interceptor, pages and accounting, and the simulated driver."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.native
+
+REPOSITORY = Path(__file__).parents[2]
+SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed$", re.MULTILINE)
+SUITES = 9
+"""Test programs: five of the interceptor, four of the simulated driver."""
+
+
+@pytest.mark.parametrize("target", ["test", "asan"])
+def test_every_c_suite_passes(target: str) -> None:
+    done = subprocess.run(
+        ["make", "-C", "native", target], cwd=REPOSITORY, capture_output=True, text=True, check=False, timeout=900
+    )
+    output = done.stdout + done.stderr
+    assert done.returncode == 0, output[-8000:]
+    counts = [(int(passed), int(failed)) for passed, failed in SUMMARY.findall(output)]
+    assert len(counts) >= SUITES, output[-8000:]
+    assert all(passed > 0 and failed == 0 for passed, failed in counts), output[-8000:]
