@@ -8,7 +8,7 @@ import traceback
 from typing import Final, Protocol
 
 from catalog.errors import ConflictError, HamiError, InvalidInputError
-from webhook.conversion import Conversion, convert
+from webhook.conversion import Conversion, convert, convert_again
 from webhook.review import Request, Response, Status, decode_request, encode_patch, encode_response
 from webhook.template import Template
 
@@ -35,7 +35,7 @@ class Admission:
 
     async def _decide(self, request: Request) -> Response:
         try:
-            conversion = convert(request.object)
+            conversion = convert_again(request.object) if request.operation == "UPDATE" else convert(request.object)
             if conversion and conversion.template and not request.dry_run:
                 await self._templates.ensure(request.namespace, conversion.template)
         except HamiError as error:
@@ -52,7 +52,7 @@ class Admission:
 def _allowed(request: Request, conversion: Conversion | None) -> Response:
     if conversion is None:
         return Response(request.uid, allowed=True)
-    template = conversion.template.name if conversion.template else "no claim"
+    template = conversion.template.name if conversion.template else "no new claim"
     _log.info("converted %s: %s%s", _name(request), template, " (dry run)" if request.dry_run else "")
     return Response(request.uid, allowed=True, patch=encode_patch(conversion.patch), patch_type="JSONPatch")
 

@@ -67,6 +67,38 @@ def convert(pod: Pod) -> Conversion | None:
     return Conversion(tuple(_patch(pod, [*starting, *containers], assignment, template)), template)
 
 
+def convert_again(pod: Pod) -> Conversion | None:
+    """Return what to do to a stored pod to which legacy limits come back, as when its manifest is applied a second time.
+
+    The limits that it was converted from are removed again, so that nothing changes; a pod that was never converted is none of ours.
+    Raises `InvalidInputError` where they differ: what a pod holds is fixed when it is created.
+    """
+    annotation = (pod.metadata.annotations or {}).get(CONVERTED_ANNOTATION)
+    found = [*_find(pod.spec.init_containers, "/spec/initContainers"), *_find(pod.spec.containers, "/spec/containers")]
+    if annotation is None or not found:
+        return None
+    original = _read_annotation(annotation)
+    for each in found:
+        if original.get(each.container.name) != _shown(each.asked):
+            raise InvalidInputError(
+                f'container "{each.container.name[:64]}": its limits differ from those that the pod was created with'
+                f" (annotation {CONVERTED_ANNOTATION}), and a claim cannot change; delete the pod and create it anew"
+            )
+    return Conversion(tuple(operation for each in found for operation in _container_patch(each, request=None)), None)
+
+
+def _read_annotation(text: str) -> Mapping[str, Mapping[str, str]]:
+    try:
+        return msgspec.json.decode(text, type=dict[str, dict[str, str]])
+    except msgspec.DecodeError:
+        return {}
+
+
+def _shown(asked: Mapping[str, int]) -> dict[str, str]:
+    """The limits of a container as the annotation has them."""
+    return {name: str(value) for name, value in asked.items()}
+
+
 def _find(containers: Sequence[Container] | None, path: str) -> Iterator[_Found]:
     for index, container in enumerate(containers or ()):
         asked = asked_by(container)
@@ -121,7 +153,7 @@ def _refuse_what_could_not_run(pod: Pod, assignment: Assignment) -> None:
 def _patch(pod: Pod, found: Sequence[_Found], assignment: Assignment, template: Template | None) -> Iterator[Operation]:
     for each in found:
         yield from _container_patch(each, assignment.request_of.get(each.container.name))
-    came_with = {each.container.name: {name: str(value) for name, value in each.asked.items()} for each in found}
+    came_with = {each.container.name: _shown(each.asked) for each in found}
     yield _with_member(
         "/metadata/annotations",
         pod.metadata.annotations,

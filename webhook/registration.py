@@ -6,12 +6,13 @@ this webhook. Pure. Not here: classes and roles (catalog.manifests).
 
 import base64
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from catalog.errors import InvalidInputError
-from catalog.names import MANAGED_BY, MANAGED_BY_LABEL, WEBHOOK_LABEL
+from catalog.names import CONVERTED_ANNOTATION, MANAGED_BY, MANAGED_BY_LABEL, WEBHOOK_LABEL
 from webhook.needs import RESOURCES
 
 MUTATE_PATH: Final = "/mutate"
@@ -42,31 +43,47 @@ def webhook_configuration(endpoint: str | Service, ca_certificates: bytes) -> di
         "kind": "MutatingWebhookConfiguration",
         "metadata": {"name": "hami-dra", "labels": {MANAGED_BY_LABEL: MANAGED_BY}},
         "webhooks": [
-            {
-                "name": "pods.hami.io",
-                "admissionReviewVersions": ["v1"],
-                "clientConfig": _address(endpoint) | {"caBundle": base64.b64encode(ca_certificates).decode()},
-                "rules": [
-                    {
-                        "operations": ["CREATE"],
-                        "apiGroups": [""],
-                        "apiVersions": ["v1"],
-                        "resources": ["pods"],
-                        "scope": "Namespaced",
-                    }
-                ],
-                "namespaceSelector": {
-                    "matchExpressions": [_is_not("kubernetes.io/metadata.name", "kube-system"), _opted_in()]
-                },
-                "objectSelector": {"matchExpressions": [_opted_in()]},
-                "matchConditions": [{"name": "names-legacy-resources", "expression": _names_legacy_resources()}],
-                "failurePolicy": "Fail",
-                "reinvocationPolicy": "IfNeeded",
-                "sideEffects": "NoneOnDryRun",
-                "timeoutSeconds": TIMEOUT_S,
-            }
+            _webhook("pods.hami.io", "CREATE", "Fail", [_NAMES_LEGACY_RESOURCES], _client(endpoint, ca_certificates)),
+            # A manifest that is applied again brings the limits back. Without us the API server refuses that; nothing runs unheld.
+            _webhook(
+                "applied-again.pods.hami.io",
+                "UPDATE",
+                "Ignore",
+                [_WAS_CONVERTED, _NAMES_LEGACY_RESOURCES],
+                _client(endpoint, ca_certificates),
+            ),
         ],
     }
+
+
+def _webhook(
+    name: str, operation: str, failure_policy: str, conditions: Sequence[Mapping[str, str]], client: Mapping[str, Any]
+) -> dict[str, Any]:
+    return {
+        "name": name,
+        "admissionReviewVersions": ["v1"],
+        "clientConfig": client,
+        "rules": [
+            {
+                "operations": [operation],
+                "apiGroups": [""],
+                "apiVersions": ["v1"],
+                "resources": ["pods"],
+                "scope": "Namespaced",
+            }
+        ],
+        "namespaceSelector": {"matchExpressions": [_is_not("kubernetes.io/metadata.name", "kube-system"), _opted_in()]},
+        "objectSelector": {"matchExpressions": [_opted_in()]},
+        "matchConditions": [dict(condition) for condition in conditions],
+        "failurePolicy": failure_policy,
+        "reinvocationPolicy": "IfNeeded",
+        "sideEffects": "NoneOnDryRun",
+        "timeoutSeconds": TIMEOUT_S,
+    }
+
+
+def _client(endpoint: str | Service, ca_certificates: bytes) -> dict[str, Any]:
+    return _address(endpoint) | {"caBundle": base64.b64encode(ca_certificates).decode()}
 
 
 def _address(endpoint: str | Service) -> dict[str, Any]:
@@ -110,3 +127,10 @@ def _names_legacy_resources() -> str:
         f"(has(object.spec.{field}) && object.spec.{field}.exists(c, has(c.resources) && ({in_sections})))"
         for field in ("containers", "initContainers")
     )
+
+
+_NAMES_LEGACY_RESOURCES: Final = {"name": "names-legacy-resources", "expression": _names_legacy_resources()}
+_WAS_CONVERTED: Final = {
+    "name": "was-converted",
+    "expression": f"has(object.metadata.annotations) && {json.dumps(CONVERTED_ANNOTATION)} in object.metadata.annotations",
+}

@@ -80,6 +80,7 @@ class Request(msgspec.Struct, frozen=True, rename="camel"):
     resource: Resource
     object: Pod
     namespace: Namespace
+    operation: Literal["CREATE", "UPDATE"] = "CREATE"
     dry_run: bool | None = None
 
 

@@ -23,11 +23,12 @@ def main() -> int:
         prog="make demo", description="The whole system on this machine, with simulated cards."
     )
     parser.add_argument("action", choices=("up", "down"))
-    action = {"up": up, "down": down}[parser.parse_args().action]
+    parser.add_argument("--name", default="demo", help="of the local cluster (default: %(default)s)")
+    arguments = parser.parse_args()
     signal.signal(signal.SIGTERM, interrupt)
     try:
         host.require_root()
-        action()
+        {"up": up, "down": down}[arguments.action](Cluster(arguments.name))
     except HamiError as error:
         print(f"demo: {error}", file=sys.stderr)
         return 1
@@ -37,12 +38,11 @@ def main() -> int:
     return 0
 
 
-def up() -> None:
+def up(cluster: Cluster) -> None:
     """Announce, build, start, tell."""
     announce()
     started = time.monotonic()
     build_native()
-    cluster = Cluster()
     cluster.up()
     LocalSystem(cluster, CARDS, SPLIT_COUNT).start()
     say(f"driver and webhook run; their logs: {cluster.log_of('driver')}, {cluster.log_of('webhook')}")
@@ -50,9 +50,9 @@ def up() -> None:
     say(f"\nDone in {time.monotonic() - started:.0f} s.")
 
 
-def down() -> None:
+def down(cluster: Cluster) -> None:
     """Stop everything and leave nothing but the cache."""
-    say("demo: stopped; nothing of it is left but the cache" if Cluster().down() else "demo: it is not running")
+    say("demo: stopped; nothing of it is left but the cache" if cluster.down() else "demo: it is not running")
 
 
 def build_native() -> None:

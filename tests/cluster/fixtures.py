@@ -1,4 +1,4 @@
-"""Fixtures of the tiers with a real API server: a cluster for the session, our system beside it, a namespace for each test."""
+"""Fixtures of the tiers with a real API server: a cluster for each tier, our system beside it, a namespace for each test."""
 
 import itertools
 import re

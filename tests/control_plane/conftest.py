@@ -3,6 +3,7 @@
 import itertools
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -13,14 +14,15 @@ from hack.local_system import LocalSystem
 from tests.cluster.fixtures import cards_file, namespace_for, running
 from tests.cluster.namespace import Namespace
 from tests.cluster.objects import node
+from tests.unit.driver_objects import card
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def cluster() -> Iterator[Cluster]:
     yield from running(Cluster("test-cp", Profile.CONTROL_PLANE))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def system(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSystem]:
     system = LocalSystem(cluster, cards_file(tmp_path_factory.mktemp("cards")))
     system.start_webhook()
@@ -60,23 +62,5 @@ def node_of_cards(system: LocalSystem) -> Iterator[Callable[[int], str]]:
 
 
 def cards(node_name: str, count: int) -> tuple[Card, ...]:
-    """Alike cards of 80 GiB, as NVML would show them."""
-    return tuple(
-        Card(
-            index=index,
-            minor=index,
-            uuid=f"GPU-{node_name}-{index}",
-            product_name="NVIDIA A100-SXM4-80GB",
-            brand="Nvidia",
-            architecture="Ampere",
-            compute_capability=(8, 0),
-            memory_bytes=80 * 2**30,
-            driver_version="580.95.05",
-            cuda_version=(13, 0),
-            pci_bus_id=f"0000:{index + 1:02x}:00.0",
-            numa_node=0,
-            pcie_root="pci0000:00",
-            mig_enabled=False,
-        )
-        for index in range(count)
-    )
+    """Alike cards of 80 GiB, distinct in the whole cluster."""
+    return tuple(replace(card(index), uuid=f"GPU-{node_name}-{index}") for index in range(count))

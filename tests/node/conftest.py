@@ -10,12 +10,12 @@ from tests.cluster.fixtures import cards_file, namespace_for, running
 from tests.cluster.namespace import Namespace
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def cluster() -> Iterator[Cluster]:
     yield from running(Cluster("test-node", Profile.FULL))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def system(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSystem]:
     """26 places on each card, so that 26 small tenants fit."""
     system = LocalSystem(cluster, cards_file(tmp_path_factory.mktemp("cards")), split_count=26)

@@ -3,8 +3,11 @@ what is refused and in which words. Golden files hold whole patches and template
 """
 
 import json
+from copy import deepcopy
 from typing import Any
 
+import jsonpatch
+import msgspec
 import pytest
 
 from catalog.errors import InvalidInputError
@@ -21,6 +24,8 @@ from tests.unit.webhook_pods import (
     sidecar,
     used_by,
 )
+from webhook.conversion import Conversion, convert_again
+from webhook.review import Pod
 
 
 def share(count: int = 1, **capacity: str) -> Object:
@@ -282,6 +287,44 @@ def test_what_cannot_be_met_is_refused_with_place_value_and_remedy(manifest: Obj
     with pytest.raises(InvalidInputError) as caught:
         converted(manifest)
     assert message in str(caught.value)
+
+
+def again(stored: Object, manifest: Object) -> Conversion | None:
+    """What is answered when `manifest` is applied over the pod that it became: the limits are there again."""
+    pairs = zip(stored["spec"]["containers"], manifest["spec"]["containers"], strict=True)
+    containers = [mine | {"resources": mine["resources"] | theirs["resources"]} for mine, theirs in pairs]
+    merged = stored | {"spec": stored["spec"] | {"containers": containers}}
+    return convert_again(msgspec.json.decode(json.dumps(merged), type=Pod))
+
+
+def test_a_manifest_that_is_applied_again_changes_nothing() -> None:
+    manifest = pod(container("main", gpu=1, gpumem=4000), container("side", gpumem=1))
+    stored = patched(manifest)
+    conversion = again(stored, manifest)
+    assert conversion is not None
+    assert conversion.template is None
+    merged = stored | {"spec": stored["spec"] | {"containers": manifest["spec"]["containers"]}}
+    result = jsonpatch.JsonPatch(json.loads(msgspec.json.encode(conversion.patch))).apply(deepcopy(merged))
+    assert not any("nvidia.com" in json.dumps(each["resources"]) for each in result["spec"]["containers"])
+
+
+def test_other_limits_for_a_pod_that_exists_are_refused_with_a_remedy() -> None:
+    stored = patched(pod(container("main", gpu=1, gpumem=4000)))
+    with pytest.raises(InvalidInputError, match=r'container "main".*delete the pod and create it anew'):
+        again(stored, pod(container("main", gpu=1, gpumem=8000)))
+
+
+@pytest.mark.parametrize("annotation", ["", "[]", '{"main":4}', "{"])
+def test_an_annotation_that_somebody_broke_is_refused_too(annotation: str) -> None:
+    stored = patched(pod(container("main", gpu=1, gpumem=4000)))
+    stored["metadata"]["annotations"]["hami.io/converted"] = annotation
+    with pytest.raises(InvalidInputError, match="delete the pod"):
+        again(stored, pod(container("main", gpu=1, gpumem=4000)))
+
+
+def test_changes_of_pods_that_were_never_converted_are_none_of_ours() -> None:
+    manifest = pod(container("main", gpu=1, gpumem=4000))
+    assert convert_again(msgspec.json.decode(json.dumps(manifest), type=Pod)) is None
 
 
 def test_32_cards_are_not_too_many() -> None:
