@@ -15,10 +15,11 @@ COMPILER_PACKAGE: Final = "build-essential"
 
 def announce() -> None:
     """Print the plan; on a terminal ask whether to go on, unless YES=1. Raises `InvalidInputError` on a no."""
+    memory = _gib(host.RUN_MEMORY_BYTES[Profile.FULL])
     say(
         "This starts a local Kubernetes with simulated cards in a network namespace of its own, and the hami-dra driver and"
     )
-    say("webhook beside it. It needs 3 GiB of memory. Everything but the cache is removed again by `make demo-down`.")
+    say(f"webhook beside it. It needs {memory} of memory. All but the cache is removed again by `make demo-down`.")
     for line in (*_installs(), *_builds()) or ("everything it needs is installed and built",):
         say(f"  {line}")
     if sys.stdin.isatty() and os.environ.get("YES") != "1" and not _agreed():
@@ -49,10 +50,15 @@ def _builds() -> list[str]:
         return []
     names = ", ".join(f"{source.name} {source.version}" for source in needed)
     minutes = max(1, round(sum(source.typical_build_s for source in needed) / 60))
+    memory, disk = _gib(host.BUILD_MEMORY_BYTES), _gib(host.BUILD_DISK_BYTES)
     return [
         f"will build, once, into {cache}: {names}",
-        f"that takes about {minutes} minutes on two cores and 8 GiB of disk",
+        f"that takes about {minutes} minutes on two cores, {memory} of memory and {disk} of disk",
     ]
+
+
+def _gib(size_bytes: int) -> str:
+    return f"{size_bytes / host.GIB:g} GiB"
 
 
 def _is_installed(package: str) -> bool:

@@ -110,7 +110,7 @@ class Story:
             raise UnavailableError(
                 f"the limit does not hold exactly in {', '.join(wrong)}; please report this with the table above"
             )
-        say(f"\nAll {len(proofs)} limits hold to the MiB.")
+        say(f"\nAll {len(proofs)} limits hold to the MiB.\n")
         say("The program's own words, in one container:")
         say(self._kubectl("logs", "legacy-pod").strip())
         say()
