@@ -1,4 +1,4 @@
-/* Every atomic access to the shared pages. Not here: the protocol that uses them (account.c).
+/* Every atomic access to the shared pages, and to what threads share. Not here: the protocol that uses them (account.c).
  *
  * Order. The word is compared and swapped with acquire and release: whoever reads a tag (acquire) also sees what its writer
  * stored before: its slot's `seq` and `charge_bytes`. Torn reads of the two halves are harmless: a mixed pair makes the swap fail.
@@ -28,6 +28,12 @@ static inline void store_relaxed(uint64_t *place, uint64_t value)
 static inline void store_release(uint64_t *place, uint64_t value)
 {
     __atomic_store_n(place, value, __ATOMIC_RELEASE);
+}
+
+/* Replace `expected` by `value`; where another number stands, that is put into `expected`. Acquire on both outcomes, release on success. */
+static inline bool claim(uint64_t *place, uint64_t *expected, uint64_t value)
+{
+    return __atomic_compare_exchange_n(place, expected, value, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
 }
 
 static inline void add_relaxed(uint64_t *place, uint64_t value)

@@ -10,6 +10,7 @@
 
 #include "atomics.h"
 #include "crc32.h"
+#include "libc.h"
 #include "pages_abi.h"
 
 #define TRIES 4
@@ -41,7 +42,7 @@ static const char *map_file(const char *path, int flags, size_t bytes, void **pa
     struct stat status;
     int protection = flags == O_RDWR ? PROT_READ | PROT_WRITE : PROT_READ;
     const char *trouble = NULL;
-    if (fstat(descriptor, &status) != 0 || (uint64_t)status.st_size != bytes)
+    if (libc_fstat(descriptor, &status) != 0 || (uint64_t)status.st_size != bytes)
         trouble = "a page of another size";
     else if ((*page = mmap(NULL, bytes, protection, MAP_SHARED, descriptor, 0)) == MAP_FAILED)
         trouble = "cannot be mapped";

@@ -2,8 +2,10 @@
 
 #include <sys/mman.h>
 
+#include "once.h"
+
 static struct process *page; /* mapped once, and kept by children */
-static pthread_once_t mapped = PTHREAD_ONCE_INIT;
+static once_t mapped;
 
 static void map_page(void)
 {
@@ -18,12 +20,12 @@ static void map_page(void)
 
 struct process *process_get(void)
 {
-    pthread_once(&mapped, map_page);
+    once_run(&mapped, map_page);
     return page;
 }
 
 static pthread_mutex_t fork_lock = PTHREAD_MUTEX_INITIALIZER;
-static pthread_once_t registered = PTHREAD_ONCE_INIT;
+static once_t registered;
 static bool held_off;
 
 static void lock_forks(void)
@@ -43,7 +45,7 @@ static void register_handlers(void)
 
 bool process_hold_forks(void)
 {
-    pthread_once(&registered, register_handlers);
+    once_run(&registered, register_handlers);
     if (held_off)
         lock_forks();
     return held_off;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "libc.h"
 #include "wrappers.h"
 
 #define WRAPPERS_MAX (WRAPPERS_CUDA > WRAPPERS_NVML ? WRAPPERS_CUDA : WRAPPERS_NVML)
@@ -84,7 +85,7 @@ static dlsym_function libc_dlsym(void)
     static const char *const versions[] = {"GLIBC_2.2.5", "GLIBC_2.17", "GLIBC_2.34"};
     dlsym_function known = __atomic_load_n(&found, __ATOMIC_ACQUIRE);
     for (size_t i = 0; !known && i < sizeof versions / sizeof *versions; i++) {
-        void *pointer = dlvsym(RTLD_NEXT, "dlsym", versions[i]);
+        void *pointer = libc_dlvsym ? libc_dlvsym(RTLD_NEXT, "dlsym", versions[i]) : NULL;
         memcpy(&known, &pointer, sizeof known);
     }
     if (!known)
@@ -139,7 +140,7 @@ static const struct findings *look_up(struct library *library)
     struct findings *published = __atomic_load_n(&library->findings, __ATOMIC_ACQUIRE);
     if (published)
         return published;
-    void *handle = dlopen(library->soname, RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE);
+    void *handle = libc_dlopen ? libc_dlopen(library->soname, RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE) : NULL;
     struct findings *findings = handle ? calloc(1, sizeof *findings) : NULL;
     if (!findings)
         return NULL;

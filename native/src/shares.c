@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "once.h"
 #include "report.h"
 
 #define FOLDER "/run/hami.io/shares"
@@ -18,7 +19,7 @@ static struct {
 } container;
 
 static const struct card refused_card = {.uuid = "", .share_count = 0};
-static pthread_once_t opened = PTHREAD_ONCE_INIT;
+static once_t opened;
 
 /* In a product the environment, which is the tenant's, has no say. */
 static const char *folder(void)
@@ -71,6 +72,7 @@ static int visible(const struct dirent *entry)
 static void open_shares(void)
 {
     struct dirent **entries;
+    memset(&container, 0, sizeof container); /* a forked child may begin anew what a thread of its parent began */
     int count = scandir(folder(), &entries, visible, alphasort);
     if (count < 0) {
         if (errno != ENOENT && errno != ENOTDIR)
@@ -86,7 +88,7 @@ static void open_shares(void)
 
 static void open_once(void)
 {
-    pthread_once(&opened, open_shares);
+    once_run(&opened, open_shares);
 }
 
 bool shares_none(void)

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "libc.h"
 #include "process.h"
 #include "report.h"
 
@@ -73,9 +74,9 @@ static uint64_t start_time(void)
 static void write_identity(struct hami_slot *slot)
 {
     struct stat namespace;
-    slot->pid_namespace = stat("/proc/self/ns/pid", &namespace) == 0 ? namespace.st_ino : 0;
+    slot->pid_namespace = libc_stat("/proc/self/ns/pid", &namespace) == 0 ? namespace.st_ino : 0;
     slot->pid = (uint32_t)getpid();
-    slot->tid = (uint32_t)gettid();
+    slot->tid = (uint32_t)libc_gettid();
     slot->started = start_time();
     slot->claimed_at_ns = now_ns();
 }

@@ -24,3 +24,16 @@ def test_every_c_suite_passes(target: str) -> None:
     counts = [(int(passed), int(failed)) for passed, failed in SUMMARY.findall(output)]
     assert len(counts) >= SUITES, output[-8000:]
     assert all(passed > 0 and failed == 0 for passed, failed in counts), output[-8000:]
+
+
+def test_the_library_needs_libc_alone_and_nothing_of_it_that_is_younger_than_2_17() -> None:
+    """A younger symbol would make older images pass over the preload, and leave their pods without a limit."""
+    library = str(REPOSITORY / "build" / "libvgpu.so")
+    dynamic = subprocess.run(["readelf", "-Wd", library], capture_output=True, text=True, check=True).stdout
+    assert re.findall(r"\(NEEDED\).*\[(.+)\]", dynamic) == ["libc.so.6"]
+    symbols = subprocess.run(
+        ["readelf", "-W", "--dyn-syms", library], capture_output=True, text=True, check=True
+    ).stdout
+    versions = {tuple(map(int, found.split("."))) for found in re.findall(r"@GLIBC_([0-9.]+)", symbols)}
+    assert versions
+    assert max(versions) <= (2, 17)
