@@ -69,7 +69,7 @@ def node_at(folder: Path) -> Node:
     return Node(
         name=NODE,
         cards=cards,
-        files=NodeFiles(files.driver_root, files.library, folder / "shares"),
+        files=NodeFiles(files.driver_root, files.library, folder / "shares", folder / "metadata"),
         folders=ShareFolders(folder / "shares", BOOT),
         specs=SpecStore(folder / "cdi", "hami.io/claim"),
     )
