@@ -11,7 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+)
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
@@ -44,6 +51,7 @@ class Metrics:
     """The metrics of one driver, in a registry of their own."""
 
     def __init__(self, version: str, observed: Observed) -> None:
+        disable_created_metrics()  # type: ignore[no-untyped-call]  # a sample beside every count that nobody asks for
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
         build = Gauge("hami_dra_build_info", "Always 1; the labels say what runs.", ["version"], registry=self.registry)

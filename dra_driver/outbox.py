@@ -7,7 +7,8 @@ delay or fail a call of the kubelet. Not here: what is told (dra_driver.claim_st
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Final
 
 from kube.client import ApiError
@@ -24,6 +25,10 @@ class Pace:
 
     interval_s: float = 0.05
     """Least time between two deliveries."""
+    quiet_s: float = 0.5
+    """Deliveries begin when nothing was put for so long: a burst of pods has the machine to itself,"""
+    longest_wait_s: float = 5.0
+    """but none waits longer than this for quiet."""
     first_pause_s: float = 1.0
     longest_pause_s: float = 60.0
     capacity: int = 1000
@@ -35,8 +40,9 @@ class _Letter:
     key: str
     delivery: Delivery
     pause_s: float
-    due_s: float = field(default=0.0)
-    """On the event loop's clock."""
+    put_s: float
+    """On the event loop's clock, as `due_s`."""
+    due_s: float
 
 
 class Outbox:
@@ -46,6 +52,7 @@ class Outbox:
         self._pace = pace
         self._letters: dict[str, _Letter] = {}
         self._under_way: _Letter | None = None
+        self._last_put_s = 0.0
         self._changed = asyncio.Event()
         self._explained: set[int] = set()
 
@@ -59,7 +66,9 @@ class Outbox:
             oldest = next(iter(self._letters))
             del self._letters[oldest]
             _LOG.warning("reports to the API server: %d wait; %s is dropped", self._pace.capacity, oldest)
-        self._letters[key] = _Letter(key, delivery, self._pace.first_pause_s)
+        now_s = asyncio.get_running_loop().time()
+        self._last_put_s = now_s
+        self._letters[key] = _Letter(key, delivery, self._pace.first_pause_s, put_s=now_s, due_s=now_s)
         self._changed.set()
 
     def discard(self, key: str) -> None:
@@ -84,13 +93,16 @@ class Outbox:
         while True:
             self._changed.clear()
             first = min(self._letters.values(), key=lambda letter: letter.due_s, default=None)
-            if first is not None and first.due_s <= loop.time():
+            if first is not None and self._turn_s(first) <= loop.time():
                 return first
-            try:
-                async with asyncio.timeout_at(first.due_s if first else None):
+            with suppress(TimeoutError):
+                async with asyncio.timeout_at(self._turn_s(first) if first else None):
                     await self._changed.wait()
-            except TimeoutError:
-                pass
+
+    def _turn_s(self, letter: _Letter) -> float:
+        """Return when a letter may go."""
+        quiet_s = min(self._last_put_s + self._pace.quiet_s, letter.put_s + self._pace.longest_wait_s)
+        return max(letter.due_s, quiet_s)
 
     async def _deliver(self, letter: _Letter) -> None:
         try:
