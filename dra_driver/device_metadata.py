@@ -5,8 +5,7 @@ reads them after a crash of the machine, and the next start compares them with t
 """
 
 import json
-import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -42,30 +41,36 @@ def write_metadata(folder: Path, claim: Claim, cards: Sequence[Card]) -> None:
     """Write the files of a claim below `folder`; those that say the same already are left alone, as containers map them."""
     for request in dict.fromkeys(share.request for share in claim.shares):
         path, content = _path(folder, claim.uid, request), request_metadata(claim, request, cards)
-        if path.is_file() and path.read_bytes() == content:
+        try:
+            found = path.read_bytes()
+        except FileNotFoundError:
+            _write(path, content)
             continue
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_suffix(".new")
-        temporary.write_bytes(content)
-        temporary.chmod(0o644)  # whatever the umask
-        temporary.replace(path)
+        if found != content:
+            temporary = path.with_suffix(".new")
+            _write(temporary, content)
+            temporary.replace(path)
 
 
 def remove_metadata(folder: Path, claim_uid: str) -> None:
     """Remove the files of a claim, if there are any."""
-    path = folder / claim_uid
-    if path.is_dir():
-        shutil.rmtree(path)
+    for path in folder.glob(f"{claim_uid}_*"):
+        path.unlink()
 
 
-def claims_with_metadata(folder: Path) -> Iterator[str]:
-    """Yield the UIDs of claims that have files."""
-    if folder.is_dir():
-        yield from (path.name for path in folder.iterdir())
+def claims_with_metadata(folder: Path) -> frozenset[str]:
+    """Return the UIDs of claims that have files."""
+    return frozenset(path.name.partition("_")[0] for path in folder.iterdir())
 
 
 def _path(folder: Path, claim_uid: str, request: str) -> Path:
-    return folder / claim_uid / f"{request}.json"
+    """Return where a file stands: neither UIDs nor names of requests hold an underscore."""
+    return folder / f"{claim_uid}_{request}.json"
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+    path.chmod(0o644)  # whatever the umask
 
 
 def _line(claim: Claim, request: str, devices: Sequence[dict[str, Any]], version: str) -> bytes:

@@ -111,6 +111,7 @@ def _reports(
         held=lambda: claims.held,
         slice_writes=lambda: dict(publisher.writes),
         is_published=publisher.published.is_set,
+        is_sharing=lambda: publisher.is_sharing,
     )
     metrics = Metrics(metadata.version("hami-dra"), observed)
     serve = () if metrics_address is None else (partial(serve_metrics, metrics_address, metrics.registry),)
@@ -176,7 +177,14 @@ def _check(options: Options) -> None:
 
 def _folders(options: Options, sockets: Sockets) -> tuple[Path, ...]:
     state = options.state_folder
-    return (sockets.plugin.parent, sockets.registration.parent, options.cdi_folder, state / "shares", state / "lib")
+    return (
+        sockets.plugin.parent,
+        sockets.registration.parent,
+        options.cdi_folder,
+        state / "shares",
+        state / "metadata",
+        state / "lib",
+    )
 
 
 def open_node(options: Options, boot_id: UUID) -> Node:

@@ -45,6 +45,8 @@ class Observed:
     """Writes of ResourceSlices by kind."""
     is_published: Callable[[], bool]
     """Whether the API server has had the slices as they should be."""
+    is_sharing: Callable[[], bool]
+    """Whether shares are on offer."""
 
 
 class Metrics:
@@ -110,6 +112,11 @@ class _NodeCollector(Collector):
             "hami_dra_slices_published",
             "1 once the API server has had the slices as they should be.",
             value=self._observed.is_published(),
+        )
+        yield GaugeMetricFamily(
+            "hami_dra_cards_shared",
+            "0 where the API server drops what sharing needs, so that cards are given whole only.",
+            value=self._observed.is_sharing(),
         )
 
 

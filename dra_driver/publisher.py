@@ -49,6 +49,8 @@ class Publisher:
         self._pause_s = _FIRST_PAUSE_S
         self.writes: Counter[str] = Counter()
         """Slices written, by kind of write."""
+        self.is_sharing = True
+        """Whether shares are on offer, as far as is known: not where the API server drops what they need."""
         self.published = asyncio.Event()
         """Set when the server has the slices as they should be for the first time."""
 
@@ -133,6 +135,7 @@ class Publisher:
             error,
         )
         self._contents = exclusive_contents(self._cards)
+        self.is_sharing = False
 
     async def _pause(self) -> None:
         await asyncio.sleep(self._pause_s)

@@ -42,7 +42,7 @@ def _remove_orphans(node: Node, state: State, rebooted: bool) -> None:
     folders = frozenset() if rebooted else frozenset(share.name for claim in state.claims for share in claim.shares)
     for uid in node.specs.ids() - specs:
         node.specs.delete(uid)
-    for uid in set(claims_with_metadata(node.files.metadata)) - {claim.uid for claim in state.claims}:
+    for uid in claims_with_metadata(node.files.metadata) - {claim.uid for claim in state.claims}:
         remove_metadata(node.files.metadata, uid)
     for name in node.folders.names() - folders:
         node.folders.remove(name)

@@ -71,8 +71,8 @@ def agrees(folder: Path) -> None:
     claims = decode(path.read_bytes()).claims if path.exists() else ()
     specs = {spec.name for spec in (folder / "cdi").iterdir() if spec.suffix == ".json"}
     assert specs == {f"hami.io-claim_{claim.uid}.json" for claim in claims}, specs
-    metadata = {f"{claim.uid}/{share.request}.json" for claim in claims for share in claim.shares}
-    found = {str(file.relative_to(folder / "metadata")) for file in (folder / "metadata").rglob("*.json")}
+    metadata = {f"{claim.uid}_{share.request}.json" for claim in claims for share in claim.shares}
+    found = {file.name for file in (folder / "metadata").iterdir()}
     assert found == metadata, found
     shares = {share.name for claim in claims for share in claim.shares if not share.whole}
     assert {share.name for share in (folder / "shares").iterdir()} == shares
@@ -141,13 +141,11 @@ def half_done(folder: Path) -> None:
     shutil.rmtree(folder / "cdi")
     shutil.rmtree(folder / "shares")
     shutil.rmtree(folder / "metadata")
-    (folder / "metadata").mkdir()
     node_at(folder)
     (folder / "cdi/hami.io-claim_gone.json").write_text("{}")
     (folder / "shares/gone").mkdir()
     (folder / "shares/.new-gone").mkdir()
-    (folder / "metadata/gone").mkdir()
-    (folder / "metadata/gone/a.json").write_text("{}")
+    (folder / "metadata/gone_a.json").write_text("{}")
 
 
 if __name__ == "__main__":

@@ -69,7 +69,7 @@ def lines(node: DriverNode) -> list[Object]:
 
 async def metrics(node: DriverNode) -> dict[str, float]:
     """Return the samples that the driver serves, by name and labels."""
-    pattern = re.compile(r"metrics: (http://[^\" ]+)")
+    pattern = re.compile(r"metrics: (http://[^\"\s]+)")
     await until(lambda: pattern.search(node.log.read_text()))
     found = pattern.search(node.log.read_text())
     assert found is not None
@@ -163,6 +163,7 @@ async def test_metrics_tell_of_calls_shares_and_slices(api: FakeApi, node: Drive
     assert found['hami_dra_prepared_shares{kind="share"}'] == 1
     assert found['hami_dra_slice_writes_total{kind="create"}'] == 2
     assert found['hami_dra_build_info{version="0.1.0"}'] == 1
+    assert found["hami_dra_slices_published"] == found["hami_dra_cards_shared"] == 1
     assert found["process_resident_memory_bytes"] > 0
     share = {name: value for name, value in found.items() if name.startswith("hami_vgpu_")}
     labels = ('namespace="team"', 'pod="pod-a"', 'container="main"', 'vdevice_index="0"', 'device_uuid="GPU-')
@@ -174,6 +175,13 @@ async def test_metrics_tell_of_calls_shares_and_slices(api: FakeApi, node: Drive
         "hami_vgpu_core_limit_ratio": 30,
         "hami_vgpu_memory_refusals_total": 0,
     }
+
+
+async def test_metrics_tell_where_cards_are_not_shared(api: FakeApi, node: DriverNode) -> None:
+    api.dropped_fields = ("sharedCounters", "consumesCounters", "allowMultipleAllocations", "requestPolicy")
+    async with driver(node), FakeKubelet(node.kubelet_folder):
+        await until(lambda: "slices: published" in node.log.read_text())
+        assert (await metrics(node))["hami_dra_cards_shared"] == 0
 
 
 async def test_a_taken_metrics_address_does_not_stop_the_driver(api: FakeApi, node: DriverNode) -> None:

@@ -26,6 +26,7 @@ def metrics_of(folder: Path, held: Iterable[Claim] = ()) -> Metrics:
         held=lambda: held,
         slice_writes=lambda: {"create": 2, "update": 5},
         is_published=lambda: True,
+        is_sharing=lambda: False,
     )
     return Metrics("1.2.3", observed)
 
@@ -113,6 +114,7 @@ def test_slices_and_build_are_shown(tmp_path: Path) -> None:
     metrics = metrics_of(tmp_path)
     assert value(metrics, "hami_dra_slice_writes_total", kind="update") == 5
     assert value(metrics, "hami_dra_slices_published") == 1
+    assert value(metrics, "hami_dra_cards_shared") == 0
     assert value(metrics, "hami_dra_build_info", version="1.2.3") == 1
 
 
