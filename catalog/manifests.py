@@ -4,6 +4,7 @@ Sources: resource.k8s.io/v1 DeviceClass; rbac.authorization.k8s.io/v1. Pure. Not
 """
 
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import Any, Final
 
 from catalog.names import (
@@ -31,13 +32,26 @@ def device_classes() -> tuple[Manifest, ...]:
     return (_device_class(SHARE_CLASS, TYPE_SHARE), _device_class(WHOLE_CARD_CLASS, TYPE_WHOLE))
 
 
-def driver_role() -> Manifest:
-    """Return what the node driver may do."""
+class DriverScope(StrEnum):
+    """Whose claims the driver may report on, by the identity that it has."""
+
+    NODE = "node"
+    """Those of the node that its token names: a pod's service account."""
+    CLUSTER = "cluster"
+    """All: for an identity that names no node, such as a certificate."""
+
+
+def driver_role(scope: DriverScope = DriverScope.NODE) -> Manifest:
+    """Return what the node driver may do. The right to write a claim's devices names the driver (KEP-4817, from 1.36)."""
+    node = "associated-node" if scope is DriverScope.NODE else "arbitrary-node"
     return _cluster_role(
         DRIVER_ROLE,
         _rule(_DEVICES_GROUP, "resourceclaims", ["get"]),
+        _rule(_DEVICES_GROUP, "resourceclaims/status", ["patch"]),
+        _rule(_DEVICES_GROUP, "resourceclaims/driver", [f"{node}:patch"], [DRIVER]),
         _rule(_DEVICES_GROUP, "resourceslices", ["get", "list", "watch", "create", "update", "patch", "delete"]),
         _rule("", "nodes", ["get"]),
+        _rule("", "events", ["create", "patch"]),
     )
 
 
@@ -79,8 +93,9 @@ def _cluster_role(name: str, *rules: Manifest) -> Manifest:
     }
 
 
-def _rule(group: str, resource: str, verbs: Sequence[str]) -> Manifest:
-    return {"apiGroups": [group], "resources": [resource], "verbs": list(verbs)}
+def _rule(group: str, resource: str, verbs: Sequence[str], names: Sequence[str] = ()) -> Manifest:
+    rule = {"apiGroups": [group], "resources": [resource], "verbs": list(verbs)}
+    return rule | ({"resourceNames": list(names)} if names else {})
 
 
 def _subject(user: str) -> Manifest:

@@ -43,20 +43,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(
             f"--{name}-dir", type=Path, default=Path(default), metavar="DIR", help=f"{purpose} (%(default)s)"
         )
+    parser.add_argument(
+        "--metrics-listen",
+        default="127.0.0.1:9398",
+        metavar="ADDRESS:PORT",
+        help="where metrics are served; empty: nowhere (%(default)s)",
+    )
+    parser.add_argument("--log-format", choices=("text", "json"), default="text", help="(%(default)s)")
     parser.add_argument("--log-level", choices=LOG_LEVELS, default="info", help="(%(default)s)")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the driver until it is told to stop."""
     import asyncio
-    import logging
 
+    from dra_driver.logs import set_up_logging
     from dra_driver.main import Options
     from dra_driver.main import run as run_driver
+    from dra_driver.metrics_server import Address
 
-    logging.basicConfig(level=arguments.log_level.upper(), format="%(asctime)s %(levelname)s %(message)s")
-    for chatty in ("asyncio", "grpc"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+    set_up_logging(arguments.log_format, arguments.log_level)
     options = Options(
         node_name=arguments.node_name,
         library=arguments.library.absolute(),
@@ -68,6 +74,7 @@ def run(arguments: argparse.Namespace) -> int:
         cdi_folder=arguments.cdi_dir.absolute(),
         state_folder=arguments.state_dir.absolute(),
         split_count=arguments.split_count,
+        metrics_address=Address.parse(arguments.metrics_listen) if arguments.metrics_listen else None,
     )
     asyncio.run(run_driver(options))
     return 0

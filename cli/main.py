@@ -10,6 +10,7 @@ from catalog.errors import HamiError
 
 COMMANDS: Final = {
     "driver": "run the node driver: publish cards, prepare claims",
+    "healthy": "say whether the node driver serves the kubelet, for probes",
     "webhook": "run the admission webhook: convert legacy pods into claims",
     "manifests": "print the device classes, roles and webhook registration to apply",
 }

@@ -28,6 +28,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             metavar="USER",
             help=f"grant the {name}'s role to this user, or to system:serviceaccount:NAMESPACE:NAME",
         )
+    parser.add_argument(
+        "--driver-scope",
+        choices=("node", "cluster"),
+        default="node",
+        help="whose claims the driver may report on: of the node that its token names (a pod's service account), or of all "
+        "nodes, for a certificate or another identity without a node (%(default)s)",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -45,7 +52,7 @@ def _manifests(arguments: argparse.Namespace) -> list[dict[str, Any]]:
     grants = ((manifests.DRIVER_ROLE, arguments.driver_user), (manifests.WEBHOOK_ROLE, arguments.webhook_user))
     return [
         *manifests.device_classes(),
-        manifests.driver_role(),
+        manifests.driver_role(manifests.DriverScope(arguments.driver_scope)),
         manifests.webhook_role(),
         *(manifests.role_binding(role, user) for role, user in grants if user),
         webhook_configuration(arguments.webhook_url, _read(arguments.ca_file)),

@@ -15,11 +15,14 @@ from catalog.errors import InvalidInputError
 from catalog.names import CAPACITY_CORES, CAPACITY_MEMORY, CAPACITY_SLOTS, CORES_PER_CARD, DRIVER, SLOTS_PER_CARD
 from catalog.quantity import parse_quantity
 from catalog.share_config import ShareConfig, parse_share_config
+from dra_driver.call import Pod
 from dra_driver.card import Card
 from dra_driver.share import Claim, Share, share_name
 
 _UID: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,34}[A-Za-z0-9])?", re.ASCII)
 _LABEL: Final = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)
+_POD_CLAIM_NAME: Final = "resource.kubernetes.io/pod-claim-name"
+"""Annotation of claims that Kubernetes makes from a template."""
 
 
 class _Result(msgspec.Struct, frozen=True, rename="camel"):
@@ -83,12 +86,36 @@ def read_claim(claim: Mapping[str, Any], node_name: str, cards: Sequence[Card]) 
             f"{words}: is allocated from {others}, nothing of it from {DRIVER}; ask a device class of {DRIVER}"
         )
     reader = _Reader(words, uid, node_name, _by_device(cards), allocation.devices.config)
-    return Claim(uid, namespace, name, tuple(_share(reader, result) for result in own))
+    return Claim(
+        uid=uid,
+        namespace=namespace,
+        name=name,
+        shares=tuple(_share(reader, result) for result in own),
+        pod_claim_name=_pod_claim_name(metadata),
+        pods=tuple(pod.name for pod in users(claim)),
+    )
+
+
+def users(claim: Mapping[str, Any]) -> tuple[Pod, ...]:
+    """Return the pods that a claim object is reserved for."""
+    namespace = claim["metadata"]["namespace"]
+    entries = (claim.get("status") or {}).get("reservedFor") or []
+    return tuple(
+        Pod(namespace, str(entry.get("name", "")), str(entry.get("uid", "")))
+        for entry in entries
+        if entry.get("resource") == "pods"
+    )
 
 
 def is_uid(uid: str) -> bool:
     """Whether `uid` may be part of a file's name: Kubernetes gives UUIDs, and nothing else gets near a path."""
     return _UID.fullmatch(uid) is not None
+
+
+def _pod_claim_name(metadata: Mapping[str, Any]) -> str | None:
+    """Return what the pod calls the claim. The name becomes part of a path, and anyone may annotate a claim of their own."""
+    name = (metadata.get("annotations") or {}).get(_POD_CLAIM_NAME)
+    return name if isinstance(name, str) and _LABEL.fullmatch(name) else None
 
 
 def _allocation(claim: Mapping[str, Any], words: str) -> _Allocation:

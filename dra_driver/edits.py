@@ -11,6 +11,7 @@ from typing import Final
 
 from catalog.names import CDI_KIND
 from cdi.spec import Device, DeviceNode, Edits, Mount, Spec, qualified_name
+from dra_driver.device_metadata import metadata_mount
 from dra_driver.driver_root import DriverFile, DriverRoot
 from dra_driver.library import LIBRARY_IN_CONTAINER, PRELOAD_IN_CONTAINER, Library
 from dra_driver.share import Claim, Share
@@ -32,13 +33,18 @@ class NodeFiles:
     library: Library
     shares: Path
     """The folder of the share directories."""
+    metadata: Path
+    """The folder of what containers can read about their devices."""
 
 
 def claim_spec(claim: Claim, files: NodeFiles) -> Spec:
     """Return the CDI spec of a claim: one device per share."""
     return Spec(
         kind=CDI_KIND,
-        devices=tuple(Device(share.name, _share_edits(share, files)) for share in claim.shares),
+        devices=tuple(
+            Device(share.name, _share_edits(share, files, metadata))
+            for share, metadata in _with_metadata(claim, files.metadata)
+        ),
         edits=Edits(
             environment=(_NO_OTHER_CARDS,),
             mounts=tuple(_library_mounts(files.driver_root.libraries)),
@@ -51,7 +57,15 @@ def cdi_device(share: Share) -> str:
     return qualified_name(CDI_KIND, share.name)
 
 
-def _share_edits(share: Share, files: NodeFiles) -> Edits:
+def _with_metadata(claim: Claim, folder: Path) -> Iterator[tuple[Share, tuple[Mount, ...]]]:
+    """Yield the shares, the first of each request with the request's metadata: a container gets all shares of a request."""
+    seen: set[str] = set()
+    for share in claim.shares:
+        yield share, () if share.request in seen else (metadata_mount(claim, share.request, folder),)
+        seen.add(share.request)
+
+
+def _share_edits(share: Share, files: NodeFiles, metadata: tuple[Mount, ...]) -> Edits:
     devices = (*files.driver_root.control_files, files.driver_root.device_files[share.card_uuid])
     own = () if share.whole else (*_page_mounts(share, files.shares), *_interceptor_mounts(files.library))
     return Edits(
@@ -59,6 +73,7 @@ def _share_edits(share: Share, files: NodeFiles) -> Edits:
         mounts=(
             *(Mount(file.host_path, file.container_path, _READ_WRITE) for file in devices if not file.is_device),
             *own,
+            *metadata,
         ),
     )
 

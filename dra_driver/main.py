@@ -7,10 +7,12 @@ restart disturbs no pod.
 import asyncio
 import logging
 import signal
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from functools import partial
 from importlib import metadata
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from catalog.errors import CorruptStateError, InvalidInputError
@@ -19,12 +21,18 @@ from cdi.store import SpecStore
 from dra_driver.card import Card
 from dra_driver.checkpoint import CheckpointFile
 from dra_driver.claim_source import ApiClaims, ClaimSource
+from dra_driver.claim_status import ClaimStatuses
 from dra_driver.driver_root import read_driver_root
 from dra_driver.edits import NodeFiles
 from dra_driver.instance import make_folders, sole_driver
 from dra_driver.kubelet.server import Sockets, serving
 from dra_driver.library import install_library
+from dra_driver.metrics import Metrics, Observed
+from dra_driver.metrics_server import Address, serve_metrics
 from dra_driver.nvml import read_cards
+from dra_driver.observed_claims import ObservedClaims, ObservedSource
+from dra_driver.outbox import Outbox
+from dra_driver.pod_events import PodEvents
 from dra_driver.prepare import Node, PreparedClaims, RefusedClaims
 from dra_driver.publisher import Publisher
 from dra_driver.recovery import restore
@@ -57,6 +65,8 @@ class Options:
     state_folder: Path = Path("/var/lib/hami.io")
     split_count: int = 10
     """Shares that a card has room for, at least."""
+    metrics_address: Address | None = None
+    """None: no metrics are served."""
 
 
 async def run(options: Options) -> None:
@@ -71,20 +81,59 @@ async def run(options: Options) -> None:
         boot_id = read_boot_id()
         node = open_node(options, boot_id)
         async with ApiServer(api_config) as api:
-            claims = open_claims(node, sockets.plugin.with_name("checkpoint.json"), boot_id, ApiClaims(api))
-            await _serve(sockets, claims, Publisher(api, node.name, node.cards, options.split_count))
+            source = ObservedSource(ApiClaims(api))
+            claims = open_claims(node, sockets.plugin.with_name("checkpoint.json"), boot_id, source)
+            publisher = Publisher(api, node.name, node.cards, options.split_count)
+            await _serve(sockets, claims, publisher, _reports(api, node, claims, publisher, options.metrics_address))
 
 
-async def _serve(sockets: Sockets, claims: PreparedClaims | RefusedClaims, publisher: Publisher) -> None:
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """What the driver shows of itself, and the tasks that do it."""
+
+    metrics: Metrics
+    statuses: ClaimStatuses
+    events: PodEvents
+    tasks: tuple[Callable[[], Coroutine[Any, Any, None]], ...]
+
+
+def _reports(
+    api: ApiServer,
+    node: Node,
+    claims: PreparedClaims | RefusedClaims,
+    publisher: Publisher,
+    metrics_address: Address | None,
+) -> Reports:
+    outbox = Outbox()
+    observed = Observed(
+        node_name=node.name,
+        shares_folder=node.files.shares,
+        held=lambda: claims.held,
+        slice_writes=lambda: dict(publisher.writes),
+        is_published=publisher.published.is_set,
+        is_sharing=lambda: publisher.is_sharing,
+    )
+    metrics = Metrics(metadata.version("hami-dra"), observed)
+    serve = () if metrics_address is None else (partial(serve_metrics, metrics_address, metrics.registry),)
+    return Reports(metrics, ClaimStatuses(api, outbox), PodEvents(api, outbox, node.name), (outbox.run, *serve))
+
+
+async def _serve(
+    sockets: Sockets, claims: PreparedClaims | RefusedClaims, publisher: Publisher, reports: Reports
+) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    async with serving(sockets, claims) as registered, asyncio.TaskGroup() as group:
-        publishing = group.create_task(_publish(publisher, registered))
+    observed = ObservedClaims(claims, reports.metrics, reports.statuses, reports.events)
+    reports.statuses.resume(claims.held)
+    async with serving(sockets, observed) as registered, asyncio.TaskGroup() as group:
+        tasks = [group.create_task(_publish(publisher, registered))]
+        tasks += [group.create_task(task()) for task in reports.tasks]
         await stop.wait()
         _LOG.info("stopping; slices and prepared claims stay")
-        publishing.cancel()
+        for task in tasks:
+            task.cancel()
     await claims.drain()
 
 
@@ -128,7 +177,14 @@ def _check(options: Options) -> None:
 
 def _folders(options: Options, sockets: Sockets) -> tuple[Path, ...]:
     state = options.state_folder
-    return (sockets.plugin.parent, sockets.registration.parent, options.cdi_folder, state / "shares", state / "lib")
+    return (
+        sockets.plugin.parent,
+        sockets.registration.parent,
+        options.cdi_folder,
+        state / "shares",
+        state / "metadata",
+        state / "lib",
+    )
 
 
 def open_node(options: Options, boot_id: UUID) -> Node:
@@ -140,6 +196,7 @@ def open_node(options: Options, boot_id: UUID) -> Node:
         driver_root=read_driver_root(root, cards),
         library=install_library(options.library, options.state_folder / "lib"),
         shares=options.state_folder / "shares",
+        metadata=options.state_folder / "metadata",
     )
     return Node(
         name=options.node_name,

@@ -70,6 +70,16 @@ class Usage:
     """Of processes that hold, or held and have not been reaped; those that hold nothing are left out."""
 
 
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What a share's processes account in sum, at one moment."""
+
+    used_bytes: int
+    peak_bytes: int
+    refusals: int
+    """Allocations that were refused for the limit."""
+
+
 def limits_page(
     uuid: str,
     memory_bytes: int,
@@ -143,6 +153,22 @@ def read_usage(page: bytes) -> Usage:
     return Usage(uuid, used, peak, refusals, reaps, slots)
 
 
+def read_totals(header: bytes) -> Totals:
+    """Return what the header of a usage page (`USAGE_HEADER_BYTES`) sums up: a fraction of the work of `read_usage`.
+
+    Raises `CorruptStateError` as that does.
+    """
+    if len(header) != layout.USAGE_HEADER_BYTES:
+        raise CorruptStateError(f"usage page: {_wrong_size(len(header), layout.USAGE_HEADER_BYTES)}")
+    _check_head(header, "usage page", layout.USAGE_MAGIC)
+    used, _ = struct.unpack_from("<2Q", header, layout.USAGE_FIELDS["word"][0])
+    peak, refusals = (
+        struct.unpack_from(layout.USAGE_FIELDS[name][1], header, layout.USAGE_FIELDS[name][0])[0]
+        for name in ("peak_bytes", "refusals")
+    )
+    return Totals(used, peak, refusals)
+
+
 def _slot(page: bytes, index: int) -> Slot:
     start = _SLOTS_OFFSET + index * layout.SLOT_BYTES
 
@@ -204,6 +230,11 @@ def _check(page: bytes, what: str, magic: int, size: int) -> str:
     """Return the card's UUID of a page that is whole."""
     if len(page) != size:
         raise CorruptStateError(f"{what}: {_wrong_size(len(page), size)}")
+    return _check_head(page, what, magic)
+
+
+def _check_head(page: bytes, what: str, magic: int) -> str:
+    """Return the card's UUID of a page whose head is whole."""
     head = {name: struct.unpack_from(form, page, offset)[0] for name, (offset, form) in layout.HEAD_FIELDS.items()}
     remedy = "unprepare and prepare the claim again"
     if head["magic"] != magic:

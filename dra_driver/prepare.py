@@ -16,6 +16,7 @@ from cdi.store import SpecStore
 from dra_driver.card import Card
 from dra_driver.claim_source import ClaimReference, ClaimSource
 from dra_driver.claims import is_uid, read_claim
+from dra_driver.device_metadata import remove_metadata, write_metadata
 from dra_driver.edits import NodeFiles, cdi_device, claim_spec
 from dra_driver.ledger import Ledger
 from dra_driver.occupancy import check_room
@@ -57,6 +58,11 @@ class PreparedClaims:
         self._ledger = ledger
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._running: set[asyncio.Task[Any]] = set()
+
+    @property
+    def held(self) -> tuple[Claim, ...]:
+        """The claims that hold something; may be asked from any thread."""
+        return tuple(self._ledger.claims)
 
     async def prepare(self, reference: ClaimReference) -> tuple[PreparedDevice, ...]:
         """Make the devices of a claim ready; the same answer each time. Raises `HamiError` for this claim alone."""
@@ -111,12 +117,14 @@ class PreparedClaims:
         await _on_disk(self._ledger.commit())
 
     def _create_folders(self, claim: Claim) -> None:
+        write_metadata(self._node.files.metadata, claim, self._node.cards)
         for share in claim.shares:
             if not share.whole:
                 self._node.folders.create(share)
 
     def _remove_files(self, uid: str) -> None:
         self._node.specs.delete(uid)
+        remove_metadata(self._node.files.metadata, uid)
         for name in self._node.folders.of_claim(uid):
             self._node.folders.remove(name)
 
@@ -141,6 +149,11 @@ class RefusedClaims:
 
     def __init__(self, reason: CorruptStateError) -> None:
         self._reason = reason
+
+    @property
+    def held(self) -> tuple[Claim, ...]:
+        """None: what is held here is not known."""
+        return ()
 
     async def prepare(self, reference: ClaimReference) -> tuple[PreparedDevice, ...]:
         """Refuse."""

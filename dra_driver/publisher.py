@@ -6,6 +6,7 @@ Not here: what they should be (dra_driver.slices).
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -46,6 +47,10 @@ class Publisher:
         self._cards = cards
         self._contents: tuple[Content, ...] = shared_contents(cards, split_count)
         self._pause_s = _FIRST_PAUSE_S
+        self.writes: Counter[str] = Counter()
+        """Slices written, by kind of write."""
+        self.is_sharing = True
+        """Whether shares are on offer, as far as is known: not where the API server drops what they need."""
         self.published = asyncio.Event()
         """Set when the server has the slices as they should be for the first time."""
 
@@ -103,6 +108,7 @@ class Publisher:
             case Create():
                 stored = await self._api.create(_SLICES, write.manifest)
                 _check_kept(write.manifest, stored)
+        self.writes[type(write).__name__.lower()] += 1
         _LOG.debug("slices: %s", type(write).__name__)
 
     async def _delete(self, write: Delete) -> None:
@@ -129,6 +135,7 @@ class Publisher:
             error,
         )
         self._contents = exclusive_contents(self._cards)
+        self.is_sharing = False
 
     async def _pause(self) -> None:
         await asyncio.sleep(self._pause_s)

@@ -9,6 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from dra_driver.checkpoint import CheckpointFile, State
+from dra_driver.device_metadata import claims_with_metadata, remove_metadata, write_metadata
 from dra_driver.edits import claim_spec
 from dra_driver.ledger import Ledger
 from dra_driver.prepare import Node
@@ -41,6 +42,8 @@ def _remove_orphans(node: Node, state: State, rebooted: bool) -> None:
     folders = frozenset() if rebooted else frozenset(share.name for claim in state.claims for share in claim.shares)
     for uid in node.specs.ids() - specs:
         node.specs.delete(uid)
+    for uid in claims_with_metadata(node.files.metadata) - {claim.uid for claim in state.claims}:
+        remove_metadata(node.files.metadata, uid)
     for name in node.folders.names() - folders:
         node.folders.remove(name)
 
@@ -50,6 +53,7 @@ def _restore_claim(node: Node, claim: Claim) -> None:
     if gone:
         _LOG.warning("%s: card %s is gone; its containers cannot start again", claim, ", ".join(sorted(gone)))
         return
+    write_metadata(node.files.metadata, claim, node.cards)
     for share in claim.shares:
         if not share.whole:
             node.folders.create(share)

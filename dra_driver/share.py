@@ -43,6 +43,10 @@ class Claim:
     namespace: str
     name: str
     shares: tuple[Share, ...]
+    pod_claim_name: str | None = None
+    """What the pod calls a claim that was made from a template."""
+    pods: tuple[str, ...] = ()
+    """Names of the pods that it was reserved for when it was prepared; more may have come since."""
 
     @property
     def share_names(self) -> tuple[str, ...]:

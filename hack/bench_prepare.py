@@ -68,6 +68,7 @@ async def _serve(folder: Path) -> None:
     (folder / "cards.yaml").write_text(CARDS)
     (folder / "cdi").mkdir()
     (folder / "state/shares").mkdir(parents=True)
+    (folder / "state/metadata").mkdir()
     sockets = Sockets.below(folder)
     for socket in (sockets.plugin, sockets.registration):
         socket.parent.mkdir(parents=True)

@@ -22,6 +22,7 @@ LIBRARY: Final = REPOSITORY / "build" / "libvgpu.so"
 DEMO_PROGRAMS: Final = {"/usr/bin/fill-until-refused": REPOSITORY / "build" / "samples" / "fill-until-refused"}
 
 WEBHOOK_PORT: Final = 9443
+METRICS_PORT: Final = 9398
 DRIVER_USER: Final = "hami-dra-driver"
 WEBHOOK_USER: Final = "hami-dra-webhook"
 READY_TIMEOUT_S: Final = 30.0
@@ -112,10 +113,17 @@ class LocalSystem:
             str(self.cluster.ca_cert),
             "--driver-user",
             DRIVER_USER,
+            "--driver-scope",
+            "cluster",
             "--webhook-user",
             WEBHOOK_USER,
         ]
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+    @property
+    def metrics_url(self) -> str:
+        """Where the driver's metrics are."""
+        return f"http://{self.cluster.host_address}:{METRICS_PORT}/metrics"
 
     @property
     def driver_state(self) -> Path:
@@ -145,7 +153,8 @@ class LocalSystem:
             str(LIBRARY),
         ]
         command += ["--kubeconfig", str(cluster.kubeconfig_for(DRIVER_USER)), "--kubelet-dir", str(cluster.kubelet_dir)]
-        return [*command, "--cdi-dir", str(cluster.cdi_dir), "--state-dir", str(self.driver_state)]
+        command += ["--cdi-dir", str(cluster.cdi_dir), "--state-dir", str(self.driver_state)]
+        return [*command, "--metrics-listen", f"{cluster.host_address}:{METRICS_PORT}"]
 
     def _webhook_answers(self, _logged: str) -> bool:
         trust = ssl.create_default_context(cafile=str(self.cluster.ca_cert))

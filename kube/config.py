@@ -70,6 +70,10 @@ def from_kubeconfig(path: Path) -> ApiServerConfig:
     server = cluster.get("server")
     if not isinstance(server, str) or not server.startswith("https://"):
         raise InvalidInputError(f"{path}: clusters[].cluster.server is {server!r}; write an https:// URL")
+    if "@" in server:
+        raise InvalidInputError(
+            f"{path}: clusters[].cluster.server holds a user or password, which would be logged; give a certificate or a token"
+        )
     material = _Material(path.parent, path)
     certificates = material.pem(cluster, "certificate-authority")
     identity = (material.file(user, "client-certificate"), material.file(user, "client-key"))

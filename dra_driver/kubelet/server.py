@@ -17,11 +17,14 @@ import grpc
 
 from catalog.errors import ConflictError, HamiError
 from catalog.names import DRIVER
+from dra_driver.call import Call, answering
 from dra_driver.claim_source import ClaimReference
 from dra_driver.kubelet import dra_v1_pb2 as dra
 from dra_driver.kubelet import dra_v1_pb2_grpc as dra_grpc
+from dra_driver.kubelet import grpc_health_v1_pb2_grpc as health_grpc
 from dra_driver.kubelet import pluginregistration_v1_pb2 as registration
 from dra_driver.kubelet import pluginregistration_v1_pb2_grpc as registration_grpc
+from dra_driver.kubelet.health import Health
 from dra_driver.prepare import PreparedDevice
 
 _LOG: Final = logging.getLogger(__name__)
@@ -73,6 +76,7 @@ async def serving(sockets: Sockets, claims: Claims) -> AsyncIterator[asyncio.Eve
     registered = asyncio.Event()
     plugin, registrar = grpc.aio.server(), grpc.aio.server()
     dra_grpc.add_DRAPluginServicer_to_server(_Plugin(claims), plugin)
+    health_grpc.add_HealthServicer_to_server(Health(sockets.plugin.absolute(), sockets.registration), plugin)
     registration_grpc.add_RegistrationServicer_to_server(_Registration(sockets.plugin, registered), registrar)
     await _start(plugin, sockets.plugin)
     try:
@@ -176,8 +180,13 @@ class _Plugin(dra_grpc.DRAPluginServicer):
 
 async def _each(claims: Iterable[dra.Claim], call: Callable[[ClaimReference], Awaitable[_Entry]]) -> dict[str, _Entry]:
     references = [ClaimReference(claim.namespace, claim.name, claim.uid) for claim in claims]
-    entries = await asyncio.gather(*(call(reference) for reference in references))
+    entries = await asyncio.gather(*(_answered(reference, call) for reference in references))
     return {reference.uid: entry for reference, entry in zip(references, entries, strict=True)}
+
+
+async def _answered(reference: ClaimReference, call: Callable[[ClaimReference], Awaitable[_Entry]]) -> _Entry:
+    with answering(Call(reference.namespace, reference.name, reference.uid)):
+        return await call(reference)
 
 
 def _words(reference: ClaimReference, error: Exception) -> str:

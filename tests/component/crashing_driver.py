@@ -56,7 +56,7 @@ def check(folder: Path) -> None:
     agrees(folder)
     assert len(decode((folder / "checkpoint.json").read_bytes()).claims) == 1
     run(opened(folder).unprepare(REFERENCE))
-    left = [str(path) for name in ("cdi", "shares") for path in (folder / name).rglob("*")]
+    left = [str(path) for name in ("cdi", "shares", "metadata") for path in (folder / name).rglob("*")]
     assert left == [], left
     assert [path.name for path in folder.iterdir() if path.is_file()] == ["checkpoint.json"]
 
@@ -71,6 +71,9 @@ def agrees(folder: Path) -> None:
     claims = decode(path.read_bytes()).claims if path.exists() else ()
     specs = {spec.name for spec in (folder / "cdi").iterdir() if spec.suffix == ".json"}
     assert specs == {f"hami.io-claim_{claim.uid}.json" for claim in claims}, specs
+    metadata = {f"{claim.uid}_{share.request}.json" for claim in claims for share in claim.shares}
+    found = {file.name for file in (folder / "metadata").iterdir()}
+    assert found == metadata, found
     shares = {share.name for claim in claims for share in claim.shares if not share.whole}
     assert {share.name for share in (folder / "shares").iterdir()} == shares
     assert all((folder / "shares" / share / page).stat().st_size for share in shares for page in ("limits", "usage"))
@@ -137,10 +140,12 @@ def half_done(folder: Path) -> None:
     """Leave what a killed driver may leave at worst: a checkpoint without its files, and files without a claim."""
     shutil.rmtree(folder / "cdi")
     shutil.rmtree(folder / "shares")
+    shutil.rmtree(folder / "metadata")
     node_at(folder)
     (folder / "cdi/hami.io-claim_gone.json").write_text("{}")
     (folder / "shares/gone").mkdir()
     (folder / "shares/.new-gone").mkdir()
+    (folder / "metadata/gone_a.json").write_text("{}")
 
 
 if __name__ == "__main__":

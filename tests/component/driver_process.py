@@ -66,6 +66,7 @@ class DriverNode:
             "--cdi-dir": self.folder / "cdi",
             "--state-dir": self.folder / "state",
             "--split-count": self.split_count,
+            "--metrics-listen": "127.0.0.1:0",
         }
         return [str(word) for flag in flags.items() for word in flag]
 
@@ -78,9 +79,9 @@ class DriverNode:
 
 
 @asynccontextmanager
-async def driver(node: DriverNode) -> AsyncIterator[Process]:
+async def driver(node: DriverNode, *more: str) -> AsyncIterator[Process]:
     """Run a driver inside the block; it must end well when it is told to, unless it has ended already."""
-    process = await start(node, node.log)
+    process = await start(node, node.log, *more)
     try:
         yield process
     finally:

@@ -1,4 +1,4 @@
-"""An API server of nodes, ResourceSlices and ResourceClaims over TLS, just true enough for the driver: versions, watches,
+"""An API server of nodes, ResourceSlices, ResourceClaims and events over TLS, just true enough for the driver: versions, watches,
 merge patches, preconditions, field selectors. It can fail on demand and drop fields as servers without a feature do.
 
 Not here: validation, and what a scheduler or kubelet would do.
@@ -25,6 +25,9 @@ from cryptography.x509.oid import NameOID
 Object = dict[str, Any]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 SLICES = "/apis/resource.k8s.io/v1/resourceslices"
+CLAIM = "/apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaims/{name}"
+TOKEN = "what-nobody-may-read"
+EVENTS = "/api/v1/namespaces/{namespace}/events"
 
 
 class FakeApi:
@@ -34,6 +37,9 @@ class FakeApi:
         self.kubeconfig = folder / "kubeconfig"
         self.slices: dict[str, Object] = {}
         self.claims: dict[tuple[str, str], Object] = {}
+        self.events: dict[str, Object] = {}
+        self.report_failures: list[int] = []
+        """HTTP codes with which the next reports (status of claims, events) are answered."""
         self.calls: list[tuple[str, str]] = []
         """Method and path of every call but watches."""
         self.failures: list[int] = []
@@ -79,7 +85,10 @@ class FakeApi:
         app.router.add_post(SLICES, self._create_slice)
         app.router.add_patch(f"{SLICES}/{{name}}", self._patch_slice)
         app.router.add_delete(f"{SLICES}/{{name}}", self._delete_slice)
-        app.router.add_get("/apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaims/{name}", self._get_claim)
+        app.router.add_get(CLAIM, self._get_claim)
+        app.router.add_patch(f"{CLAIM}/status", self._apply_status)
+        app.router.add_post(EVENTS, self._create_event)
+        app.router.add_patch(f"{EVENTS}/{{name}}", self._patch_event)
         return app
 
     @web.middleware
@@ -101,6 +110,34 @@ class FakeApi:
             return _status(self.failures.pop(0), "the server has a bad day")
         claim = self.claims.get((request.match_info["namespace"], request.match_info["name"]))
         return web.json_response(claim) if claim else _status(404, "resourceclaim not found")
+
+    async def _apply_status(self, request: web.Request) -> web.Response:
+        if self.report_failures:
+            return _status(self.report_failures.pop(0), "not now")
+        claim = self.claims.get((request.match_info["namespace"], request.match_info["name"]))
+        if claim is None:
+            return _status(404, "resourceclaim not found")
+        if request.content_type != "application/apply-patch+yaml" or not request.query.get("fieldManager"):
+            return _status(415, "not an apply")
+        applied = await request.json()
+        if applied["metadata"]["uid"] != claim["metadata"]["uid"]:
+            return _status(409, "uid mismatch")
+        claim["status"]["devices"] = applied["status"]["devices"]
+        return web.json_response(claim)
+
+    async def _create_event(self, request: web.Request) -> web.Response:
+        if self.report_failures:
+            return _status(self.report_failures.pop(0), "not now")
+        event = await request.json()
+        self.events[event["metadata"]["name"]] = event
+        return web.json_response(event, status=201)
+
+    async def _patch_event(self, request: web.Request) -> web.Response:
+        name = request.match_info["name"]
+        if name not in self.events:
+            return _status(404, "event not found")
+        self.events[name] = merged(self.events[name], await request.json())
+        return web.json_response(self.events[name])
 
     async def _list_slices(self, request: web.Request) -> web.StreamResponse:
         selector = request.query.get("fieldSelector", "")
@@ -198,7 +235,7 @@ def _kubeconfig(port: int, certificate: Path) -> Object:
         "current-context": "fake",
         "contexts": [{"name": "fake", "context": {"cluster": "fake", "user": "fake"}}],
         "clusters": [{"name": "fake", "cluster": cluster}],
-        "users": [{"name": "fake", "user": {"token": "secret"}}],
+        "users": [{"name": "fake", "user": {"token": TOKEN}}],
     }
 
 

@@ -85,6 +85,7 @@ def files_of_simulated_node(*cards: Card) -> NodeFiles:
         ),
         library=Library(Path("/var/lib/hami.io/lib/0123/libvgpu.so"), Path("/var/lib/hami.io/lib/0123/ld.so.preload")),
         shares=Path("/var/lib/hami.io/shares"),
+        metadata=Path("/var/lib/hami.io/metadata"),
     )
 
 
@@ -103,4 +104,5 @@ def files_of_real_node(*cards: Card) -> NodeFiles:
         ),
         library=Library(Path("/var/lib/hami.io/lib/0123/libvgpu.so"), Path("/var/lib/hami.io/lib/0123/ld.so.preload")),
         shares=Path("/var/lib/hami.io/shares"),
+        metadata=Path("/var/lib/hami.io/metadata"),
     )

@@ -1,5 +1,6 @@
 """The checkpoint: exact round trips, every flipped bit and cut noticed, damaged files kept aside and refused until removed."""
 
+import hashlib
 import json
 from contextlib import suppress
 from pathlib import Path
@@ -37,7 +38,15 @@ SHARES = st.builds(
     slots=st.integers(0, 1000),
     config=CONFIGS,
 )
-CLAIMS = st.builds(Claim, uid=TEXT, namespace=TEXT, name=TEXT, shares=st.lists(SHARES, max_size=3).map(tuple))
+CLAIMS = st.builds(
+    Claim,
+    uid=TEXT,
+    namespace=TEXT,
+    name=TEXT,
+    shares=st.lists(SHARES, max_size=3).map(tuple),
+    pod_claim_name=st.none() | TEXT,
+    pods=st.lists(TEXT, max_size=2).map(tuple),
+)
 STATES = st.builds(State, boot_id=st.uuids(), claims=st.lists(CLAIMS, max_size=3).map(tuple))
 BOOT = UUID(int=7)
 STATE = State(BOOT, (Claim("uid", "team", "claim", ()),))
@@ -69,6 +78,14 @@ def test_no_cut_is_taken_for_truth(state: State, data: st.DataObject) -> None:
 def test_nonsense_is_never_a_fault(content: bytes) -> None:
     with pytest.raises(CorruptStateError):
         decode(content)
+
+
+def test_a_state_of_before_claims_knew_their_pods_is_read() -> None:
+    state = json.dumps(
+        {"boot_id": str(BOOT), "claims": [{"uid": "uid", "namespace": "team", "name": "claim", "shares": []}]}
+    )
+    checksum = f"sha256:{hashlib.sha256(state.encode()).hexdigest()}"
+    assert decode(f'{{"version": 1, "checksum": "{checksum}", "state": {state}}}'.encode()) == STATE
 
 
 def test_another_version_is_not_guessed_at() -> None:

@@ -107,6 +107,7 @@ def test_neither_file_nor_pod_says_how_to_name_a_server(monkeypatch: pytest.Monk
     [
         ({"server": "http://x"}, {}, "write an https:// URL"),
         ({}, {}, "write an https:// URL"),
+        ({"server": "https://me:word@x"}, {}, "holds a user or password, which would be logged"),
         ({"server": "https://x", "insecure-skip-tls-verify": True}, {}, "insecure-skip-tls-verify"),
         ({"server": "https://x"}, {"exec": {"command": "aws"}}, "use a certificate or a token"),
         ({"server": "https://x", "certificate-authority": "missing.pem"}, {}, r"missing\.pem"),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from catalog.errors import CorruptStateError, InvalidInputError
 from catalog.share_config import CorePolicy
 from dra_driver import pages_layout as layout
-from dra_driver.pages import Limits, change_limits, limits_page, read_limits, read_usage, usage_page
+from dra_driver.pages import Limits, change_limits, limits_page, read_limits, read_totals, read_usage, usage_page
 
 UUID_OF_CARD = "GPU-d44a7138-833d-5b67-a74e-fe6be8aa622e"
 BOOT = UUID("6a1e8d0c-7a5e-4f4e-9f66-0a7c3a3c9d11")
@@ -135,3 +135,19 @@ def test_changing_limits_of_another_file_changes_nothing(tmp_path: Path) -> None
             opened.fileno(), memory_bytes=1, cores_percent=0, priority=1, policy=CorePolicy.DEFAULT, weight=100
         )
     assert file.read_bytes() == b"something else"
+
+
+@given(st.integers(0, 2**64 - 1), st.integers(0, 2**64 - 1), st.integers(0, 2**64 - 1))
+def test_the_header_of_a_usage_page_sums_up_what_the_whole_says(used: int, peak: int, refusals: int) -> None:
+    page = bytearray(usage_page(UUID_OF_CARD, BOOT))
+    for field, value in (("word", used), ("peak_bytes", peak), ("refusals", refusals)):
+        struct.pack_into("<Q", page, layout.USAGE_FIELDS[field][0], value)
+    totals, whole = read_totals(bytes(page[: layout.USAGE_HEADER_BYTES])), read_usage(bytes(page))
+    assert (totals.used_bytes, totals.peak_bytes, totals.refusals) == (used, peak, refusals)
+    assert (whole.used_bytes, whole.peak_bytes, whole.refusals) == (used, peak, refusals)
+
+
+@given(st.binary(max_size=2 * layout.USAGE_HEADER_BYTES))
+def test_anything_else_is_no_header_of_a_usage_page(header: bytes) -> None:
+    with pytest.raises(CorruptStateError, match="usage page: "):
+        read_totals(header)

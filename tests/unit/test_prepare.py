@@ -54,7 +54,7 @@ class Place:
     claims: PreparedClaims
 
     def files(self) -> list[str]:
-        folders = (self.node.specs.folder, self.node.folders.folder)
+        folders = (self.node.specs.folder, self.node.folders.folder, self.node.files.metadata)
         return [str(path) for folder in folders for path in folder.rglob("*")]
 
     def committed(self) -> tuple[Claim, ...]:
@@ -64,12 +64,12 @@ class Place:
 def node_at(folder: Path) -> Node:
     cards = (card(0), card(1))
     files = files_of_simulated_node(*cards)
-    for name in ("cdi", "shares"):
+    for name in ("cdi", "shares", "metadata"):
         (folder / name).mkdir(exist_ok=True)
     return Node(
         name=NODE,
         cards=cards,
-        files=NodeFiles(files.driver_root, files.library, folder / "shares"),
+        files=NodeFiles(files.driver_root, files.library, folder / "shares", folder / "metadata"),
         folders=ShareFolders(folder / "shares", BOOT),
         specs=SpecStore(folder / "cdi", "hami.io/claim"),
     )

@@ -83,6 +83,16 @@ def test_a_service_account_is_bound_as_such_and_any_other_name_as_a_user() -> No
         ]
 
 
+@pytest.mark.parametrize(("scope", "verb"), [("node", "associated-node:patch"), ("cluster", "arbitrary-node:patch")])
+def test_the_driver_reports_on_devices_of_its_own_and_where_its_identity_allows(
+    ca_file: Path, capsys: pytest.CaptureFixture[str], scope: str, verb: str
+) -> None:
+    text = printed(capsys, "--webhook-url", "https://h", "--ca-file", str(ca_file), "--driver-scope", scope)
+    role = next(item for item in yaml.safe_load_all(text) if item["metadata"]["name"] == "hami-dra-driver")
+    (rule,) = [rule for rule in role["rules"] if "resourceclaims/driver" in rule["resources"]]
+    assert (rule["verbs"], rule["resourceNames"]) == ([verb], ["hami.io"])
+
+
 def test_roles_name_no_wildcard() -> None:
     assert "*" not in json.dumps([driver_role(), webhook_role()])
 

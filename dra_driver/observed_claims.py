@@ -1,0 +1,82 @@
+"""The claims as the kubelet calls them, with everybody told who wants to know: metrics, claim status, events, log.
+
+Not here: Prepare and Unprepare themselves (dra_driver.prepare); what is told to whom stands in the modules named above.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from dra_driver.call import Call, current_call
+from dra_driver.claim_source import ClaimReference, ClaimSource
+from dra_driver.claim_status import ClaimStatuses
+from dra_driver.claims import users
+from dra_driver.metrics import Metrics
+from dra_driver.pod_events import PodEvents
+from dra_driver.prepare import PreparedDevice
+from dra_driver.share import Claim
+
+
+class ClaimsOfNode(Protocol):
+    """Whoever prepares claims, and knows which are prepared."""
+
+    @property
+    def held(self) -> tuple[Claim, ...]:
+        """The claims that hold something."""
+        ...
+
+    async def prepare(self, reference: ClaimReference) -> tuple[PreparedDevice, ...]:
+        """Make a claim's devices ready."""
+        ...
+
+    async def unprepare(self, reference: ClaimReference) -> None:
+        """Take a claim's devices back."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedSource:
+    """A source of claims; who waits for a claim is noted for the call that reads it."""
+
+    source: ClaimSource
+
+    async def get(self, reference: ClaimReference) -> Mapping[str, Any]:
+        """Return the claim object."""
+        claim = await self.source.get(reference)
+        call = current_call()
+        if call is not None:
+            call.pods = users(claim)
+        return claim
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedClaims:
+    """The claims of this node. What it reports is queued: no call waits for it, and none fails by it."""
+
+    claims: ClaimsOfNode
+    metrics: Metrics
+    statuses: ClaimStatuses
+    events: PodEvents
+
+    async def prepare(self, reference: ClaimReference) -> tuple[PreparedDevice, ...]:
+        """Make a claim's devices ready; whoever waits for a claim that is refused is told."""
+        try:
+            with self.metrics.observing("prepare"):
+                devices = await self.claims.prepare(reference)
+        except Exception as error:
+            self.events.refused(current_call() or _call(reference), error)
+            raise
+        for claim in self.claims.held:
+            if claim.uid == reference.uid:
+                self.statuses.prepared(claim)
+        return devices
+
+    async def unprepare(self, reference: ClaimReference) -> None:
+        """Take a claim's devices back."""
+        with self.metrics.observing("unprepare"):
+            await self.claims.unprepare(reference)
+        self.statuses.unprepared(reference.uid)
+
+
+def _call(reference: ClaimReference) -> Call:
+    return Call(reference.namespace, reference.name, reference.uid)

@@ -1,0 +1,142 @@
+"""Tells the users of a refused claim why, as an event on each of their pods.
+
+Source: v1 Event. Repeats of one refusal raise the count of one event, and are told at most once in a while.
+Written in the background. Not here: pacing and repeats of what the API server refuses (dra_driver.outbox).
+"""
+
+import time
+import zlib
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from catalog.errors import HamiError, UnavailableError
+from dra_driver.call import Call, Pod
+from dra_driver.claims import users
+from dra_driver.outbox import Outbox
+from dra_driver.slices import API_VERSION
+from kube.client import ApiError, ApiServer
+
+REFUSED: Final = "ClaimRefused"
+"""The claim cannot be had as it is."""
+NOT_PREPARED: Final = "ClaimNotPrepared"
+"""A fault on the way; it is tried again."""
+
+_COMPONENT: Final = "hami-dra"
+_MESSAGE_LIMIT: Final = 1000
+_NAME_LIMIT: Final = 253
+_MOST_PODS: Final = 8
+"""Of a claim that many share: the others have the kubelet's own event."""
+_MOST_REMEMBERED: Final = 500
+_QUIET_S: Final = 30.0
+
+
+@dataclass(slots=True)
+class _Refusal:
+    """One refusal, however often it was repeated."""
+
+    reason: str
+    message: str
+    first: datetime
+    last: datetime
+    count: int = 0
+    told_s: float | None = None
+    names: dict[str, str] = field(default_factory=dict)
+    """Pod UID → name of the event that it has."""
+
+
+class PodEvents:
+    """Events of the driver of one node."""
+
+    def __init__(
+        self, api: ApiServer, outbox: Outbox, node_name: str, clock_s: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._api = api
+        self._outbox = outbox
+        self._node_name = node_name
+        self._clock_s = clock_s
+        self._refusals: OrderedDict[str, _Refusal] = OrderedDict()
+
+    def refused(self, call: Call, error: Exception) -> None:
+        """Have the pods of `call` told that their claim was not prepared."""
+        message = str(error)[:_MESSAGE_LIMIT]
+        key = f"event for claim {call.namespace}/{call.name} ({call.uid}), {zlib.crc32(message.encode()):08x}"
+        refusal = self._remember(key, _reason(error), message)
+        if refusal.told_s is not None and self._clock_s() - refusal.told_s < _QUIET_S:
+            return
+        refusal.told_s = self._clock_s()
+        self._outbox.put(key, lambda: self._tell(call, refusal))
+
+    def _remember(self, key: str, reason: str, message: str) -> _Refusal:
+        now = datetime.now(UTC)
+        refusal = self._refusals.setdefault(key, _Refusal(reason, message, first=now, last=now))
+        self._refusals.move_to_end(key)
+        refusal.count += 1
+        refusal.last = now
+        while len(self._refusals) > _MOST_REMEMBERED:
+            self._refusals.popitem(last=False)
+        return refusal
+
+    async def _tell(self, call: Call, refusal: _Refusal) -> None:
+        for pod in (call.pods or await self._pods(call))[:_MOST_PODS]:
+            if pod.uid in refusal.names and await self._repeated(pod, refusal):
+                continue
+            event = _event(pod, refusal, self._node_name)
+            await self._api.create(_events(pod), event)
+            refusal.names[pod.uid] = event["metadata"]["name"]
+
+    async def _pods(self, call: Call) -> Sequence[Pod]:
+        """Return the pods of a claim that was refused before it was read; none where it is gone."""
+        try:
+            claim = await self._api.get(f"/apis/{API_VERSION}/namespaces/{call.namespace}/resourceclaims/{call.name}")
+        except ApiError as error:
+            if error.not_found:
+                return ()
+            raise
+        return users(claim) if claim["metadata"]["uid"] == call.uid else ()
+
+    async def _repeated(self, pod: Pod, refusal: _Refusal) -> bool:
+        """Raise the count of the event that a pod has; return whether it was still there."""
+        change = {"count": refusal.count, "lastTimestamp": _stamp(refusal.last)}
+        try:
+            await self._api.patch(f"{_events(pod)}/{refusal.names[pod.uid]}", change)
+        except ApiError as error:
+            if error.not_found:
+                return False
+            raise
+        return True
+
+
+def _reason(error: Exception) -> str:
+    return REFUSED if isinstance(error, HamiError) and not isinstance(error, UnavailableError) else NOT_PREPARED
+
+
+def _event(pod: Pod, refusal: _Refusal, node_name: str) -> dict[str, Any]:
+    suffix = f".{time.time_ns():x}"
+    return {
+        "apiVersion": "v1",
+        "kind": "Event",
+        "metadata": {"namespace": pod.namespace, "name": pod.name[: _NAME_LIMIT - len(suffix)] + suffix},
+        "involvedObject": {"apiVersion": "v1", "kind": "Pod", **_named(pod)},
+        "type": "Warning",
+        "reason": refusal.reason,
+        "message": refusal.message,
+        "source": {"component": _COMPONENT, "host": node_name},
+        "firstTimestamp": _stamp(refusal.first),
+        "lastTimestamp": _stamp(refusal.last),
+        "count": refusal.count,
+    }
+
+
+def _named(pod: Pod) -> dict[str, str]:
+    return {"namespace": pod.namespace, "name": pod.name, "uid": pod.uid}
+
+
+def _events(pod: Pod) -> str:
+    return f"/api/v1/namespaces/{pod.namespace}/events"
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
