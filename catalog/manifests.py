@@ -37,7 +37,7 @@ def driver_role() -> Manifest:
         DRIVER_ROLE,
         _rule(_DEVICES_GROUP, "resourceclaims", ["get"]),
         _rule(_DEVICES_GROUP, "resourceslices", ["get", "list", "watch", "create", "update", "patch", "delete"]),
-        _rule("", "nodes", ["get"]),
+        _rule("", "nodes", ["get", "watch"]),
     )
 
 
