@@ -1,7 +1,7 @@
 """Whether a card is well: from what NVML says of it, and the XID errors it reported, to a verdict with its reason. Pure.
 
-An error stands until the driver says that nothing needs to be done about the card; where the driver cannot say that (before
-R570), until this process is started again. Not here: asking NVML (dra_driver.nvml_watch), taints (dra_driver.taints).
+The driver's own advice decides where it gives any (from R570 on): an error stands until nothing needs to be done about the card.
+Before, it stands until this process is started again. Not here: asking NVML (dra_driver.nvml_watch), taints (dra_driver.taints).
 """
 
 from collections.abc import Mapping, Sequence
@@ -86,17 +86,20 @@ def standing(error: XidError | None, new: Sequence[int], signs: Signs, now_s: fl
 
 
 def judge(signs: Signs, error: XidError | None) -> CardHealth:
-    """Return the verdict on a card. A card that NVML cannot answer for is not known to be sick."""
+    """Return the verdict on a card. A card that NVML cannot answer for is not known to be sick.
+
+    ECC errors count unless the driver says that nothing needs to be done: since Ampere it sets the broken rows aside.
+    """
     if signs.lost:
         return _unhealthy("lost", "the card fell off the bus; reboot the node, or reset the card's bus")
     if error is not None:
         return _unhealthy(f"xid-{error.number}", f"XID error {error.number}; {_remedy(signs)}")
     if signs.failure:
         return CardHealth(Condition.UNKNOWN, message=f"NVML does not answer for the card: {signs.failure}")
+    if signs.uncorrected_ecc_errors and signs.advice != "":
+        return _unhealthy("ecc", f"{signs.uncorrected_ecc_errors} uncorrected ECC errors; {_remedy(signs)}")
     if signs.advice:
         return _unhealthy("recovery-needed", f"the driver says: {signs.advice}")
-    if signs.uncorrected_ecc_errors:
-        return _unhealthy("ecc", f"{signs.uncorrected_ecc_errors} uncorrected ECC errors; reset the card")
     return HEALTHY
 
 

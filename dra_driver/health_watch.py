@@ -23,6 +23,8 @@ from kube.client import ApiError, ApiServer, Object
 
 _LOG: Final = logging.getLogger(__name__)
 _NVML_RETRY_S: Final = 30.0
+_FAREWELL_S: Final = 1.0
+"""How long a thread that was told to stop is waited for: twice as long as one takes that does not hang."""
 _NODES: Final = "/api/v1/nodes"
 _FIRST_PAUSE_S: Final = 0.5
 _LONGEST_PAUSE_S: Final = 30.0
@@ -36,15 +38,17 @@ async def follow_cards(board: HealthBoard, driver_root: Path) -> None:
     def report(look: Look) -> None:
         loop.call_soon_threadsafe(board.take, look)
 
-    try:
-        while True:
-            try:
-                await _in_thread(partial(watch_cards, driver_root, board.uuids, report, stop))
-            except UnavailableError as error:
-                _LOG.error("health: %s; looking again in %.0f s", error, _NVML_RETRY_S)
-            await asyncio.sleep(_NVML_RETRY_S)
-    finally:
-        stop.set()
+    while True:
+        watching = _in_thread(partial(watch_cards, driver_root, board.uuids, report, stop))
+        try:
+            await asyncio.shield(watching)
+        except UnavailableError as error:
+            _LOG.error("health: %s; looking again in %.0f s", error, _NVML_RETRY_S)
+        except asyncio.CancelledError:
+            stop.set()
+            await asyncio.wait((watching,), timeout=_FAREWELL_S)
+            raise
+        await asyncio.sleep(_NVML_RETRY_S)
 
 
 async def follow_cordon(board: HealthBoard, api: ApiServer, node_name: str) -> None:
@@ -88,14 +92,18 @@ def _cordoned(node: Object) -> frozenset[str]:
     return parse_cordon((node["metadata"].get("annotations") or {}).get(CORDON_ANNOTATION, ""))
 
 
-async def _in_thread(work: Callable[[], None]) -> None:
-    """Await `work` in a thread that may be left behind: neither the end of the loop nor that of the process waits for it."""
+def _in_thread(work: Callable[[], None]) -> asyncio.Future[None]:
+    """Begin `work` in a thread that may be left behind: neither the end of the loop nor that of the process waits for it."""
     loop = asyncio.get_running_loop()
     done: asyncio.Future[None] = loop.create_future()
 
     def finish(error: Exception | None) -> None:
-        if not done.done():
-            done.set_result(None) if error is None else done.set_exception(error)
+        if done.cancelled():
+            return
+        if error is None:
+            done.set_result(None)
+        else:
+            done.set_exception(error)
 
     def run() -> None:
         error: Exception | None = None
@@ -107,4 +115,4 @@ async def _in_thread(work: Callable[[], None]) -> None:
             loop.call_soon_threadsafe(finish, error)
 
     threading.Thread(target=run, name="nvml-watch", daemon=True).start()
-    await done
+    return done

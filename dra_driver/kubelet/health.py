@@ -21,6 +21,8 @@ from dra_driver.kubelet import dra_health_v1alpha1_pb2_grpc as v1alpha1_grpc
 HEALTH_SERVICES: Final = ("v1.DRAResourceHealth", "v1alpha1.DRAResourceHealth")
 
 _REPEAT_S: Final = 5.0
+_FIRST_LOOK_S: Final = 2.0
+"""How long the first report waits for a first look at the cards: "unknown" would reach every pod's status."""
 _TIMEOUT_S: Final = 30
 _MESSAGE_LIMIT: Final = 1024
 _STATUS: Final = {
@@ -47,16 +49,20 @@ class HealthReports:
 
     async def stream(self) -> AsyncIterator[v1.NodeWatchResourcesResponse]:
         """Yield reports: one at once, then on change and every few seconds, until closed."""
-        closed = asyncio.create_task(self._closed.wait())
+        await self.board.newer_than(0, _FIRST_LOOK_S)
+        while not self._closed.is_set():
+            version = self.board.version
+            yield self.report()
+            await self._change(version)
+
+    async def _change(self, version: int) -> None:
+        """Return when the board is no longer at `version`, when it is time to repeat it, or when all is over."""
+        waits = [asyncio.create_task(self.board.newer_than(version)), asyncio.create_task(self._closed.wait())]
         try:
-            while not closed.done():
-                version = self.board.version
-                yield self.report()
-                change = asyncio.create_task(self.board.newer_than(version, _REPEAT_S))
-                await asyncio.wait((change, closed), return_when=asyncio.FIRST_COMPLETED)
-                change.cancel()
+            await asyncio.wait(waits, timeout=_REPEAT_S, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            closed.cancel()
+            for wait in waits:
+                wait.cancel()
 
     def report(self) -> v1.NodeWatchResourcesResponse:
         """Return all devices as they are now."""

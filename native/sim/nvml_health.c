@@ -42,7 +42,7 @@ static void fill_recovery_action(nvmlFieldValue_t *value, struct sim_card_state 
 {
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
-    int sick = state.xid && !is_program_error(state.xid);
+    int sick = (state.xid && !is_program_error(state.xid)) || state.uncorrected_ecc_errors;
     value->timestamp = now.tv_sec * 1000000LL + now.tv_nsec / 1000;
     value->latencyUsec = 0;
     value->valueType = NVML_VALUE_TYPE_UNSIGNED_INT;

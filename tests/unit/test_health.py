@@ -47,7 +47,9 @@ TAINT_VALUE = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
         (Signs(failure="Unknown Error"), XidError(79, 0), Condition.UNHEALTHY, "xid-79"),
         (WELL, XidError(79, 0), Condition.UNHEALTHY, "xid-79"),
         (RESET, None, Condition.UNHEALTHY, "recovery-needed"),
-        (Signs(advice="", uncorrected_ecc_errors=2), None, Condition.UNHEALTHY, "ecc"),
+        (Signs(uncorrected_ecc_errors=2), None, Condition.UNHEALTHY, "ecc"),
+        (Signs(advice="reset the card", uncorrected_ecc_errors=2), None, Condition.UNHEALTHY, "ecc"),
+        (Signs(advice="", uncorrected_ecc_errors=2), None, Condition.HEALTHY, ""),
     ],
 )
 def test_signs_and_errors_make_a_verdict(

@@ -261,8 +261,10 @@ static void errors_are_counted_and_advice_is_given(void)
     unsigned long long count;
     nvmlDevice_t device = start();
     CHECK(advice(device) == NVML_GPU_RECOVERY_ACTION_NONE);
-    set_state((struct sim_card_state){.xid = 31, .uncorrected_ecc_errors = 3});
+    set_state((struct sim_card_state){.xid = 31});
     CHECK(advice(device) == NVML_GPU_RECOVERY_ACTION_NONE);
+    set_state((struct sim_card_state){.uncorrected_ecc_errors = 3});
+    CHECK(advice(device) == NVML_GPU_RECOVERY_ACTION_GPU_RESET);
     OK(nvmlDeviceGetTotalEccErrors(device, NVML_MEMORY_ERROR_TYPE_UNCORRECTED, NVML_VOLATILE_ECC, &count));
     CHECK(count == 3);
     OK(nvmlDeviceGetTotalEccErrors(device, NVML_MEMORY_ERROR_TYPE_CORRECTED, NVML_VOLATILE_ECC, &count));
