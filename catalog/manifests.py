@@ -50,7 +50,7 @@ def driver_role(scope: DriverScope = DriverScope.NODE) -> Manifest:
         _rule(_DEVICES_GROUP, "resourceclaims/status", ["patch"]),
         _rule(_DEVICES_GROUP, "resourceclaims/driver", [f"{node}:patch"], [DRIVER]),
         _rule(_DEVICES_GROUP, "resourceslices", ["get", "list", "watch", "create", "update", "patch", "delete"]),
-        _rule("", "nodes", ["get"]),
+        _rule("", "nodes", ["get", "watch"]),
         _rule("", "events", ["create", "patch"]),
     )
 

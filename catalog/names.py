@@ -36,6 +36,12 @@ CONVERTED_ANNOTATION: Final = "hami.io/converted"
 WEBHOOK_LABEL: Final = "hami.io/webhook"
 """On a pod or a namespace; the value `ignore` opts out of conversion."""
 
+CORDON_ANNOTATION: Final = "hami.io/device-cordon"
+"""On a node: UUIDs of cards that take no new pods, separated by commas."""
+CORDONED_TAINT: Final = "hami.io/cordoned"
+UNHEALTHY_TAINT: Final = "hami.io/unhealthy"
+"""Of the devices of a card that is not well; the value says why."""
+
 LEGACY_COUNT: Final = "nvidia.com/gpu"
 LEGACY_MEMORY: Final = "nvidia.com/gpumem"
 LEGACY_CORES: Final = "nvidia.com/gpucores"

@@ -22,7 +22,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Ask, and print that it serves; raise `HamiError` otherwise."""
     import asyncio
 
-    from dra_driver.kubelet.health import check_health
+    from dra_driver.kubelet.liveness import check_health
     from dra_driver.kubelet.server import Sockets
 
     sockets = Sockets.below(arguments.kubelet_dir.absolute())

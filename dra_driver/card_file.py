@@ -1,4 +1,4 @@
-"""The card file's bytes: the static part of a simulated card, and whether processes hold the card.
+"""The card file's bytes: the static part of a simulated card, its state, and whether processes hold the card.
 
 The offsets are those of native/sim/sim_card.h. Not here: where card files stand (dra_driver.simulated), and the accounting
 of physical memory, which is the simulated driver's alone.
@@ -20,11 +20,13 @@ from dra_driver.sim_card_layout import (
     MAGIC,
     SLOT_LOCK_BYTE,
     SLOTS,
+    STATE_FIELDS,
+    STATE_SIZE,
     STATIC_FIELDS,
     STATIC_SIZE,
     VERSION,
 )
-from dra_driver.simulated_cards import SimulatedCard
+from dra_driver.simulated_cards import SimulatedCard, SimulatedHealth
 
 _IDLE_TEMPERATURE_C = 31
 _IDLE_POWER_MW = 52_000
@@ -41,8 +43,8 @@ def static_part(card: SimulatedCard) -> bytes:
 
 
 def new_card_file(card: SimulatedCard) -> bytes:
-    """Return the whole file of a card that no process holds: its static part, and free slots."""
-    return static_part(card) + bytes(FILE_SIZE - STATIC_SIZE)
+    """Return the whole file of a card that no process holds: its static part, its state, and free slots."""
+    return static_part(card) + _state_part(card.health) + bytes(FILE_SIZE - STATIC_SIZE - STATE_SIZE)
 
 
 @contextmanager
@@ -61,6 +63,22 @@ def unused(descriptor: int) -> Iterator[bool]:
 def rewrite(descriptor: int, card: SimulatedCard) -> None:
     """Make an open card file that card's, in place: only inside `unused`."""
     os.pwrite(descriptor, new_card_file(card), 0)
+
+
+def write_health(descriptor: int, health: SimulatedHealth) -> None:
+    """Set the state of an open card file in place; processes that hold the card see it at once."""
+    os.pwrite(descriptor, _state_part(health), STATIC_SIZE)
+
+
+def _state_part(health: SimulatedHealth) -> bytes:
+    part = bytearray(STATE_SIZE)
+    values = {
+        "lost": int(health.lost),
+        "xid": health.xid,
+        "uncorrected_ecc_errors": health.uncorrected_ecc_errors,
+    }
+    _pack(part, 0, STATE_FIELDS, values)
+    return bytes(part)
 
 
 def _static_values(card: SimulatedCard) -> Mapping[str, int | str]:

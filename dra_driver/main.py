@@ -7,7 +7,7 @@ restart disturbs no pod.
 import asyncio
 import logging
 import signal
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from importlib import metadata
@@ -24,7 +24,10 @@ from dra_driver.claim_source import ApiClaims, ClaimSource
 from dra_driver.claim_status import ClaimStatuses
 from dra_driver.driver_root import read_driver_root
 from dra_driver.edits import NodeFiles
+from dra_driver.health_board import HealthBoard
+from dra_driver.health_watch import follow_cards, follow_cordon
 from dra_driver.instance import make_folders, sole_driver
+from dra_driver.kubelet.health import HealthReports
 from dra_driver.kubelet.server import Sockets, serving
 from dra_driver.library import install_library
 from dra_driver.metrics import Metrics, Observed
@@ -38,12 +41,15 @@ from dra_driver.publisher import Publisher
 from dra_driver.recovery import restore
 from dra_driver.share_folders import ShareFolders
 from dra_driver.simulated import build_driver_root, load_cards
+from dra_driver.simulated_health import CardsFile
 from kube.client import ApiServer
 from kube.config import load_config
 
 _LOG: Final = logging.getLogger(__name__)
 _BOOT_ID: Final = Path("/proc/sys/kernel/random/boot_id")
 _REGISTRATION_S: Final = 5.0
+Watch = Callable[[], Coroutine[Any, Any, None]]
+"""What runs beside the servers for as long as they do."""
 _LOWEST_SPLIT, _HIGHEST_SPLIT = 1, 1000
 
 
@@ -81,10 +87,19 @@ async def run(options: Options) -> None:
         boot_id = read_boot_id()
         node = open_node(options, boot_id)
         async with ApiServer(api_config) as api:
+            board = HealthBoard(node.cards)
             source = ObservedSource(ApiClaims(api))
             claims = open_claims(node, sockets.plugin.with_name("checkpoint.json"), boot_id, source)
-            publisher = Publisher(api, node.name, node.cards, options.split_count)
-            await _serve(sockets, claims, publisher, _reports(api, node, claims, publisher, options.metrics_address))
+            publisher = Publisher(api, node.name, node.cards, options.split_count, board)
+            watches: tuple[Watch, ...] = (
+                partial(follow_cards, board, _root(options)),
+                partial(follow_cordon, board, api, node.name),
+                *_cards_file_watches(options),
+            )
+            reports = _reports(api, node, claims, publisher, options.metrics_address)
+            await _serve(
+                sockets, claims, publisher, HealthReports(board, node.name, publisher.devices), watches, reports
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +134,12 @@ def _reports(
 
 
 async def _serve(
-    sockets: Sockets, claims: PreparedClaims | RefusedClaims, publisher: Publisher, reports: Reports
+    sockets: Sockets,
+    claims: PreparedClaims | RefusedClaims,
+    publisher: Publisher,
+    health: HealthReports,
+    watches: Iterable[Watch],
+    reports: Reports,
 ) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -127,9 +147,9 @@ async def _serve(
         loop.add_signal_handler(number, stop.set)
     observed = ObservedClaims(claims, reports.metrics, reports.statuses, reports.events)
     reports.statuses.resume(claims.held)
-    async with serving(sockets, observed) as registered, asyncio.TaskGroup() as group:
+    async with serving(sockets, observed, health) as registered, asyncio.TaskGroup() as group:
         tasks = [group.create_task(_publish(publisher, registered))]
-        tasks += [group.create_task(task()) for task in reports.tasks]
+        tasks += [group.create_task(task()) for task in (*watches, *reports.tasks)]
         await stop.wait()
         _LOG.info("stopping; slices and prepared claims stay")
         for task in tasks:
@@ -209,12 +229,23 @@ def open_node(options: Options, boot_id: UUID) -> Node:
 
 def _driver_root(options: Options) -> Path:
     """Return the driver root, built from the cards file where the backend is simulated."""
+    root = _root(options)
     if options.cards_file is None:
-        return options.driver_root or Path("/")
-    root = options.driver_root or options.state_folder / "simulated"
+        return root
     cards = load_cards(options.cards_file, options.node_name)
     build_driver_root(cards, options.library.parent / "sim", root)
     return root
+
+
+def _root(options: Options) -> Path:
+    default = Path("/") if options.cards_file is None else options.state_folder / "simulated"
+    return options.driver_root or default
+
+
+def _cards_file_watches(options: Options) -> Iterator[Watch]:
+    """Yield what lets simulated cards fall ill and recover while the driver runs."""
+    if options.cards_file is not None:
+        yield CardsFile(options.cards_file, options.node_name, _root(options)).follow
 
 
 def _log_cards(cards: tuple[Card, ...]) -> None:

@@ -5,6 +5,7 @@ of a card (dra_driver.driver_root).
 """
 
 import ctypes
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,6 +40,7 @@ _BRANDS: Final = {
     pynvml.NVML_BRAND_GEFORCE_RTX: "GeForceRTX",
     pynvml.NVML_BRAND_TITAN_RTX: "TitanRTX",
 }
+_LOG: Final = logging.getLogger(__name__)
 _SYSTEM_SYSFS: Final = Path("/sys")
 
 
@@ -47,18 +49,20 @@ def read_cards(driver_root: Path) -> tuple[Card, ...]:
 
     Raises `UnavailableError` when there is no driver or it does not answer.
     """
-    with _session(driver_root):
+    with session(driver_root):
         driver_version = str(pynvml.nvmlSystemGetDriverVersion())
         cuda_major, cuda_rest = divmod(int(pynvml.nvmlSystemGetCudaDriverVersion_v2()), 1000)
         sysfs = _sysfs(driver_root)
-        return tuple(
-            _card(index, driver_version, (cuda_major, cuda_rest // 10), sysfs)
+        found = (
+            _present(lambda index: _card(index, driver_version, (cuda_major, cuda_rest // 10), sysfs), index)
             for index in range(pynvml.nvmlDeviceGetCount())
         )
+        return tuple(card for card in found if card is not None)
 
 
 @contextmanager
-def _session(driver_root: Path) -> Iterator[None]:
+def session(driver_root: Path) -> Iterator[None]:
+    """Keep NVML open inside the block; sessions may overlap. Raises `UnavailableError` where NVML fails."""
     _preload(driver_root)
     try:
         pynvml.nvmlInit()
@@ -92,6 +96,18 @@ def _preload(driver_root: Path) -> None:
         ctypes.CDLL(str(library), mode=ctypes.RTLD_GLOBAL)
     except OSError as error:
         raise UnavailableError(f"{library} cannot be loaded ({error}); install the driver anew") from error
+
+
+def _present(read: Callable[[int], Card], index: int) -> Card | None:
+    """Return a card; None for one that fell off the bus, so that it does not take the node's other cards with it."""
+    try:
+        return read(index)
+    except pynvml.NVMLError_GpuIsLost:
+        _LOG.error(
+            "card %d: fell off the bus and is left out; when it is back (reboot the node, or reset its bus), restart the driver",
+            index,
+        )
+        return None
 
 
 def _card(index: int, driver_version: str, cuda_version: tuple[int, int], sysfs: Path) -> Card:

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from catalog.names import DRIVER
 from dra_driver.card import Card
+from dra_driver.health_board import HealthBoard
 from dra_driver.slices import (
     API_VERSION,
     Content,
@@ -25,6 +26,7 @@ from dra_driver.slices import (
     plan,
     shared_contents,
 )
+from dra_driver.taints import devices_of, tainted, without_tainted
 from kube.client import ApiError, ApiServer, Object
 
 _LOG: Final = logging.getLogger(__name__)
@@ -32,20 +34,29 @@ _SLICES: Final = f"/apis/{API_VERSION}/resourceslices"
 _SETTLE_S: Final = 0.2
 _FIRST_PAUSE_S: Final = 0.5
 _LONGEST_PAUSE_S: Final = 30.0
+_FIRST_LOOK_S: Final = 5.0
 
 
 class DroppedFieldsError(Exception):
     """The server stored a slice without some of its fields: sharing is turned off there."""
 
 
-class Publisher:
-    """Publishes the cards of one node until it is cancelled."""
+class DroppedTaintsError(Exception):
+    """The server stored a slice without its taints."""
 
-    def __init__(self, api: ApiServer, node_name: str, cards: Sequence[Card], split_count: int) -> None:
+
+class Publisher:
+    """Publishes the cards of one node until it is cancelled, tainted as the board says."""
+
+    def __init__(
+        self, api: ApiServer, node_name: str, cards: Sequence[Card], split_count: int, board: HealthBoard
+    ) -> None:
         self._api = api
         self._node_name = node_name
         self._cards = cards
         self._contents: tuple[Content, ...] = shared_contents(cards, split_count)
+        self._board = board
+        self._taints_kept = True
         self._pause_s = _FIRST_PAUSE_S
         self.writes: Counter[str] = Counter()
         """Slices written, by kind of write."""
@@ -56,9 +67,12 @@ class Publisher:
 
     async def run(self) -> None:
         """Publish, watch and repair, for ever; API errors are retried with growing pauses."""
+        await self._wait_for_first_look()
         while True:
             try:
                 await self._publish_and_watch()
+            except DroppedTaintsError as error:
+                self._taint_no_more(error)
             except DroppedFieldsError as error:
                 self._share_no_more(error)
                 await self._pause()
@@ -66,9 +80,26 @@ class Publisher:
                 _LOG.warning("slices: %s; trying again in %.1f s", error, self._pause_s)
                 await self._pause()
 
+    def devices(self) -> tuple[tuple[str, str], ...]:
+        """Return (name, UUID of its card) of every device of the node, in order."""
+        return devices_of(self._contents)
+
+    async def _wait_for_first_look(self) -> None:
+        """Wait for the board, so that a restart takes no taint away from a sick card, however shortly."""
+        try:
+            async with asyncio.timeout(_FIRST_LOOK_S):
+                await self._board.known.wait()
+        except TimeoutError:
+            _LOG.warning("slices: cards and cordons are not known after %.0f s; publishing all the same", _FIRST_LOOK_S)
+
+    def _wanted(self) -> tuple[Content, ...]:
+        taints = self._board.taints()
+        return tainted(self._contents, taints) if self._taints_kept else without_tainted(self._contents, taints)
+
     async def _publish_and_watch(self) -> None:
+        version = self._board.version
         observed, resource_version = await self._list()
-        pool = Pool(self._node_name, await self._read_node_uid(), self._contents)
+        pool = Pool(self._node_name, await self._read_node_uid(), self._wanted())
         writes = plan(pool, observed)
         for write in writes:
             await self._apply(write)
@@ -80,7 +111,7 @@ class Publisher:
             _LOG.info("slices: published %d for node %s", len(pool.contents), self._node_name)
         self._pause_s = _FIRST_PAUSE_S
         self.published.set()
-        await self._watch(pool, observed, resource_version)
+        await self._watch_until_changed(version, pool, observed, resource_version)
         await asyncio.sleep(_SETTLE_S)  # whoever changed slices may not be done: the kubelet deletes them one by one
 
     async def _read_node_uid(self) -> str:
@@ -119,6 +150,23 @@ class Publisher:
             if not error.not_found:
                 raise
 
+    async def _watch_until_changed(
+        self, version: int, pool: Pool, observed: Sequence[Object], resource_version: str
+    ) -> None:
+        """Return when the slices are no longer right, or the cards are no longer as they were at `version` of the board."""
+        tasks = (
+            asyncio.create_task(self._watch(pool, observed, resource_version)),
+            asyncio.create_task(self._board.newer_than(version)),
+        )
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
     async def _watch(self, pool: Pool, observed: Sequence[Object], resource_version: str) -> None:
         """Return when the slices are no longer right, or when the server ends the watch."""
         slices = {slice_["metadata"]["name"]: slice_ for slice_ in observed}
@@ -137,6 +185,14 @@ class Publisher:
         self._contents = exclusive_contents(self._cards)
         self.is_sharing = False
 
+    def _taint_no_more(self, error: DroppedTaintsError) -> None:
+        _LOG.error(
+            "slices: %s. Cards that are sick or cordoned are taken off the slices instead, as long as they are. Turn on the feature "
+            "gate DRADeviceTaints (default since Kubernetes 1.36), then restart the driver",
+            error,
+        )
+        self._taints_kept = False
+
     async def _pause(self) -> None:
         await asyncio.sleep(self._pause_s)
         self._pause_s = min(2 * self._pause_s, _LONGEST_PAUSE_S)
@@ -154,8 +210,9 @@ def _follow(slices: dict[str, Object], event: str, slice_: Object) -> None:
 
 
 def _check_kept(sent: Mapping[str, Any], stored: Object) -> None:
-    """Raise `DroppedFieldsError` unless the server kept what was sent."""
+    """Raise `DroppedFieldsError`, or `DroppedTaintsError` where it is only those, unless the server kept what was sent."""
     dropped = dropped_fields(sent, stored)
     if dropped:
-        name = stored["metadata"]["name"]
-        raise DroppedFieldsError(f"the API server dropped {', '.join(dropped)} of slice {name}")
+        words = f"the API server dropped {', '.join(dropped)} of slice {stored['metadata']['name']}"
+        only_taints = all(path.endswith(".taints") for path in dropped)
+        raise DroppedTaintsError(words) if only_taints else DroppedFieldsError(words)

@@ -9,7 +9,8 @@ MAGIC: Final = 4923069099984638792
 VERSION: Final = 1
 LINKS: Final = 18
 SLOTS: Final = 1024
-STATIC_SIZE: Final = 4096
+STATIC_SIZE: Final = 3072
+STATE_SIZE: Final = 1024
 SLOT_SIZE: Final = 64
 FILE_SIZE: Final = 69632
 SLAB_BYTES: Final = 2097152
@@ -46,6 +47,12 @@ STATIC_FIELDS: Final[dict[str, tuple[int, str]]] = {
 LINK_FIELDS: Final[dict[str, tuple[int, str]]] = {
     "active": (0, "<I"),
     "remote_pci_bus_id": (4, "<28s"),
+}
+
+STATE_FIELDS: Final[dict[str, tuple[int, str]]] = {
+    "lost": (0, "<I"),
+    "xid": (4, "<I"),
+    "uncorrected_ecc_errors": (8, "<Q"),
 }
 
 SLOT_FIELDS: Final[dict[str, tuple[int, str]]] = {

@@ -15,11 +15,11 @@ from typing import Final
 import yaml
 
 from catalog.errors import ConflictError, InvalidInputError
-from dra_driver.card_file import new_card_file, rewrite, static_part, unused
+from dra_driver.card_file import new_card_file, rewrite, static_part, unused, write_health
 from dra_driver.sim_card_layout import FILE_SIZE, STATIC_SIZE
 from dra_driver.simulated_cards import SimulatedCard, parse_cards
 
-__all__ = ["CARD_FILE_PREFIX", "LIBRARY_FOLDER", "SimulatedCard", "build_driver_root", "load_cards"]
+__all__ = ["CARD_FILE_PREFIX", "LIBRARY_FOLDER", "SimulatedCard", "build_driver_root", "load_cards", "set_health"]
 
 LIBRARY_FOLDER: Final = Path("usr/lib/x86_64-linux-gnu")
 CARD_FILE_PREFIX: Final = "hami-sim"
@@ -72,7 +72,15 @@ def build_driver_root(
             path.unlink()
     for name, card in wanted.items():
         _write_card(devices / name, card)
+    set_health(cards, root)
     _write_sysfs(cards, root / "sys")
+
+
+def set_health(cards: Sequence[SimulatedCard], root: Path) -> None:
+    """Make the cards below `root` as well or sick as `cards` say, in place: running containers hold their files."""
+    for card in cards:
+        with (root / "dev" / f"{CARD_FILE_PREFIX}{card.index}").open("r+b") as file:
+            write_health(file.fileno(), card.health)
 
 
 def _check_place(libraries: Path, root: Path, real_driver: Path) -> None:

@@ -59,6 +59,19 @@ MODELS: Final[Mapping[str, Model]] = {
 }
 
 
+class SimulatedHealth(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
+    """How a simulated card is just now; the only part of a cards file that may change while the driver runs."""
+
+    lost: bool = False
+    """It fell off the bus."""
+    xid: Annotated[int, msgspec.Meta(ge=0, le=0xFFFF)] = 0
+    """The XID error that it has; 0: none."""
+    uncorrected_ecc_errors: Annotated[int, msgspec.Meta(ge=0, le=2**32)] = 0
+
+
+WELL: Final = SimulatedHealth()
+
+
 @dataclass(frozen=True, slots=True)
 class SimulatedCard:
     """One card of a simulated node, complete: nothing about it depends on the others or on defaults any more.
@@ -84,6 +97,7 @@ class SimulatedCard:
     driver_version: str
     cuda_version: int
     linked_bus_ids: tuple[str, ...]
+    health: SimulatedHealth = WELL
 
 
 class _CardSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
@@ -101,6 +115,7 @@ class _CardSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=
     links: tuple[Annotated[int, msgspec.Meta(ge=0)], ...] = ()
     context_mib: Annotated[int, msgspec.Meta(ge=0)] = msgspec.field(default=64, name="contextMiB")
     reserved_mib: Annotated[int, msgspec.Meta(ge=0)] = msgspec.field(default=0, name="reservedMiB")
+    health: SimulatedHealth = WELL
 
 
 class _CardsFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
@@ -152,12 +167,17 @@ def _decode(document: object, where: str) -> _CardsFile:
 
 def _remedy(problem: str, field: str) -> str:
     if "unknown field" in problem:
-        spec = _CardSpec if field.startswith("cards[") else _CardsFile
-        return f"the fields here are {', '.join(spec.__struct_encode_fields__)}"
+        return f"the fields here are {', '.join(_fields_at(field))}"
     example = _EXAMPLES.get(field.rpartition(".")[2])
     if example is not None:
         return f"write it as in this example: {example}"
     return "docs/examples/cards shows complete files"
+
+
+def _fields_at(path: str) -> tuple[str, ...]:
+    if path.endswith(".health"):
+        return SimulatedHealth.__struct_encode_fields__
+    return _CardSpec.__struct_encode_fields__ if path.startswith("cards[") else _CardsFile.__struct_encode_fields__
 
 
 _EXAMPLES: Final = {
@@ -230,6 +250,7 @@ def _card(
         driver_version=file.driver_version,
         cuda_version=1000 * int(cuda_major) + 10 * int(cuda_minor),
         linked_bus_ids=tuple(bus_id.upper() for bus_id in linked_bus_ids),
+        health=spec.health,
     )
 
 

@@ -14,6 +14,7 @@ from catalog.names import DRIVER
 from catalog.quantity import parse_quantity
 from dra_driver.card import Card
 from dra_driver.devices import counter_set, exclusive_device, share_device, whole_device
+from dra_driver.taints import TIME_FIELD, with_stored_times
 
 API_VERSION: Final = "resource.k8s.io/v1"
 COUNTER_SETS_PER_SLICE: Final = 8
@@ -112,10 +113,12 @@ def dropped_fields(sent: Mapping[str, Any], stored: Slice) -> tuple[str, ...]:
 
 
 def normalised(value: Any, field: str = "") -> Any:  # noqa: ANN401  any JSON
-    """Return a JSON value in the form that equal meanings share: quantities as numbers, empty and absent alike."""
+    """Return a JSON value in the form that equal meanings share: quantities as numbers, empty and absent alike, and without
+    the time of a taint, which the server adds.
+    """
     if isinstance(value, Mapping):
         members = {key: normalised(member, key) for key, member in value.items()}
-        return {key: member for key, member in members.items() if member not in (None, [], {})}
+        return {key: member for key, member in members.items() if member not in (None, [], {}) and key != TIME_FIELD}
     if isinstance(value, list):
         return [normalised(member) for member in value]
     return _quantity(value) if field in _QUANTITY_FIELDS and isinstance(value, str) else value
@@ -176,8 +179,8 @@ def _manifest(pool: Pool, index: int, generation: int) -> dict[str, Any]:
 
 def _update(slice_: Slice, pool: Pool, index: int, generation: int) -> Update:
     metadata = slice_["metadata"]
-    spec = _spec(pool, index, generation)
-    patch = {"metadata": {"resourceVersion": metadata["resourceVersion"]}, "spec": spec | _cleared(spec, slice_)}
+    spec = with_stored_times(_spec(pool, index, generation), slice_["spec"])
+    patch = {"metadata": {"resourceVersion": metadata["resourceVersion"]}, "spec": {**spec, **_cleared(spec, slice_)}}
     return Update(metadata["name"], patch)
 
 

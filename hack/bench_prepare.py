@@ -17,8 +17,10 @@ from uuid import UUID, uuid5
 import grpc
 
 from dra_driver.claim_source import ClaimReference
+from dra_driver.health_board import HealthBoard
 from dra_driver.kubelet import dra_v1_pb2 as dra
 from dra_driver.kubelet import dra_v1_pb2_grpc as dra_grpc
+from dra_driver.kubelet.health import HealthReports
 from dra_driver.kubelet.server import Sockets, serving
 from dra_driver.main import Options, open_claims, open_node, read_boot_id
 
@@ -81,8 +83,9 @@ async def _serve(folder: Path) -> None:
         state_folder=folder / "state",
     )
     boot_id = read_boot_id()
-    claims = open_claims(open_node(options, boot_id), folder / "checkpoint.json", boot_id, _AllocatedClaims())
-    async with serving(sockets, claims):
+    node = open_node(options, boot_id)
+    claims = open_claims(node, folder / "checkpoint.json", boot_id, _AllocatedClaims())
+    async with serving(sockets, claims, HealthReports(HealthBoard(node.cards), NODE, tuple)):
         await asyncio.Event().wait()
 
 

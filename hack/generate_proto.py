@@ -14,7 +14,13 @@ from grpc_tools import protoc  # type: ignore[import-untyped]  # grpcio-tools sh
 ROOT: Final = Path(__file__).parent.parent
 PACKAGE: Final = "dra_driver/kubelet"
 PROGRAMS: Final = Path(sys.executable).parent
-PROTOS: Final = ("dra_v1.proto", "grpc_health_v1.proto", "pluginregistration_v1.proto")
+PROTOS: Final = (
+    "dra_v1.proto",
+    "dra_health_v1.proto",
+    "dra_health_v1alpha1.proto",
+    "grpc_health_v1.proto",
+    "pluginregistration_v1.proto",
+)
 
 
 def main() -> int:

@@ -84,7 +84,7 @@ class LocalSystem:
 
     def __init__(self, cluster: Cluster, cards: Path, split_count: int = 10) -> None:
         self.cluster = cluster
-        self._cards = cards
+        self.cards = cards
         self._split_count = split_count
         self.webhook = HostProcess(cluster, "webhook", self._webhook_command, self._webhook_answers)
         self.driver = HostProcess(cluster, "driver", self._driver_command, self._driver_is_ready)
@@ -143,7 +143,7 @@ class LocalSystem:
 
     def _driver_command(self) -> list[str]:
         cluster = self.cluster
-        command = [str(COMMAND), "driver", "--backend", "simulated", "--cards", str(self._cards)]
+        command = [str(COMMAND), "driver", "--backend", "simulated", "--cards", str(self.cards)]
         command += [
             "--split-count",
             str(self._split_count),

@@ -1,4 +1,4 @@
-"""Speaks with the kubelet: registers the driver and answers DRAPlugin v1 on unix sockets.
+"""Speaks with the kubelet: registers the driver and answers DRAPlugin v1, and the health streams, on unix sockets.
 
 Source: proto/SOURCE. A claim's failure is that claim's error, never the call's. The driver's socket serves before the
 registration socket appears, and the latter goes first at the end. Not here: what Prepare does (dra_driver.prepare).
@@ -24,12 +24,13 @@ from dra_driver.kubelet import dra_v1_pb2_grpc as dra_grpc
 from dra_driver.kubelet import grpc_health_v1_pb2_grpc as health_grpc
 from dra_driver.kubelet import pluginregistration_v1_pb2 as registration
 from dra_driver.kubelet import pluginregistration_v1_pb2_grpc as registration_grpc
-from dra_driver.kubelet.health import Health
+from dra_driver.kubelet.health import HEALTH_SERVICES, HealthReports, add_health_services
+from dra_driver.kubelet.liveness import Liveness
 from dra_driver.prepare import PreparedDevice
 
 _LOG: Final = logging.getLogger(__name__)
 _PLUGIN_TYPE: Final = "DRAPlugin"
-_SERVICES: Final = ("v1.DRAPlugin",)
+_SERVICES: Final = ("v1.DRAPlugin", *HEALTH_SERVICES)
 _GRACE_S: Final = 20.0
 _PATH_LIMIT: Final = 107
 """Bytes of a unix socket's path (sockaddr_un)."""
@@ -68,7 +69,7 @@ class Sockets:
 
 
 @asynccontextmanager
-async def serving(sockets: Sockets, claims: Claims) -> AsyncIterator[asyncio.Event]:
+async def serving(sockets: Sockets, claims: Claims, health: HealthReports) -> AsyncIterator[asyncio.Event]:
     """Serve the kubelet inside the block; the event is set once it has registered the driver.
 
     Raises `ConflictError` when a socket cannot be had.
@@ -76,7 +77,8 @@ async def serving(sockets: Sockets, claims: Claims) -> AsyncIterator[asyncio.Eve
     registered = asyncio.Event()
     plugin, registrar = grpc.aio.server(), grpc.aio.server()
     dra_grpc.add_DRAPluginServicer_to_server(_Plugin(claims), plugin)
-    health_grpc.add_HealthServicer_to_server(Health(sockets.plugin.absolute(), sockets.registration), plugin)
+    health_grpc.add_HealthServicer_to_server(Liveness(sockets.plugin.absolute(), sockets.registration), plugin)
+    add_health_services(plugin, health)
     registration_grpc.add_RegistrationServicer_to_server(_Registration(sockets.plugin, registered), registrar)
     await _start(plugin, sockets.plugin)
     try:
@@ -87,6 +89,7 @@ async def serving(sockets: Sockets, claims: Claims) -> AsyncIterator[asyncio.Eve
             sockets.registration.unlink(missing_ok=True)  # no new calls from here on
             await registrar.stop(None)
     finally:
+        health.close()
         await plugin.stop(_GRACE_S)
         sockets.plugin.unlink(missing_ok=True)
 

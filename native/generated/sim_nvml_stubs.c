@@ -205,3 +205,65 @@ STUB nvmlReturn_t nvmlDeviceGetPowerUsage(nvmlDevice_t device, unsigned int *mil
     (void)milliwatts;
     return NVML_ERROR_NOT_SUPPORTED;
 }
+
+STUB nvmlReturn_t nvmlDeviceGetTotalEccErrors(nvmlDevice_t device, nvmlMemoryErrorType_t error, nvmlEccCounterType_t counter, unsigned long long *count)
+{
+    (void)device;
+    (void)error;
+    (void)counter;
+    (void)count;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDeviceGetMemoryErrorCounter(nvmlDevice_t device, nvmlMemoryErrorType_t error, nvmlEccCounterType_t counter, nvmlMemoryLocation_t location, unsigned long long *count)
+{
+    (void)device;
+    (void)error;
+    (void)counter;
+    (void)location;
+    (void)count;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDeviceGetFieldValues(nvmlDevice_t device, int count, nvmlFieldValue_t *values)
+{
+    (void)device;
+    (void)count;
+    (void)values;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDeviceGetSupportedEventTypes(nvmlDevice_t device, unsigned long long *kinds)
+{
+    (void)device;
+    (void)kinds;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDeviceRegisterEvents(nvmlDevice_t device, unsigned long long kinds, nvmlEventSet_t set)
+{
+    (void)device;
+    (void)kinds;
+    (void)set;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlEventSetCreate(nvmlEventSet_t *set)
+{
+    (void)set;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlEventSetWait_v2(nvmlEventSet_t set, nvmlEventData_t *data, unsigned int timeout_ms)
+{
+    (void)set;
+    (void)data;
+    (void)timeout_ms;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlEventSetFree(nvmlEventSet_t set)
+{
+    (void)set;
+    return NVML_ERROR_NOT_SUPPORTED;
+}

@@ -55,6 +55,17 @@ bool sim_card_view(struct sim_card *card, const char *folder, unsigned index)
     return map_file(card, folder, index, O_RDONLY, PROT_READ);
 }
 
+struct sim_card_state sim_state(const struct sim_card *card)
+{
+    /* Relaxed: no field says anything of another, so there is nothing to order; each must only be read whole. */
+    const struct sim_card_state *state = &card->file->state;
+    return (struct sim_card_state){
+        .lost = __atomic_load_n(&state->lost, __ATOMIC_RELAXED),
+        .xid = __atomic_load_n(&state->xid, __ATOMIC_RELAXED),
+        .uncorrected_ecc_errors = __atomic_load_n(&state->uncorrected_ecc_errors, __ATOMIC_RELAXED),
+    };
+}
+
 static int lock(int file, int command, short type, uint64_t byte)
 {
     struct flock range = {.l_type = type, .l_whence = SEEK_SET, .l_start = (off_t)byte, .l_len = 1};

@@ -17,6 +17,9 @@ struct sim_card {
 bool sim_card_map(struct sim_card *card, const char *folder, unsigned index);
 bool sim_card_view(struct sim_card *card, const char *folder, unsigned index);
 
+/* How a card is just now. */
+struct sim_card_state sim_state(const struct sim_card *card);
+
 /* Take the guard: alone, to change slots; or with other readers. Returns the descriptor that holds it, or −1 where the
  * file cannot be opened. Each taking has a descriptor of its own, so threads exclude each other as processes do, and
  * a program that closes descriptors it does not know loses nothing. The caller must not fork meanwhile. */

@@ -66,6 +66,12 @@ static size_t count_cards(void)
     return count;
 }
 
+/* What a card that is asked anything answers first. */
+static nvmlReturn_t answer_of(const struct sim_card *card)
+{
+    return sim_state(card).lost ? NVML_ERROR_GPU_IS_LOST : NVML_SUCCESS;
+}
+
 nvmlReturn_t sim_nvml_card(nvmlDevice_t handle, const struct sim_card **card)
 {
     size_t count = count_cards();
@@ -74,7 +80,7 @@ nvmlReturn_t sim_nvml_card(nvmlDevice_t handle, const struct sim_card **card)
     for (size_t i = 0; i < count; i++)
         if ((nvmlDevice_t)&session.cards[i] == handle) {
             *card = &session.cards[i];
-            return NVML_SUCCESS;
+            return answer_of(*card);
         }
     return NVML_ERROR_INVALID_ARGUMENT;
 }
@@ -142,7 +148,7 @@ nvmlReturn_t nvmlDeviceGetHandleByIndex_v2(unsigned int index, nvmlDevice_t *han
     if (!handle || index >= count)
         return NVML_ERROR_INVALID_ARGUMENT;
     *handle = (nvmlDevice_t)&session.cards[index];
-    return NVML_SUCCESS;
+    return answer_of(&session.cards[index]);
 }
 
 nvmlReturn_t nvmlDeviceGetHandleByUUID(const char *uuid, nvmlDevice_t *handle)
@@ -189,6 +195,8 @@ const char *nvmlErrorString(nvmlReturn_t result)
     case NVML_ERROR_NOT_FOUND: return "Not found";
     case NVML_ERROR_INSUFFICIENT_SIZE: return "Buffer too small";
     case NVML_ERROR_DRIVER_NOT_LOADED: return "Driver not loaded: there is no file of a simulated card";
+    case NVML_ERROR_TIMEOUT: return "Timeout";
+    case NVML_ERROR_GPU_IS_LOST: return "GPU is lost: this simulated card fell off the bus";
     case NVML_ERROR_LIB_RM_VERSION_MISMATCH: return "Card file of another version, or not readable";
     case NVML_ERROR_MEMORY: return "Out of host memory";
     case NVML_ERROR_ARGUMENT_VERSION_MISMATCH: return "Structure of another version";

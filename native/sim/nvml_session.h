@@ -6,7 +6,8 @@
 #include "card.h"
 #include "nvml_api.h"
 
-/* The card of a handle: NVML_ERROR_UNINITIALIZED outside a session, NVML_ERROR_INVALID_ARGUMENT for no handle of it. */
+/* The card of a handle: NVML_ERROR_UNINITIALIZED outside a session, NVML_ERROR_INVALID_ARGUMENT for no handle of it,
+ * NVML_ERROR_GPU_IS_LOST (and the card) for one that fell off the bus. */
 nvmlReturn_t sim_nvml_card(nvmlDevice_t handle, const struct sim_card **card);
 
 /* The place of a card of the session, which is its NVML index. */

@@ -16,9 +16,10 @@
 #define SIM_CARD_LINKS 18u   /* of NVLink 4, the most of any card here */
 #define SIM_CARD_SLOTS 1024u /* processes of one card at a time */
 
-#define SIM_CARD_STATIC_SIZE 4096u
+#define SIM_CARD_STATIC_SIZE 3072u
+#define SIM_CARD_STATE_SIZE 1024u
 #define SIM_CARD_SLOT_SIZE 64u
-#define SIM_CARD_FILE_SIZE (SIM_CARD_STATIC_SIZE + SIM_CARD_SLOTS * SIM_CARD_SLOT_SIZE)
+#define SIM_CARD_FILE_SIZE (SIM_CARD_STATIC_SIZE + SIM_CARD_STATE_SIZE + SIM_CARD_SLOTS * SIM_CARD_SLOT_SIZE)
 
 /* Physical memory is handed out in slabs: every allocation and every context takes whole ones. */
 #define SIM_CARD_SLAB_BYTES (UINT64_C(2) << 20)
@@ -65,6 +66,14 @@ struct sim_card_static {
     struct sim_card_link links[SIM_CARD_LINKS];
 };
 
+/* How the card is just now. The node driver writes it in place, while processes have the card mapped; all zero: well.
+ * Each field is one aligned word and stands for itself: readers take no guard, and see each change on its own. */
+struct sim_card_state {
+    uint32_t lost; /* not 0: fell off the bus */
+    uint32_t xid;  /* the XID error that it has; 0: none */
+    uint64_t uncorrected_ecc_errors; /* since its last reset */
+};
+
 /* What one process holds of the card. Changed under the guard, by its process, or by who proved that process dead.
  * The physical use of a card is the sum over the slots of living processes: no total is stored that could disagree. */
 struct sim_card_slot {
@@ -78,12 +87,17 @@ struct sim_card_slot {
 struct sim_card_file {
     union {
         struct sim_card_static card;
-        unsigned char static_page[SIM_CARD_STATIC_SIZE];
+        unsigned char static_part[SIM_CARD_STATIC_SIZE];
+    };
+    union {
+        struct sim_card_state state;
+        unsigned char state_part[SIM_CARD_STATE_SIZE];
     };
     struct sim_card_slot slots[SIM_CARD_SLOTS];
 };
 
-_Static_assert(sizeof(struct sim_card_static) <= SIM_CARD_STATIC_SIZE, "the static part fits its page");
+_Static_assert(sizeof(struct sim_card_static) <= SIM_CARD_STATIC_SIZE, "the static part fits its place");
+_Static_assert(sizeof(struct sim_card_state) <= SIM_CARD_STATE_SIZE, "the state fits its place");
 _Static_assert(sizeof(struct sim_card_slot) == SIM_CARD_SLOT_SIZE, "one slot, one cache line");
 _Static_assert(sizeof(struct sim_card_file) == SIM_CARD_FILE_SIZE, "no padding between the parts");
 #if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__

@@ -47,6 +47,8 @@ class FakeApi:
         self.refusals: list[int] = []
         """HTTP codes with which the next writes of slices are answered."""
         self.nodes = {"node-a"}
+        self.node_watches: list[asyncio.Queue[Object]] = []
+        self._cordon = ""
         self.dropped_fields: tuple[str, ...] = ()
         """Fields of a slice's spec, or of its devices, that this server does not know."""
         self._version = 100
@@ -78,8 +80,16 @@ class FakeApi:
         for name in list(self.slices):
             self._publish("DELETED", self.slices.pop(name))
 
+    def cordon(self, annotation: str) -> None:
+        """Set the annotation of every node that cordons cards."""
+        self._cordon = annotation
+        self._version += 1
+        for events in self.node_watches:
+            events.put_nowait({"type": "MODIFIED", "object": self._node("node-a")})
+
     def _app(self) -> web.Application:
         app = web.Application(middlewares=[self._record])
+        app.router.add_get("/api/v1/nodes", self._watch_nodes)
         app.router.add_get("/api/v1/nodes/{name}", self._get_node)
         app.router.add_get(SLICES, self._list_slices)
         app.router.add_post(SLICES, self._create_slice)
@@ -99,11 +109,24 @@ class FakeApi:
 
     async def _get_node(self, request: web.Request) -> web.Response:
         name = request.match_info["name"]
-        return (
-            web.json_response({"metadata": {"name": name, "uid": "node-uid"}})
-            if name in self.nodes
-            else _status(404, "no node")
-        )
+        return web.json_response(self._node(name)) if name in self.nodes else _status(404, "no node")
+
+    def _node(self, name: str) -> Object:
+        annotations = {"hami.io/device-cordon": self._cordon} if self._cordon else {}
+        metadata = {"name": name, "uid": "node-uid", "resourceVersion": str(self._version), "annotations": annotations}
+        return {"metadata": metadata}
+
+    async def _watch_nodes(self, request: web.Request) -> web.StreamResponse:
+        """Stream the one node's changes from now on, which is from the version asked for."""
+        assert request.query["fieldSelector"] == "metadata.name=node-a"
+        response = web.StreamResponse()
+        await response.prepare(request)
+        events: asyncio.Queue[Object] = asyncio.Queue()
+        self.node_watches.append(events)
+        with suppress(ConnectionError):
+            while True:
+                await response.write(json.dumps(await events.get()).encode() + b"\n")
+        return response
 
     async def _get_claim(self, request: web.Request) -> web.Response:
         if self.failures:

@@ -1,12 +1,19 @@
-"""The kubelet's part, played over the driver's real sockets: find the plugin, register it, prepare and unprepare claims."""
+"""The kubelet's part, played over the driver's real sockets: find the plugin, register it, prepare and unprepare claims,
+watch the health of its devices.
+"""
 
 import asyncio
+from collections.abc import AsyncIterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import grpc
 
+from dra_driver.kubelet import dra_health_v1_pb2 as health_v1
+from dra_driver.kubelet import dra_health_v1_pb2_grpc as health_v1_grpc
+from dra_driver.kubelet import dra_health_v1alpha1_pb2 as health_v1alpha1
+from dra_driver.kubelet import dra_health_v1alpha1_pb2_grpc as health_v1alpha1_grpc
 from dra_driver.kubelet import dra_v1_pb2 as dra
 from dra_driver.kubelet import dra_v1_pb2_grpc as dra_grpc
 from dra_driver.kubelet import pluginregistration_v1_pb2 as registration
@@ -49,6 +56,18 @@ class FakeKubelet:
         """Unprepare claims in one call."""
         request = dra.NodeUnprepareResourcesRequest(claims=[_reference(claim) for claim in claims])
         return dict((await self._plugin.NodeUnprepareResources(request, timeout=CALL_S, wait_for_ready=True)).claims)
+
+    async def health(self) -> AsyncIterator[list[health_v1.DeviceHealth]]:
+        """Yield the devices of each report of a health stream v1."""
+        stub = health_v1_grpc.DRAResourceHealthStub(self._channel)
+        async for report in stub.NodeWatchResources(health_v1.NodeWatchResourcesRequest()):
+            yield list(report.devices)
+
+    async def old_health(self) -> AsyncIterator[list[health_v1alpha1.DeviceHealth]]:
+        """Yield the devices of each report of a health stream v1alpha1."""
+        stub = health_v1alpha1_grpc.DRAResourceHealthStub(self._channel)
+        async for report in stub.NodeWatchResources(health_v1alpha1.NodeWatchResourcesRequest()):
+            yield list(report.devices)
 
 
 def _reference(claim: dict[str, Any]) -> dra.Claim:

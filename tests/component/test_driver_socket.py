@@ -75,7 +75,11 @@ def _complete(api: FakeApi, devices: int) -> bool:
 async def test_the_kubelet_learns_who_serves_where(node: DriverNode, kubelet: FakeKubelet) -> None:
     assert (kubelet.info.type, kubelet.info.name) == ("DRAPlugin", "hami.io")
     assert kubelet.info.endpoint == f"{node.kubelet_folder}/plugins/hami.io/dra.sock"
-    assert list(kubelet.info.supported_versions) == ["v1.DRAPlugin"]
+    assert list(kubelet.info.supported_versions) == [
+        "v1.DRAPlugin",
+        "v1.DRAResourceHealth",
+        "v1alpha1.DRAResourceHealth",
+    ]
 
 
 async def test_slices_are_published_once_and_left_alone_by_a_restart(api: FakeApi, node: DriverNode) -> None:

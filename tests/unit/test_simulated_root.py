@@ -20,6 +20,7 @@ from dra_driver.sim_card_layout import (
     SLOT_FIELDS,
     SLOT_LOCK_BYTE,
     SLOT_SIZE,
+    STATE_SIZE,
     STATIC_FIELDS,
     STATIC_SIZE,
 )
@@ -102,7 +103,7 @@ def test_a_card_file_says_what_the_card_is(libraries: Path, root: Path) -> None:
 def test_a_second_start_changes_nothing_and_keeps_the_memory_state(libraries: Path, root: Path) -> None:
     build(TWO_CARDS, libraries, root)
     with (root / "dev/hami-sim0").open("r+b") as file:
-        file.seek(STATIC_SIZE + SLOT_FIELDS["memory_bytes"][0])
+        file.seek(STATIC_SIZE + STATE_SIZE + SLOT_FIELDS["memory_bytes"][0])
         file.write(struct.pack("<Q", 1 << 30))
     before = snapshot(root)
     build(TWO_CARDS, libraries, root)
@@ -134,7 +135,7 @@ def test_an_unused_card_is_changed_in_place_with_free_memory(libraries: Path, ro
     path = root / "dev/hami-sim0"
     inode = path.stat().st_ino
     with path.open("r+b") as file:
-        file.seek(STATIC_SIZE)
+        file.seek(STATIC_SIZE + STATE_SIZE)
         file.write(b"\1" * SLOT_SIZE)
     document = {"cards": [{"model": "NVIDIA L4", "count": 2}]}
     build(document, libraries, root)

@@ -1,13 +1,19 @@
-/* Covers: the simulated NVML where pynvml cannot reach: buffer sizes, structure versions, processes across PID namespaces. */
+/* Covers: the simulated NVML where pynvml cannot reach: buffer sizes, structure versions, processes across PID namespaces,
+ * health and events. */
+#include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
+#include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "cuda_api.h"
+#include "dev_folder.h"
 #include "nvml_api.h"
+#include "sim_card.h"
 #include "sim_test.h"
 
 #define OK(call) CHECK((call) == NVML_SUCCESS)
@@ -149,6 +155,130 @@ static void a_container_process_has_its_name_on_the_node(void)
     CHECK(memory.used == 0);
 }
 
+/* Change how card 0 is, in its file, as the node driver does. */
+static void set_state(struct sim_card_state state)
+{
+    char path[SIM_MAX_PATH];
+    snprintf(path, sizeof path, "%s/hami-sim0", sim_test_folder());
+    int file = open(path, O_WRONLY | O_CLOEXEC);
+    CHECK(pwrite(file, &state, sizeof state, offsetof(struct sim_card_file, state)) == sizeof state);
+    close(file);
+}
+
+static nvmlEventSet_t watch(nvmlDevice_t device)
+{
+    nvmlEventSet_t set;
+    unsigned long long kinds;
+    OK(nvmlDeviceGetSupportedEventTypes(device, &kinds));
+    CHECK(kinds == (NVML_EVENT_XID_CRITICAL_ERROR | NVML_EVENT_DOUBLE_BIT_ECC_ERROR));
+    OK(nvmlEventSetCreate(&set));
+    OK(nvmlDeviceRegisterEvents(device, kinds, set));
+    return set;
+}
+
+static void a_lost_card_answers_nothing_until_it_is_back(void)
+{
+    nvmlMemory_t memory;
+    unsigned count;
+    nvmlDevice_t device = start(), again;
+    set_state((struct sim_card_state){.lost = 1});
+    CHECK(nvmlDeviceGetMemoryInfo(device, &memory) == NVML_ERROR_GPU_IS_LOST);
+    CHECK(nvmlDeviceGetHandleByIndex_v2(0, &again) == NVML_ERROR_GPU_IS_LOST);
+    CHECK(nvmlDeviceGetHandleByUUID("GPU-00000000-0000-0000-0000-00000000beef", &again) == NVML_ERROR_GPU_IS_LOST);
+    OK(nvmlDeviceGetCount_v2(&count));
+    CHECK(count == 1);
+    set_state((struct sim_card_state){0});
+    OK(nvmlDeviceGetMemoryInfo(device, &memory));
+}
+
+static void each_event_is_told_once(void)
+{
+    nvmlEventData_t event;
+    nvmlDevice_t device = start();
+    set_state((struct sim_card_state){.xid = 13});
+    nvmlEventSet_t set = watch(device);
+    CHECK(nvmlEventSetWait_v2(set, &event, 0) == NVML_ERROR_TIMEOUT); /* it was so before */
+    set_state((struct sim_card_state){.xid = 79, .uncorrected_ecc_errors = 2});
+    OK(nvmlEventSetWait_v2(set, &event, 0));
+    CHECK(event.device == device && event.eventType == NVML_EVENT_XID_CRITICAL_ERROR && event.eventData == 79);
+    OK(nvmlEventSetWait_v2(set, &event, 0));
+    CHECK(event.eventType == NVML_EVENT_DOUBLE_BIT_ECC_ERROR);
+    CHECK(nvmlEventSetWait_v2(set, &event, 0) == NVML_ERROR_TIMEOUT);
+    set_state((struct sim_card_state){.lost = 1});
+    CHECK(nvmlEventSetWait_v2(set, &event, 0) == NVML_ERROR_GPU_IS_LOST);
+    CHECK(nvmlEventSetWait_v2(set, &event, 0) == NVML_ERROR_TIMEOUT);
+    set_state((struct sim_card_state){0});
+    CHECK(nvmlEventSetWait_v2(set, &event, 0) == NVML_ERROR_TIMEOUT); /* recovery is no event */
+    set_state((struct sim_card_state){.xid = 79});
+    OK(nvmlEventSetWait_v2(set, &event, 0));
+    OK(nvmlEventSetFree(set));
+}
+
+static void fall_ill(void *unused)
+{
+    (void)unused;
+    usleep(150000);
+    set_state((struct sim_card_state){.xid = 48});
+}
+
+static void a_wait_ends_when_an_event_comes(void)
+{
+    nvmlEventData_t event;
+    nvmlEventSet_t set = watch(start());
+    int other = sim_start(fall_ill, NULL);
+    OK(nvmlEventSetWait_v2(set, &event, 60000));
+    CHECK(event.eventData == 48);
+    sim_join(other);
+    CHECK(nvmlEventSetWait_v2(set, &event, 150) == NVML_ERROR_TIMEOUT);
+    OK(nvmlEventSetFree(set));
+}
+
+static void events_that_cannot_be_had_are_refused(void)
+{
+    nvmlEventData_t event;
+    nvmlDevice_t device = start();
+    nvmlEventSet_t set = watch(device);
+    CHECK(nvmlDeviceRegisterEvents(device, 0x4, set) == NVML_ERROR_NOT_SUPPORTED);
+    CHECK(nvmlDeviceRegisterEvents(device, NVML_EVENT_XID_CRITICAL_ERROR, NULL) == NVML_ERROR_INVALID_ARGUMENT);
+    CHECK(nvmlDeviceRegisterEvents(NULL, NVML_EVENT_XID_CRITICAL_ERROR, set) == NVML_ERROR_INVALID_ARGUMENT);
+    CHECK(nvmlEventSetWait_v2(NULL, &event, 0) == NVML_ERROR_INVALID_ARGUMENT);
+    CHECK(nvmlEventSetWait_v2(set, NULL, 0) == NVML_ERROR_INVALID_ARGUMENT);
+    CHECK(nvmlEventSetFree(NULL) == NVML_ERROR_INVALID_ARGUMENT);
+    OK(nvmlEventSetFree(set));
+}
+
+static unsigned advice(nvmlDevice_t device)
+{
+    nvmlFieldValue_t values[2] = {{.fieldId = NVML_FI_DEV_GET_GPU_RECOVERY_ACTION}, {.fieldId = 1}};
+    OK(nvmlDeviceGetFieldValues(device, 2, values));
+    CHECK(values[0].nvmlReturn == NVML_SUCCESS && values[0].valueType == NVML_VALUE_TYPE_UNSIGNED_INT);
+    CHECK(values[1].nvmlReturn == NVML_ERROR_NOT_SUPPORTED);
+    return values[0].value.uiVal;
+}
+
+static void errors_are_counted_and_advice_is_given(void)
+{
+    unsigned long long count;
+    nvmlDevice_t device = start();
+    CHECK(advice(device) == NVML_GPU_RECOVERY_ACTION_NONE);
+    set_state((struct sim_card_state){.xid = 31});
+    CHECK(advice(device) == NVML_GPU_RECOVERY_ACTION_NONE);
+    set_state((struct sim_card_state){.uncorrected_ecc_errors = 3});
+    CHECK(advice(device) == NVML_GPU_RECOVERY_ACTION_GPU_RESET);
+    OK(nvmlDeviceGetTotalEccErrors(device, NVML_MEMORY_ERROR_TYPE_UNCORRECTED, NVML_VOLATILE_ECC, &count));
+    CHECK(count == 3);
+    OK(nvmlDeviceGetTotalEccErrors(device, NVML_MEMORY_ERROR_TYPE_CORRECTED, NVML_VOLATILE_ECC, &count));
+    CHECK(count == 0);
+    OK(nvmlDeviceGetMemoryErrorCounter(device, NVML_MEMORY_ERROR_TYPE_UNCORRECTED, NVML_VOLATILE_ECC,
+                                       NVML_MEMORY_LOCATION_DEVICE_MEMORY, &count));
+    CHECK(count == 3);
+    CHECK(nvmlDeviceGetTotalEccErrors(device, NVML_MEMORY_ERROR_TYPE_UNCORRECTED, NVML_VOLATILE_ECC, NULL) ==
+          NVML_ERROR_INVALID_ARGUMENT);
+    CHECK(nvmlDeviceGetFieldValues(device, 1, NULL) == NVML_ERROR_INVALID_ARGUMENT);
+    set_state((struct sim_card_state){.xid = 79});
+    CHECK(advice(device) == NVML_GPU_RECOVERY_ACTION_GPU_RESET);
+}
+
 int main(void)
 {
     static const struct sim_test tests[] = {
@@ -158,6 +288,11 @@ int main(void)
         {"the second memory structure names its version", the_second_memory_structure_names_its_version},
         {"a short process list tells its size", a_short_process_list_tells_its_size},
         {"a container's process has its name on the node", a_container_process_has_its_name_on_the_node},
+        {"a lost card answers nothing until it is back", a_lost_card_answers_nothing_until_it_is_back},
+        {"each event is told once", each_event_is_told_once},
+        {"a wait ends when an event comes", a_wait_ends_when_an_event_comes},
+        {"events that cannot be had are refused", events_that_cannot_be_had_are_refused},
+        {"errors are counted and advice is given", errors_are_counted_and_advice_is_given},
     };
     return sim_run_tests(tests, sizeof tests / sizeof *tests);
 }

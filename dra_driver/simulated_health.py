@@ -1,0 +1,80 @@
+"""The simulated node's weather: health that the cards file says while the driver runs reaches the cards within a second.
+
+The file is looked at, not watched, so that any way of changing it counts. Everything else in it is taken over at the
+next start only. Not here: what the driver makes of a sick card; it asks NVML, as on real cards.
+"""
+
+import asyncio
+import dataclasses
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from catalog.errors import InvalidInputError
+from dra_driver.simulated import SimulatedCard, load_cards, set_health
+from dra_driver.simulated_cards import WELL, SimulatedHealth
+
+_LOG: Final = logging.getLogger(__name__)
+_LOOK_EVERY_S: Final = 1.0
+
+
+@dataclass(slots=True)
+class CardsFile:
+    """A cards file that is in use, and the driver root that was built from it."""
+
+    path: Path
+    node_name: str
+    driver_root: Path
+    _seen: tuple[int, int, int] = field(init=False)
+    _cards: tuple[SimulatedCard, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._seen = self._stamp()
+        self._cards = load_cards(self.path, self.node_name)
+        set_health(self._cards, self.driver_root)
+
+    async def follow(self) -> None:
+        """Look every second until cancelled. A file that cannot be used changes nothing, and is named once in the log."""
+        while True:
+            await asyncio.sleep(_LOOK_EVERY_S)
+            self.look()
+
+    def look(self) -> None:
+        """Take over what has changed since the last look."""
+        stamp = self._stamp()
+        if stamp != self._seen:
+            self._seen = stamp
+            self._take_over()
+
+    def _stamp(self) -> tuple[int, int, int]:
+        try:
+            status = self.path.stat()
+        except OSError:
+            return (0, 0, 0)
+        return (status.st_mtime_ns, status.st_ino, status.st_size)
+
+    def _take_over(self) -> None:
+        try:
+            cards = load_cards(self.path, self.node_name)
+        except InvalidInputError as error:
+            _LOG.warning("%s; the cards stay as they are", error)
+            return
+        if _without_health(cards) != _without_health(self._cards):
+            _LOG.warning("%s: more than health has changed; restart the driver to use it", self.path)
+            return
+        for before, card in zip(self._cards, cards, strict=True):
+            if before.health != card.health:
+                _LOG.info("%s: card %d is now %s", self.path, card.index, _words(card.health))
+        self._cards = cards
+        set_health(cards, self.driver_root)
+
+
+def _without_health(cards: Sequence[SimulatedCard]) -> list[SimulatedCard]:
+    return [dataclasses.replace(card, health=WELL) for card in cards]
+
+
+def _words(health: SimulatedHealth) -> str:
+    signs = {name: getattr(health, name) for name in health.__struct_fields__}
+    return ", ".join(f"{name} {value}" for name, value in signs.items() if value) or "well"

@@ -1,0 +1,100 @@
+"""Health in the cards file: what it may say, that it reaches the card files in place, and what a running driver ignores."""
+
+import logging
+import struct
+from pathlib import Path
+
+import pytest
+
+from catalog.errors import InvalidInputError
+from dra_driver.card_file import new_card_file, static_part
+from dra_driver.sim_card_layout import FILE_SIZE, STATE_FIELDS, STATIC_SIZE
+from dra_driver.simulated import load_cards
+from dra_driver.simulated_cards import SimulatedHealth, parse_cards
+from dra_driver.simulated_health import CardsFile
+
+CARD = "- model: NVIDIA L4\n"
+SICK = CARD + "  health: {xid: 79, uncorrectedEccErrors: 3}\n"
+LOST = CARD + "  health: {lost: true}\n"
+
+
+@pytest.fixture
+def cards(tmp_path: Path) -> CardsFile:
+    """A cards file of two well cards, and their card files."""
+    path = tmp_path / "cards.yaml"
+    path.write_text("cards:\n" + 2 * CARD)
+    (tmp_path / "dev").mkdir()
+    for card in load_cards(path, "node"):
+        (tmp_path / f"dev/hami-sim{card.index}").write_bytes(new_card_file(card))
+    return CardsFile(path, "node", tmp_path)
+
+
+def state(cards: CardsFile, index: int) -> dict[str, int]:
+    content = (cards.driver_root / f"dev/hami-sim{index}").read_bytes()
+    assert len(content) == FILE_SIZE
+    return {
+        name: struct.unpack_from(fmt, content, STATIC_SIZE + offset)[0] for name, (offset, fmt) in STATE_FIELDS.items()
+    }
+
+
+def say(cards: CardsFile, *specs: str) -> None:
+    cards.path.write_text("cards:\n" + "".join(specs))
+    cards.look()
+
+
+def test_health_reaches_the_card_files_in_place_and_goes_again(cards: CardsFile) -> None:
+    inode = (cards.driver_root / "dev/hami-sim0").stat().st_ino
+    say(cards, SICK, LOST)
+    assert state(cards, 0) == {"lost": 0, "xid": 79, "uncorrected_ecc_errors": 3}
+    assert state(cards, 1) == {"lost": 1, "xid": 0, "uncorrected_ecc_errors": 0}
+    say(cards, CARD, CARD)
+    assert {value for index in (0, 1) for value in state(cards, index).values()} == {0}
+    assert (cards.driver_root / "dev/hami-sim0").stat().st_ino == inode
+
+
+def test_a_card_that_is_sick_is_still_the_same_card() -> None:
+    well, sick = (
+        parse_cards({"cards": [{"model": "NVIDIA L4", **more}]}, "n", "f")[0] for more in ({}, {"health": {"xid": 79}})
+    )
+    assert sick.health == SimulatedHealth(xid=79)
+    assert static_part(sick) == static_part(well)
+
+
+def test_a_file_that_cannot_be_used_changes_nothing_and_is_named_once(
+    cards: CardsFile, caplog: pytest.LogCaptureFixture
+) -> None:
+    say(cards, SICK, CARD)
+    say(cards, "nonsense\n")
+    cards.look()
+    assert state(cards, 0)["xid"] == 79
+    assert caplog.text.count("the cards stay as they are") == 1
+    cards.path.unlink()
+    cards.look()
+    assert state(cards, 0)["xid"] == 79
+
+
+def test_another_card_waits_for_the_next_start(cards: CardsFile, caplog: pytest.LogCaptureFixture) -> None:
+    say(cards, SICK.replace("L4", "A10"), CARD)
+    assert "more than health has changed; restart the driver to use it" in caplog.text
+    assert state(cards, 0)["xid"] == 0
+
+
+def test_what_changed_is_said(cards: CardsFile, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO):
+        say(cards, CARD, SICK)
+        say(cards, CARD, CARD)
+    assert "card 1 is now xid 79, uncorrected_ecc_errors 3" in caplog.text
+    assert "card 1 is now well" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("health", "words"),
+    [
+        ({"xid": -1}, r"f: cards\[0\]\.health\.xid: .*>= 0"),
+        ({"sick": True}, "the fields here are lost, xid, uncorrectedEccErrors"),
+        ({"lost": "yes"}, r"cards\[0\]\.health\.lost"),
+    ],
+)
+def test_health_that_cannot_be_is_refused_with_field_and_remedy(health: dict[str, object], words: str) -> None:
+    with pytest.raises(InvalidInputError, match=words):
+        parse_cards({"cards": [{"model": "NVIDIA L4", "health": health}]}, "n", "f")
