@@ -1,4 +1,4 @@
-"""NVML's door for watching: one thread that waits for events of the cards and looks at them every two seconds.
+"""NVML's door for watching: one thread that waits for events of the cards and looks at them every three seconds.
 
 Source: nvml.h, event handling. Blocks, so it is called in a thread of its own. While it runs NVML is open, and a card
 cannot be reset: an operator stops the driver for that. Not here: what the signs mean (dra_driver.health).
@@ -15,9 +15,9 @@ import pynvml
 from dra_driver.health import Look, Signs
 from dra_driver.nvml import session
 
-_WAIT_S: Final = 0.5
+_WAIT_S: Final = 1.0
 """Longest wait for an event, and so for being stopped."""
-_LOOK_EVERY_S: Final = 2.0
+_LOOK_EVERY_S: Final = 3.0
 _REOPEN_S: Final = 30.0
 """How long a session that cannot ask a card is kept: NVML finds a card that came back only when it is opened anew."""
 _EVENTS: Final = pynvml.nvmlEventTypeXidCriticalError | pynvml.nvmlEventTypeDoubleBitEccError
@@ -37,7 +37,7 @@ Report = Callable[[Look], None]
 
 
 def watch_cards(driver_root: Path, uuids: Sequence[str], report: Report, stop: threading.Event) -> None:
-    """Report looks at the cards until `stop` is set: at once, every two seconds, and when one has an event.
+    """Report looks at the cards until `stop` is set: at once, every three seconds, and when one has an event.
 
     Raises `UnavailableError` when NVML fails as a whole.
     """
@@ -75,7 +75,7 @@ class _Events:
         pynvml.nvmlEventSetFree(self._set)
 
     def wait(self, errors: list[tuple[str, int]], stop: threading.Event) -> bool:
-        """Add the XID error that comes within half a second; return whether the cards must be looked at now."""
+        """Add the XID error that comes within a second; return whether the cards must be looked at now."""
         if not self._registered:
             stop.wait(_WAIT_S)
             return False
