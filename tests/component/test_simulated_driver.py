@@ -78,8 +78,22 @@ class Holder:
         self.process = process
         self.pid = process.pid
 
-    def held_mib(self) -> int:
+    def await_ready(self) -> None:
+        """Return when it has its context, and with it its place on the card."""
+        assert cast("IO[str]", self.process.stdout).readline() == "ready\n"
+
+    def allocate(self) -> None:
+        stdin = cast("IO[str]", self.process.stdin)
+        stdin.write("\n")
+        stdin.flush()
+
+    def allocated_mib(self) -> int:
         return int(cast("IO[str]", self.process.stdout).readline())
+
+    def held_mib(self) -> int:
+        self.await_ready()
+        self.allocate()
+        return self.allocated_mib()
 
     def kill(self) -> None:
         self.process.kill()
@@ -165,7 +179,12 @@ def test_nvml_names_the_processes_and_their_memory(node: Node) -> None:
 def test_many_processes_at_once_fill_a_card_exactly(node: Node) -> None:
     holders = [node.holder(2, 10_000) for _ in range(6)]
     with holders[0] as a, holders[1] as b, holders[2] as c, holders[3] as d, holders[4] as e, holders[5] as f:
-        held_mib = sum(holder.held_mib() for holder in (a, b, c, d, e, f))
+        racing = (a, b, c, d, e, f)
+        for holder in racing:
+            holder.await_ready()
+        for holder in racing:
+            holder.allocate()
+        held_mib = sum(holder.allocated_mib() for holder in racing)
         assert held_mib == 8192 - 100 - 6 * 10
         assert node.used_mib(2) == 8192
 
