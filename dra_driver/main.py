@@ -7,7 +7,7 @@ restart disturbs no pod.
 import asyncio
 import logging
 import signal
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
 from typing import Final, Literal
@@ -19,12 +19,15 @@ from cdi.store import SpecStore
 from dra_driver.card import Card
 from dra_driver.checkpoint import CheckpointFile
 from dra_driver.claim_source import ApiClaims, ClaimSource
+from dra_driver.configuration import NodeConfiguration
+from dra_driver.configuration_file import ConfigurationFile
 from dra_driver.driver_root import read_driver_root
 from dra_driver.edits import NodeFiles
 from dra_driver.instance import make_folders, sole_driver
 from dra_driver.kubelet.server import Sockets, serving
 from dra_driver.library import install_library
 from dra_driver.nvml import read_cards
+from dra_driver.offering import Offering
 from dra_driver.prepare import Node, PreparedClaims, RefusedClaims
 from dra_driver.publisher import Publisher
 from dra_driver.recovery import restore
@@ -56,7 +59,10 @@ class Options:
     cdi_folder: Path = Path("/var/run/cdi")
     state_folder: Path = Path("/var/lib/hami.io")
     split_count: int = 10
-    """Shares that a card has room for, at least."""
+    """Shares that a card has room for, at least, where the configuration file does not say."""
+    configuration_file: Path | None = None
+    force: bool = False
+    """Whether to publish cards that somebody else offers too."""
 
 
 async def run(options: Options) -> None:
@@ -64,27 +70,35 @@ async def run(options: Options) -> None:
     _LOG.info("hami-dra %s, driver of node %s", metadata.version("hami-dra"), options.node_name)
     _check(options)
     api_config = load_config(options.kubeconfig)
+    defaults = NodeConfiguration(split_count=options.split_count)
+    configuration = ConfigurationFile(options.configuration_file, options.node_name, defaults)
     sockets = Sockets.below(options.kubelet_folder)
     folders = _folders(options, sockets)
     make_folders(folders)
     with sole_driver(sockets.plugin.parent):
         boot_id = read_boot_id()
-        node = open_node(options, boot_id)
+        node = replace(open_node(options, boot_id), configuration=configuration.current)
         async with ApiServer(api_config) as api:
             claims = open_claims(node, sockets.plugin.with_name("checkpoint.json"), boot_id, ApiClaims(api))
-            await _serve(sockets, claims, Publisher(api, node.name, node.cards, options.split_count))
+            offering = Offering(node.cards, configuration, lambda: claims.held)
+            publisher = Publisher(api, node.name, offering.current(), beside_rivals=options.force)
+            await _serve(sockets, claims, publisher, offering)
 
 
-async def _serve(sockets: Sockets, claims: PreparedClaims | RefusedClaims, publisher: Publisher) -> None:
+async def _serve(
+    sockets: Sockets, claims: PreparedClaims | RefusedClaims, publisher: Publisher, offering: Offering
+) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with serving(sockets, claims) as registered, asyncio.TaskGroup() as group:
         publishing = group.create_task(_publish(publisher, registered))
+        following = group.create_task(offering.follow(publisher.offer))
         await stop.wait()
         _LOG.info("stopping; slices and prepared claims stay")
         publishing.cancel()
+        following.cancel()
     await claims.drain()
 
 
@@ -162,7 +176,6 @@ def _driver_root(options: Options) -> Path:
 
 def _log_cards(cards: tuple[Card, ...]) -> None:
     for card in cards:
-        note = "; in MIG mode, and so not published" if card.mig_enabled else ""
-        _LOG.info("card %d: %s, %d MiB, %s%s", card.index, card.product_name, card.memory_bytes >> 20, card.uuid, note)
+        _LOG.info("card %d: %s, %d MiB, %s", card.index, card.product_name, card.memory_bytes >> 20, card.uuid)
     if not cards:
         _LOG.warning("NVML shows no card; an empty pool is published")

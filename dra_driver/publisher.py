@@ -6,11 +6,12 @@ Not here: what they should be (dra_driver.slices).
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any, Final
 
 from catalog.names import DRIVER
-from dra_driver.card import Card
+from dra_driver.offer import Offer
+from dra_driver.rivals import rivals
 from dra_driver.slices import (
     API_VERSION,
     Content,
@@ -31,6 +32,8 @@ _SLICES: Final = f"/apis/{API_VERSION}/resourceslices"
 _SETTLE_S: Final = 0.2
 _FIRST_PAUSE_S: Final = 0.5
 _LONGEST_PAUSE_S: Final = 30.0
+_RIVAL_PAUSE_S: Final = 30.0
+"""How long after a look at rivals the next one follows while there are some; else it follows with the end of a watch."""
 
 
 class DroppedFieldsError(Exception):
@@ -40,14 +43,25 @@ class DroppedFieldsError(Exception):
 class Publisher:
     """Publishes the cards of one node until it is cancelled."""
 
-    def __init__(self, api: ApiServer, node_name: str, cards: Sequence[Card], split_count: int) -> None:
+    def __init__(self, api: ApiServer, node_name: str, offers: Sequence[Offer], *, beside_rivals: bool = False) -> None:
+        """`beside_rivals`: publish also where somebody else offers the same cards."""
         self._api = api
         self._node_name = node_name
-        self._cards = cards
-        self._contents: tuple[Content, ...] = shared_contents(cards, split_count)
+        self._offers = tuple(offers)
+        self._beside_rivals = beside_rivals
+        self._changed = asyncio.Event()
+        self._shares = True
+        self.rivals: tuple[str, ...] = ()
+        """Who else offers the cards, in words; while there are any, none is published."""
         self._pause_s = _FIRST_PAUSE_S
         self.published = asyncio.Event()
         """Set when the server has the slices as they should be for the first time."""
+
+    def offer(self, offers: tuple[Offer, ...]) -> None:
+        """Publish this from now on."""
+        if offers != self._offers:
+            self._offers = offers
+            self._changed.set()
 
     async def run(self) -> None:
         """Publish, watch and repair, for ever; API errors are retried with growing pauses."""
@@ -62,8 +76,11 @@ class Publisher:
                 await self._pause()
 
     async def _publish_and_watch(self) -> None:
+        self._changed.clear()
+        node = await self._read_node()
+        await self._look_for_rivals(node)
         observed, resource_version = await self._list()
-        pool = Pool(self._node_name, await self._read_node_uid(), self._contents)
+        pool = Pool(self._node_name, str(node["metadata"]["uid"]), self._contents)
         writes = plan(pool, observed)
         for write in writes:
             await self._apply(write)
@@ -75,19 +92,39 @@ class Publisher:
             _LOG.info("slices: published %d for node %s", len(pool.contents), self._node_name)
         self._pause_s = _FIRST_PAUSE_S
         self.published.set()
-        await self._watch(pool, observed, resource_version)
+        await self._watch_until_changed(self._watch(pool, observed, resource_version))
         await asyncio.sleep(_SETTLE_S)  # whoever changed slices may not be done: the kubelet deletes them one by one
 
-    async def _read_node_uid(self) -> str:
+    @property
+    def _contents(self) -> tuple[Content, ...]:
+        offers = () if self.rivals else self._offers
+        return shared_contents(offers) if self._shares else exclusive_contents(offers)
+
+    async def _read_node(self) -> Object:
         """Ask each time: slices that belong to a node of the same name that was deleted are collected as garbage."""
         try:
-            node = await self._api.get(f"/api/v1/nodes/{self._node_name}")
+            return await self._api.get(f"/api/v1/nodes/{self._node_name}")
         except ApiError as error:
             if error.not_found:
                 words = f"node {self._node_name} does not exist; has its kubelet registered, and is --node-name right?"
                 raise ApiError(error.status, words) from error
             raise
-        return str(node["metadata"]["uid"])
+
+    async def _look_for_rivals(self, node: Object) -> None:
+        if self._beside_rivals:
+            return
+        slices = await self._api.get(_SLICES, fieldSelector=f"spec.nodeName={self._node_name}")
+        found = rivals(node, slices.get("items") or [])
+        if found and found != self.rivals:
+            _LOG.error(
+                "slices: NO CARD IS PUBLISHED: node %s offers its cards already, by %s. Take that off the node, or start this "
+                "driver with --force",
+                self._node_name,
+                " and ".join(found),
+            )
+        elif self.rivals and not found:
+            _LOG.info("slices: nobody else offers the cards any more")
+        self.rivals = found
 
     async def _list(self) -> tuple[list[Object], str]:
         answer = await self._api.get(_SLICES, fieldSelector=self._selector)
@@ -113,6 +150,20 @@ class Publisher:
             if not error.not_found:
                 raise
 
+    async def _watch_until_changed(self, watch: Coroutine[Any, Any, None]) -> None:
+        """Return with the watch, when something else is offered, or when it is time to look at rivals again."""
+        watching = asyncio.create_task(watch)
+        changed = asyncio.create_task(self._changed.wait())
+        pause_s = _RIVAL_PAUSE_S if self.rivals else None
+        try:
+            await asyncio.wait((watching, changed), timeout=pause_s, return_when=asyncio.FIRST_COMPLETED)
+            if watching.done():
+                watching.result()
+        finally:
+            watching.cancel()
+            changed.cancel()
+            await asyncio.gather(watching, changed, return_exceptions=True)
+
     async def _watch(self, pool: Pool, observed: Sequence[Object], resource_version: str) -> None:
         """Return when the slices are no longer right, or when the server ends the watch."""
         slices = {slice_["metadata"]["name"]: slice_ for slice_ in observed}
@@ -128,7 +179,7 @@ class Publisher:
             "DRAConsumableCapacity and DRAPartitionableDevices (default since Kubernetes 1.36), then restart the driver",
             error,
         )
-        self._contents = exclusive_contents(self._cards)
+        self._shares = False
 
     async def _pause(self) -> None:
         await asyncio.sleep(self._pause_s)

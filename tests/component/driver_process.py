@@ -24,6 +24,8 @@ class DriverNode:
     folder: Path
     kubeconfig: Path
     split_count: int = 26
+    more: tuple[str, ...] = ()
+    """Further flags."""
     log: Path = field(init=False)
 
     def __post_init__(self) -> None:
@@ -67,7 +69,7 @@ class DriverNode:
             "--state-dir": self.folder / "state",
             "--split-count": self.split_count,
         }
-        return [str(word) for flag in flags.items() for word in flag]
+        return [*(str(word) for flag in flags.items() for word in flag), *self.more]
 
     def pages(self, share: Path) -> dict[str, tuple[int, int]]:
         """Return inode and mode of a share's pages."""

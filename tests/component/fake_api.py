@@ -41,6 +41,8 @@ class FakeApi:
         self.refusals: list[int] = []
         """HTTP codes with which the next writes of slices are answered."""
         self.nodes = {"node-a"}
+        self.allocatable: dict[str, str] = {}
+        """Of every node."""
         self.dropped_fields: tuple[str, ...] = ()
         """Fields of a slice's spec, or of its devices, that this server does not know."""
         self._version = 100
@@ -91,7 +93,9 @@ class FakeApi:
     async def _get_node(self, request: web.Request) -> web.Response:
         name = request.match_info["name"]
         return (
-            web.json_response({"metadata": {"name": name, "uid": "node-uid"}})
+            web.json_response(
+                {"metadata": {"name": name, "uid": "node-uid"}, "status": {"allocatable": self.allocatable}}
+            )
             if name in self.nodes
             else _status(404, "no node")
         )

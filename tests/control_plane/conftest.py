@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from dra_driver.card import Card
+from dra_driver.offer import Offer
 from dra_driver.slices import Create, Pool, plan, shared_contents
 from hack.local_cluster import Cluster, Profile
 from hack.local_system import LocalSystem
@@ -50,7 +51,7 @@ def node_of_cards(system: LocalSystem) -> Iterator[Callable[[int], str]]:
         # Admission marks a new node as not ready, and there is no kubelet to end that.
         kubectl("taint", "node", name, "node.kubernetes.io/not-ready:NoSchedule-")
         uid = json.loads(kubectl("get", "node", name, "-o", "json"))["metadata"]["uid"]
-        for write in plan(Pool(name, uid, shared_contents(cards(name, count), split_count=10)), observed=[]):
+        for write in plan(Pool(name, uid, shared_contents([Offer(each) for each in cards(name, count)])), observed=[]):
             assert isinstance(write, Create)
             kubectl("create", "-f", "-", stdin=json.dumps(write.manifest))
         return name
