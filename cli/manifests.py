@@ -28,6 +28,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             metavar="USER",
             help=f"grant the {name}'s role to this user, or to system:serviceaccount:NAMESPACE:NAME",
         )
+    parser.add_argument(
+        "--hami-dra-class",
+        action="store_true",
+        help="add HAMi-DRA's device class, so that claims written for it get shares; not where HAMi-DRA itself runs",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -45,6 +50,7 @@ def _manifests(arguments: argparse.Namespace) -> list[dict[str, Any]]:
     grants = ((manifests.DRIVER_ROLE, arguments.driver_user), (manifests.WEBHOOK_ROLE, arguments.webhook_user))
     return [
         *manifests.device_classes(),
+        *([manifests.hami_dra_class()] if arguments.hami_dra_class else []),
         manifests.driver_role(),
         manifests.webhook_role(),
         *(manifests.role_binding(role, user) for role, user in grants if user),

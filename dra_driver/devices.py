@@ -11,6 +11,8 @@ from catalog.names import (
     CAPACITY_MEMORY,
     CAPACITY_SLOTS,
     CORES_PER_CARD,
+    HAMI_DRA,
+    HAMI_DRA_TYPE,
     MIB,
     SLOTS_PER_CARD,
     TYPE_SHARE,
@@ -54,7 +56,7 @@ def share_device(offer: Offer) -> dict[str, Any]:
     most_cores = str(min(offer.cores_percent, CORES_PER_CARD))
     return {
         "name": offer.card.share_device_name,
-        "attributes": _attributes(offer, TYPE_SHARE),
+        "attributes": _attributes(offer, TYPE_SHARE) | _hami_dra_attributes(offer.card),
         "allowMultipleAllocations": True,
         "capacity": {
             CAPACITY_MEMORY: _capacity(memory, memory, default=memory, minimum="1Mi", step="1Mi"),
@@ -111,6 +113,12 @@ def _attributes(offer: Offer, device_type: str) -> dict[str, Any]:
         | {name: {"version": value} for name, value in versions.items()}
         | {name: {"bool": value} for name, value in booleans.items()}
     )
+
+
+def _hami_dra_attributes(card: Card) -> dict[str, Any]:
+    """Return what the selectors in HAMi-DRA's manifests read."""
+    values = {"type": HAMI_DRA_TYPE, "uuid": card.uuid, "productName": card.product_name}
+    return {f"{HAMI_DRA}/{name}": {"string": value[:_STRING_LIMIT]} for name, value in values.items()}
 
 
 def semantic_version(text: str) -> str:

@@ -10,11 +10,16 @@ from uuid import uuid4
 
 import pytest
 
+from dra_driver import publisher
+from dra_driver.offer import Offer
 from dra_driver.pages import read_limits
+from dra_driver.publisher import Publisher
+from kube.client import ApiServer
+from kube.config import load_config
 from tests.component.driver_process import DriverNode, driver, failing
 from tests.component.fake_api import FakeApi
 from tests.component.fake_kubelet import FakeKubelet
-from tests.unit.driver_objects import NODE, Object, claim_object, share_result
+from tests.unit.driver_objects import NODE, Object, card, claim_object, share_result
 
 SETTLED_S = 20.0
 
@@ -162,6 +167,25 @@ async def test_a_node_that_a_device_plugin_offers_is_not_published_until_it_is_g
     async with driver(node), FakeKubelet(node.kubelet_folder):
         await until(lambda: "slices: published" in node.log.read_text(), "slices were looked at")
         assert len(devices(api)) == 4
+
+
+async def test_a_rival_that_leaves_is_noticed_and_one_that_comes_ends_the_offer(
+    api: FakeApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publisher, "_RIVAL_PAUSE_S", 0.05)
+    api.allocatable = {"nvidia.com/gpu": "2"}
+    async with ApiServer(load_config(api.kubeconfig)) as server, asyncio.TaskGroup() as group:
+        publishing = Publisher(server, NODE, [Offer(card())])
+        task = group.create_task(publishing.run())
+        await publishing.published.wait()
+        assert (devices(api), len(publishing.rivals)) == ({}, 1)
+        api.allocatable = {}
+        await until(lambda: len(devices(api)) == 2, "the card is on offer")
+        assert publishing.rivals == ()
+        api.allocatable = {"nvidia.com/gpu": "2"}
+        publishing.offer((Offer(card(), busy=True, node_busy=True),))
+        await until(lambda: devices(api) == {}, "the card is not on offer any more")
+        task.cancel()
 
 
 async def test_who_insists_publishes_beside_a_device_plugin(api: FakeApi, tmp_path: Path) -> None:

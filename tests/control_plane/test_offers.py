@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
+from catalog.manifests import hami_dra_class
 from dra_driver.configuration import Mode, NodeConfiguration
 from dra_driver.offer import offers
 from hack.local_system import LocalSystem
@@ -99,6 +100,31 @@ def test_a_card_in_another_mode_is_not_given_out_while_it_is_held(
     assert namespace.pending_reason("whole")
     offer(system, node, offers(cards(node, 1), only_whole))
     assert namespace.results_of("whole")[0]["device"] == "gpu-0"
+
+
+def test_a_claim_written_for_hami_dra_gets_a_share(
+    namespace: Namespace, node_of_cards: NodeOfCards, system: LocalSystem
+) -> None:
+    """The claim is as HAMi-DRA's webhook makes it of gpu 1, gpumem 4000, gpucores 30 and use-gpuuuid."""
+    node = node_of_cards(2)
+    system.cluster.kubectl("apply", "-f", "-", stdin=json.dumps(hami_dra_class()))
+    domain = 'device.attributes["hami-core-gpu.project-hami.io"]'
+    selectors = [f'{domain}.type == "hami-gpu"', f'{domain}.uuid in ["GPU-{node}-1"]']
+    request = {
+        "deviceClassName": "hami-core-gpu.project-hami.io",
+        "allocationMode": "ExactCount",
+        "count": 1,
+        "capacity": {"requests": {"cores": "30", "memory": "4194304000"}},
+        "selectors": [{"cel": {"expression": expression}} for expression in selectors],
+    }
+    template, tenant = pair("theirs", node, "hami.io/uuid")
+    template["spec"]["spec"]["devices"] = {"requests": [{"name": "gpu", "exactly": request}]}
+    namespace.apply(template, tenant)
+    (result,) = namespace.results_of("theirs")
+    assert (result["device"], result["consumedCapacity"]) == (
+        "gpu-1-share",
+        {"cores": "30", "memory": "4000Mi", "slots": "100"},
+    )
 
 
 def test_the_api_server_keeps_every_attribute(node_of_cards: NodeOfCards, system: LocalSystem) -> None:
