@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from catalog.names import (
     DRIVER,
+    HAMI_DRA,
     MANAGED_BY,
     MANAGED_BY_LABEL,
     SHARE_CLASS,
@@ -30,6 +31,11 @@ Manifest = dict[str, Any]
 def device_classes() -> tuple[Manifest, ...]:
     """Return the classes of shares and of whole cards. What always holds of their devices stands here and not in requests."""
     return (_device_class(SHARE_CLASS, TYPE_SHARE), _device_class(WHOLE_CARD_CLASS, TYPE_WHOLE))
+
+
+def hami_dra_class() -> Manifest:
+    """Return the class of shares under the name that HAMi-DRA's manifests ask for. Where HAMi-DRA itself runs, it owns that name."""
+    return _device_class(HAMI_DRA, TYPE_SHARE)
 
 
 class DriverScope(StrEnum):

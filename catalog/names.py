@@ -23,6 +23,10 @@ CAPACITY_SLOTS: Final = "slots"
 SLOTS_PER_CARD: Final = 1000
 CORES_PER_CARD: Final = 100
 
+HAMI_DRA: Final = "hami-core-gpu.project-hami.io"
+"""Driver, device class and attribute domain of HAMi-DRA, whose manifests select on them."""
+HAMI_DRA_TYPE: Final = "hami-gpu"
+
 ATTRIBUTE_UUID: Final = "hami.io/uuid"
 
 CDI_KIND: Final = "hami.io/claim"

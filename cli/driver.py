@@ -33,7 +33,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the interceptor; the simulated driver is in sim/ beside it (%(default)s)",
     )
     parser.add_argument(
-        "--split-count", type=int, default=10, metavar="N", help="shares per card, at least (%(default)s)"
+        "--split-count",
+        type=int,
+        default=10,
+        metavar="N",
+        help="shares per card, at least, where the configuration does not say (%(default)s)",
+    )
+    parser.add_argument(
+        "--config",
+        type=Path,
+        metavar="FILE",
+        help="what holds on which node, followed while the driver runs; HAMi's config.json is read too",
+    )
+    parser.add_argument(
+        "--force", action="store_true", help="publish cards that a device plugin or another driver offers too"
     )
     for name, default, purpose in (
         ("kubelet", "/var/lib/kubelet", "the kubelet's root folder"),
@@ -75,6 +88,8 @@ def run(arguments: argparse.Namespace) -> int:
         state_folder=arguments.state_dir.absolute(),
         split_count=arguments.split_count,
         metrics_address=Address.parse(arguments.metrics_listen) if arguments.metrics_listen else None,
+        configuration_file=arguments.config.absolute() if arguments.config else None,
+        force=arguments.force,
     )
     asyncio.run(run_driver(options))
     return 0

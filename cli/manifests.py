@@ -35,6 +35,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="whose claims the driver may report on: of the node that its token names (a pod's service account), or of all "
         "nodes, for a certificate or another identity without a node (%(default)s)",
     )
+    parser.add_argument(
+        "--hami-dra-class",
+        action="store_true",
+        help="add HAMi-DRA's device class, so that claims written for it get shares; not where HAMi-DRA itself runs",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -52,6 +57,7 @@ def _manifests(arguments: argparse.Namespace) -> list[dict[str, Any]]:
     grants = ((manifests.DRIVER_ROLE, arguments.driver_user), (manifests.WEBHOOK_ROLE, arguments.webhook_user))
     return [
         *manifests.device_classes(),
+        *([manifests.hami_dra_class()] if arguments.hami_dra_class else []),
         manifests.driver_role(manifests.DriverScope(arguments.driver_scope)),
         manifests.webhook_role(),
         *(manifests.role_binding(role, user) for role, user in grants if user),

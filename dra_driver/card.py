@@ -16,6 +16,7 @@ class Card:
     architecture: str
     compute_capability: tuple[int, int]
     memory_bytes: int
+    """0 where the driver does not say: memory that the card shares with the machine."""
     driver_version: str
     cuda_version: tuple[int, int]
     pci_bus_id: str
@@ -24,6 +25,8 @@ class Card:
     pcie_root: str | None
     """`pci<domain>:<bus>`; None where the machine does not say."""
     mig_enabled: bool
+    nvlink_domain: int | None = None
+    """NVLink island: the lowest index in it (dra_driver.islands). None where nobody looked."""
 
     @property
     def device_name(self) -> str:

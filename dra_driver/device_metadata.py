@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from catalog.names import DRIVER, MIB, TYPE_SHARE
+from catalog.names import DRIVER, MIB, TYPE_SHARE, TYPE_WHOLE
 from cdi.spec import Mount
 from dra_driver.card import Card
-from dra_driver.devices import exclusive_device
+from dra_driver.devices import card_attributes
 from dra_driver.share import Claim, Share
 
 IN_CONTAINER: Final = "/var/run/kubernetes.io/dra-device-attributes"
@@ -85,7 +85,7 @@ def _line(claim: Claim, request: str, devices: Sequence[dict[str, Any]], version
 
 
 def _device(share: Share, card: Card) -> dict[str, Any]:
-    attributes = exclusive_device(card)["attributes"]
+    attributes = card_attributes(card, TYPE_WHOLE)
     return {
         "driver": DRIVER,
         "pool": share.pool,

@@ -1,4 +1,4 @@
-"""A card as devices of the DRA API: `gpu-<i>`, the whole, and `gpu-<i>-share`, of which many claims hold a part.
+"""An offer of a card as devices of the DRA API: `gpu-<i>`, the whole, and `gpu-<i>-share`, of which many claims hold a part.
 
 Source: resource.k8s.io/v1, Device; KEP-4815 (counters), KEP-5075 (consumable capacity). Pure.
 Not here: how devices are spread over ResourceSlices (dra_driver.slices).
@@ -11,6 +11,8 @@ from catalog.names import (
     CAPACITY_MEMORY,
     CAPACITY_SLOTS,
     CORES_PER_CARD,
+    HAMI_DRA,
+    HAMI_DRA_TYPE,
     MIB,
     SLOTS_PER_CARD,
     TYPE_SHARE,
@@ -18,6 +20,7 @@ from catalog.names import (
 )
 from catalog.quantity import format_quantity
 from dra_driver.card import Card
+from dra_driver.offer import Offer
 
 _COUNTER = "card"
 _VENDOR = "nvidia"
@@ -29,51 +32,63 @@ def counter_set(card: Card) -> dict[str, Any]:
     return {"name": card.device_name, "counters": {_COUNTER: {"value": "1"}}}
 
 
-def exclusive_device(card: Card) -> dict[str, Any]:
+def exclusive_device(offer: Offer) -> dict[str, Any]:
     """Return the whole card on its own, without counters: what is left to offer where a server drops them."""
     return {
-        "name": card.device_name,
-        "attributes": _attributes(card, TYPE_WHOLE),
-        "capacity": {CAPACITY_MEMORY: {"value": format_quantity(memory_capacity_bytes(card))}},
+        "name": offer.card.device_name,
+        "attributes": _attributes(offer, TYPE_WHOLE),
+        "capacity": {CAPACITY_MEMORY: {"value": format_quantity(_whole_mib(offer.card.memory_bytes))}},
     }
 
 
-def whole_device(card: Card) -> dict[str, Any]:
+def whole_device(offer: Offer) -> dict[str, Any]:
     """Return the whole card, kept apart from its shares by the card's counter."""
-    return exclusive_device(card) | {"consumesCounters": _consumes(card)}
+    return exclusive_device(offer) | {"consumesCounters": _consumes(offer.card)}
 
 
-def share_device(card: Card, split_count: int) -> dict[str, Any]:
-    """Return the device of which shares are given, with room for at least `split_count` of them by slots."""
-    memory = format_quantity(memory_capacity_bytes(card))
+def share_device(offer: Offer) -> dict[str, Any]:
+    """Return the device of which shares are given, with room for at least the split count of them by slots.
+
+    One share has no more cores than a card, however many all have together.
+    """
+    memory = format_quantity(max(2 * MIB, _whole_mib(int(offer.card.memory_bytes * offer.memory_scaling))))
+    slots = str(SLOTS_PER_CARD // offer.split_count)
+    most_cores = str(min(offer.cores_percent, CORES_PER_CARD))
     return {
-        "name": card.share_device_name,
-        "attributes": _attributes(card, TYPE_SHARE),
+        "name": offer.card.share_device_name,
+        "attributes": _attributes(offer, TYPE_SHARE) | _hami_dra_attributes(offer.card),
         "allowMultipleAllocations": True,
         "capacity": {
-            CAPACITY_MEMORY: _capacity(memory, default=memory, minimum="1Mi", step="1Mi"),
-            CAPACITY_CORES: _capacity(str(CORES_PER_CARD), default="0", minimum="0", step="1"),
-            CAPACITY_SLOTS: _capacity(str(SLOTS_PER_CARD), str(SLOTS_PER_CARD // split_count), minimum="1", step="1"),
+            CAPACITY_MEMORY: _capacity(memory, memory, default=memory, minimum="1Mi", step="1Mi"),
+            CAPACITY_CORES: _capacity(str(offer.cores_percent), most_cores, default="0", minimum="0", step="1"),
+            CAPACITY_SLOTS: _capacity(str(SLOTS_PER_CARD), str(SLOTS_PER_CARD), slots, minimum="1", step="1"),
         },
-        "consumesCounters": _consumes(card),
+        "consumesCounters": _consumes(offer.card),
     }
 
 
-def memory_capacity_bytes(card: Card) -> int:
-    """Return the memory that a card offers: whole MiB, since default and maximum must be multiples of the step."""
-    return card.memory_bytes // MIB * MIB
+def _whole_mib(memory_bytes: int) -> int:
+    """Return bytes that are whole MiB, since default and maximum must be multiples of the step."""
+    return memory_bytes // MIB * MIB
 
 
 def _consumes(card: Card) -> list[dict[str, Any]]:
     return [{"counterSet": card.device_name, "counters": {_COUNTER: {"value": "1"}}}]
 
 
-def _capacity(value: str, default: str, minimum: str, step: str) -> dict[str, Any]:
-    valid_range = {"min": minimum, "max": value, "step": step}
+def _capacity(value: str, most: str, default: str, minimum: str, step: str) -> dict[str, Any]:
+    valid_range = {"min": minimum, "max": most, "step": step}
     return {"value": value, "requestPolicy": {"default": default, "validRange": valid_range}}
 
 
-def _attributes(card: Card, device_type: str) -> dict[str, Any]:
+def _attributes(offer: Offer, device_type: str) -> dict[str, Any]:
+    """Return the attributes. What is true of one card and false of another stands on both: CEL fails on what is absent."""
+    uses = {"busy": offer.busy, "nodeBusy": offer.node_busy}
+    return card_attributes(offer.card, device_type) | {name: {"bool": value} for name, value in uses.items()}
+
+
+def card_attributes(card: Card, device_type: str) -> dict[str, Any]:
+    """Return the attributes that a card has whoever uses it."""
     strings = {
         "type": device_type,
         "vendor": _VENDOR,
@@ -84,7 +99,13 @@ def _attributes(card: Card, device_type: str) -> dict[str, Any]:
         "resource.kubernetes.io/pciBusID": card.pci_bus_id,
         "resource.kubernetes.io/pcieRoot": card.pcie_root,
     }
-    integers = {"index": card.index, "memoryMiB": card.memory_bytes // MIB, "numaNode": card.numa_node}
+    integers = {
+        "index": card.index,
+        "memoryMiB": card.memory_bytes // MIB,
+        "nvlinkDomain": card.nvlink_domain,
+        "numaNode": card.numa_node,
+        "resource.kubernetes.io/numaNode": card.numa_node,
+    }
     versions = {
         "cudaComputeCapability": "{}.{}.0".format(*card.compute_capability),
         "cudaDriverVersion": "{}.{}.0".format(*card.cuda_version),
@@ -95,6 +116,12 @@ def _attributes(card: Card, device_type: str) -> dict[str, Any]:
         | {name: {"int": value} for name, value in integers.items() if value is not None}
         | {name: {"version": value} for name, value in versions.items()}
     )
+
+
+def _hami_dra_attributes(card: Card) -> dict[str, Any]:
+    """Return what the selectors in HAMi-DRA's manifests read."""
+    values = {"type": HAMI_DRA_TYPE, "uuid": card.uuid, "productName": card.product_name}
+    return {f"{HAMI_DRA}/{name}": {"string": value[:_STRING_LIMIT]} for name, value in values.items()}
 
 
 def semantic_version(text: str) -> str:

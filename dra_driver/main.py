@@ -8,7 +8,7 @@ import asyncio
 import logging
 import signal
 from collections.abc import Callable, Coroutine, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib import metadata
 from pathlib import Path
@@ -22,6 +22,8 @@ from dra_driver.card import Card
 from dra_driver.checkpoint import CheckpointFile
 from dra_driver.claim_source import ApiClaims, ClaimSource
 from dra_driver.claim_status import ClaimStatuses
+from dra_driver.configuration import NodeConfiguration
+from dra_driver.configuration_file import ConfigurationFile
 from dra_driver.driver_root import read_driver_root
 from dra_driver.edits import NodeFiles
 from dra_driver.health_board import HealthBoard
@@ -34,6 +36,7 @@ from dra_driver.metrics import Metrics, Observed
 from dra_driver.metrics_server import Address, serve_metrics
 from dra_driver.nvml import read_cards
 from dra_driver.observed_claims import ObservedClaims, ObservedSource
+from dra_driver.offering import Offering
 from dra_driver.outbox import Outbox
 from dra_driver.pod_events import PodEvents
 from dra_driver.prepare import Node, PreparedClaims, RefusedClaims
@@ -70,7 +73,10 @@ class Options:
     cdi_folder: Path = Path("/var/run/cdi")
     state_folder: Path = Path("/var/lib/hami.io")
     split_count: int = 10
-    """Shares that a card has room for, at least."""
+    """Shares that a card has room for, at least, where the configuration file does not say."""
+    configuration_file: Path | None = None
+    force: bool = False
+    """Whether to publish cards that somebody else offers too."""
     metrics_address: Address | None = None
     """None: no metrics are served."""
 
@@ -80,20 +86,24 @@ async def run(options: Options) -> None:
     _LOG.info("hami-dra %s, driver of node %s", metadata.version("hami-dra"), options.node_name)
     _check(options)
     api_config = load_config(options.kubeconfig)
+    defaults = NodeConfiguration(split_count=options.split_count)
+    configuration = ConfigurationFile(options.configuration_file, options.node_name, defaults)
     sockets = Sockets.below(options.kubelet_folder)
     folders = _folders(options, sockets)
     make_folders(folders)
     with sole_driver(sockets.plugin.parent):
         boot_id = read_boot_id()
-        node = open_node(options, boot_id)
+        node = replace(open_node(options, boot_id), configuration=configuration.current)
         async with ApiServer(api_config) as api:
             board = HealthBoard(node.cards)
             source = ObservedSource(ApiClaims(api))
             claims = open_claims(node, sockets.plugin.with_name("checkpoint.json"), boot_id, source)
-            publisher = Publisher(api, node.name, node.cards, options.split_count, board)
+            offering = Offering(node.cards, configuration, lambda: claims.held)
+            publisher = Publisher(api, node.name, offering.current(), board, beside_rivals=options.force)
             watches: tuple[Watch, ...] = (
                 partial(follow_cards, board, _root(options)),
                 partial(follow_cordon, board, api, node.name),
+                partial(offering.follow, publisher.offer),
                 *_cards_file_watches(options),
             )
             reports = _reports(api, node, claims, publisher, options.metrics_address)
@@ -250,7 +260,6 @@ def _cards_file_watches(options: Options) -> Iterator[Watch]:
 
 def _log_cards(cards: tuple[Card, ...]) -> None:
     for card in cards:
-        note = "; in MIG mode, and so not published" if card.mig_enabled else ""
-        _LOG.info("card %d: %s, %d MiB, %s%s", card.index, card.product_name, card.memory_bytes >> 20, card.uuid, note)
+        _LOG.info("card %d: %s, %d MiB, %s", card.index, card.product_name, card.memory_bytes >> 20, card.uuid)
     if not cards:
         _LOG.warning("NVML shows no card; an empty pool is published")

@@ -8,6 +8,7 @@ import ctypes
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ import pynvml
 from catalog.errors import UnavailableError
 from dra_driver.card import Card
 from dra_driver.driver_root import LIBRARY_FOLDERS
+from dra_driver.islands import SWITCH, nvlink_domains
 
 _ARCHITECTURES: Final = {
     pynvml.NVML_DEVICE_ARCH_KEPLER: "Kepler",
@@ -33,7 +35,14 @@ _BRANDS: Final = {
     pynvml.NVML_BRAND_QUADRO: "Quadro",
     pynvml.NVML_BRAND_TESLA: "Tesla",
     pynvml.NVML_BRAND_GEFORCE: "GeForce",
+    pynvml.NVML_BRAND_NVS: "NVS",
+    pynvml.NVML_BRAND_GRID: "Grid",
     pynvml.NVML_BRAND_TITAN: "Titan",
+    pynvml.NVML_BRAND_NVIDIA_VAPPS: "NvidiaVApps",
+    pynvml.NVML_BRAND_NVIDIA_VPC: "NvidiaVPC",
+    pynvml.NVML_BRAND_NVIDIA_VCS: "NvidiaVCS",
+    pynvml.NVML_BRAND_NVIDIA_VWS: "NvidiaVWS",
+    pynvml.NVML_BRAND_NVIDIA_CLOUD_GAMING: "NvidiaCloudGaming",
     pynvml.NVML_BRAND_QUADRO_RTX: "QuadroRTX",
     pynvml.NVML_BRAND_NVIDIA_RTX: "NvidiaRTX",
     pynvml.NVML_BRAND_NVIDIA: "Nvidia",
@@ -57,7 +66,10 @@ def read_cards(driver_root: Path) -> tuple[Card, ...]:
             _present(lambda index: _card(index, driver_version, (cuda_major, cuda_rest // 10), sysfs), index)
             for index in range(pynvml.nvmlDeviceGetCount())
         )
-        return tuple(card for card in found if card is not None)
+        cards = [card for card in found if card is not None]
+        links = {card.pci_bus_id: frozenset(_linked(pynvml.nvmlDeviceGetHandleByIndex(card.index))) for card in cards}
+        domains = nvlink_domains(cards, links)
+        return tuple(replace(card, nvlink_domain=domains[card.uuid]) for card in cards)
 
 
 @contextmanager
@@ -112,8 +124,8 @@ def _present(read: Callable[[int], Card], index: int) -> Card | None:
 
 def _card(index: int, driver_version: str, cuda_version: tuple[int, int], sysfs: Path) -> Card:
     handle = pynvml.nvmlDeviceGetHandleByIndex(index)
-    pci = pynvml.nvmlDeviceGetPciInfo(handle)
-    address = f"{pci.domain:04x}:{pci.bus:02x}:{pci.device:02x}.0"
+    address = _address(pynvml.nvmlDeviceGetPciInfo(handle))
+    memory = _supported(pynvml.nvmlDeviceGetMemoryInfo, handle)
     major, minor = pynvml.nvmlDeviceGetCudaComputeCapability(handle)
     return Card(
         index=index,
@@ -123,7 +135,7 @@ def _card(index: int, driver_version: str, cuda_version: tuple[int, int], sysfs:
         brand=_BRANDS.get(_supported(pynvml.nvmlDeviceGetBrand, handle), "Unknown"),
         architecture=_ARCHITECTURES.get(_supported(pynvml.nvmlDeviceGetArchitecture, handle), "Unknown"),
         compute_capability=(int(major), int(minor)),
-        memory_bytes=int(pynvml.nvmlDeviceGetMemoryInfo(handle).total),
+        memory_bytes=0 if memory is None else int(memory.total),
         driver_version=driver_version,
         cuda_version=cuda_version,
         pci_bus_id=address,
@@ -133,10 +145,30 @@ def _card(index: int, driver_version: str, cuda_version: tuple[int, int], sysfs:
     )
 
 
-def _supported(call: Callable[..., Any], handle: object) -> Any:  # noqa: ANN401  whatever NVML returns
+def _address(pci: Any) -> str:  # noqa: ANN401  nvmlPciInfo_t
+    return f"{pci.domain:04x}:{pci.bus:02x}:{pci.device:02x}.0"
+
+
+def _linked(handle: object) -> Iterator[str]:
+    """Yield what is at the far ends of a card's active NVLinks: PCI addresses, and `SWITCH`."""
+    for link in range(pynvml.NVML_NVLINK_MAX_LINKS):
+        try:
+            if pynvml.nvmlDeviceGetNvLinkState(handle, link) != pynvml.NVML_FEATURE_ENABLED:
+                continue
+            kind = _supported(pynvml.nvmlDeviceGetNvLinkRemoteDeviceType, handle, link)
+            yield SWITCH if kind == pynvml.NVML_NVLINK_DEVICE_TYPE_SWITCH else _far_end(handle, link)
+        except (pynvml.NVMLError_NotSupported, pynvml.NVMLError_InvalidArgument, pynvml.NVMLError_FunctionNotFound):
+            return  # there are no further links
+
+
+def _far_end(handle: object, link: int) -> str:
+    return _address(pynvml.nvmlDeviceGetNvLinkRemotePciInfo(handle, link))
+
+
+def _supported(call: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN401  whatever NVML returns
     """Return what NVML says, or None where card or driver cannot say."""
     try:
-        return call(handle)
+        return call(*arguments)
     except (pynvml.NVMLError_NotSupported, pynvml.NVMLError_FunctionNotFound):
         return None
 

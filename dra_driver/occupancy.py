@@ -12,15 +12,21 @@ from dra_driver.card import Card
 from dra_driver.share import Claim, Share
 
 
-def check_room(claim: Claim, held: Iterable[Claim], cards: Sequence[Card]) -> None:
-    """Raise `ConflictError` unless the shares of `claim` fit beside those of `held` on every card."""
+def check_room(claim: Claim, held: Iterable[Claim], cards: Sequence[Card], cores_percent: int = CORES_PER_CARD) -> None:
+    """Raise `ConflictError` unless the shares of `claim` fit beside those of `held` on every card.
+
+    What counts is what is there, not what is offered at the moment: all of a card's memory and places, and at least all of
+    its cores; `cores_percent` is more where it is configured so. Cores that were given when that was more stay given.
+    """
     by_uuid = {card.uuid: card for card in cards}
     others = [(other, share) for other in held if other.uid != claim.uid for share in other.shares]
     for uuid in {share.card_uuid: None for share in claim.shares}:
         mine = [(claim, share) for share in claim.shares if share.card_uuid == uuid]
         beside = [(other, share) for other, share in others if share.card_uuid == uuid]
         _check_exclusive(claim, mine, beside)
-        _check_capacity(claim, by_uuid[uuid], [share for _, share in (*beside, *mine)])
+        held_cores = sum(share.cores_percent for _, share in beside)
+        most_cores = max(cores_percent, CORES_PER_CARD, held_cores)
+        _check_capacity(claim, by_uuid[uuid], [share for _, share in (*beside, *mine)], most_cores)
 
 
 def _check_exclusive(claim: Claim, mine: Sequence[tuple[Claim, Share]], beside: Sequence[tuple[Claim, Share]]) -> None:
@@ -34,10 +40,10 @@ def _check_exclusive(claim: Claim, mine: Sequence[tuple[Claim, Share]], beside: 
     )
 
 
-def _check_capacity(claim: Claim, card: Card, shares: Sequence[Share]) -> None:
+def _check_capacity(claim: Claim, card: Card, shares: Sequence[Share], most_cores: int) -> None:
     totals: Mapping[str, tuple[int, int]] = {
         "memory": (sum(share.memory_bytes for share in shares), card.memory_bytes),
-        "cores": (sum(share.cores_percent for share in shares), CORES_PER_CARD),
+        "cores": (sum(share.cores_percent for share in shares), most_cores),
         "slots": (sum(share.slots for share in shares), SLOTS_PER_CARD),
     }
     for capacity, (taken, limit) in totals.items():

@@ -6,21 +6,25 @@ or at the next start (dra_driver.recovery). Every call is idempotent. Not here: 
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 from weakref import WeakValueDictionary
 
+import msgspec
+
 from catalog.errors import CorruptStateError, UnavailableError
+from catalog.share_config import CorePolicy
 from cdi.store import SpecStore
 from dra_driver.card import Card
 from dra_driver.claim_source import ClaimReference, ClaimSource
 from dra_driver.claims import is_uid, read_claim
+from dra_driver.configuration import NodeConfiguration
 from dra_driver.device_metadata import remove_metadata, write_metadata
 from dra_driver.edits import NodeFiles, cdi_device, claim_spec
 from dra_driver.ledger import Ledger
 from dra_driver.occupancy import check_room
-from dra_driver.share import Claim
+from dra_driver.share import Claim, Share
 from dra_driver.share_folders import ShareFolders
 
 _LOG: Final = logging.getLogger(__name__)
@@ -40,13 +44,15 @@ class PreparedDevice:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """What does not change while the driver runs."""
+    """What does not change while the driver runs, and where to ask for the one thing that does."""
 
     name: str
     cards: Sequence[Card]
     files: NodeFiles
     folders: ShareFolders
     specs: SpecStore
+    configuration: Callable[[], NodeConfiguration] = NodeConfiguration
+    """Returns what is in force now."""
 
 
 class PreparedClaims:
@@ -67,7 +73,7 @@ class PreparedClaims:
     async def prepare(self, reference: ClaimReference) -> tuple[PreparedDevice, ...]:
         """Make the devices of a claim ready; the same answer each time. Raises `HamiError` for this claim alone."""
         document = await self._source.get(reference)
-        claim = read_claim(document, self._node.name, self._node.cards)
+        claim = self._configured(read_claim(document, self._node.name, self._cards()))
         await self._finish(self._grant(claim))
         _LOG.info(
             "%s: prepared %s for %s", reference, ", ".join(share.device for share in claim.shares), _users(document)
@@ -88,6 +94,17 @@ class PreparedClaims:
         while self._running:
             await asyncio.wait(self._running)
 
+    def _cards(self) -> tuple[Card, ...]:
+        """Return every card there is: those that are not offered any more may still be held."""
+        configuration = self._node.configuration()
+        return tuple(configuration.with_memory(card) for card in self._node.cards)
+
+    def _configured(self, claim: Claim) -> Claim:
+        """Return the claim as this node grants it: without limits on compute where the node has none."""
+        if not self._node.configuration().disable_core_limit:
+            return claim
+        return replace(claim, shares=tuple(_without_core_limit(share) for share in claim.shares))
+
     async def _grant(self, claim: Claim) -> None:
         async with self._lock(claim.uid):
             granted = await self._reserve(claim)
@@ -102,7 +119,8 @@ class PreparedClaims:
             return held
         if held is not None:
             await self._forget(claim.uid)  # allocated anew: whoever held it before is gone from the API server
-        check_room(claim, self._ledger.claims, self._node.cards)
+        cores_percent = self._node.configuration().cores_percent
+        check_room(claim, self._ledger.claims, self._cards(), cores_percent)
         self._ledger.put(claim)
         return claim
 
@@ -165,6 +183,10 @@ class RefusedClaims:
 
     async def drain(self) -> None:
         """Return at once: nothing was begun."""
+
+
+def _without_core_limit(share: Share) -> Share:
+    return replace(share, config=msgspec.structs.replace(share.config, core_policy=CorePolicy.DISABLE))
 
 
 def _users(claim: Mapping[str, Any]) -> str:

@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from catalog.names import DRIVER
-from dra_driver.card import Card
 from dra_driver.health_board import HealthBoard
+from dra_driver.offer import Offer
+from dra_driver.rivals import rivals
 from dra_driver.slices import (
     API_VERSION,
     Content,
@@ -35,6 +36,8 @@ _SETTLE_S: Final = 0.2
 _FIRST_PAUSE_S: Final = 0.5
 _LONGEST_PAUSE_S: Final = 30.0
 _FIRST_LOOK_S: Final = 5.0
+_RIVAL_PAUSE_S: Final = 30.0
+"""How long after a look at rivals the next one follows while there are some; else it follows with the end of a watch."""
 
 
 class DroppedFieldsError(Exception):
@@ -46,17 +49,27 @@ class DroppedTaintsError(Exception):
 
 
 class Publisher:
-    """Publishes the cards of one node until it is cancelled, tainted as the board says."""
+    """Publishes what is offered of the cards of one node until it is cancelled, tainted as the board says."""
 
     def __init__(
-        self, api: ApiServer, node_name: str, cards: Sequence[Card], split_count: int, board: HealthBoard
+        self,
+        api: ApiServer,
+        node_name: str,
+        offers: Sequence[Offer],
+        board: HealthBoard,
+        *,
+        beside_rivals: bool = False,
     ) -> None:
+        """`beside_rivals`: publish also where somebody else offers the same cards."""
         self._api = api
         self._node_name = node_name
-        self._cards = cards
-        self._contents: tuple[Content, ...] = shared_contents(cards, split_count)
+        self._offers = tuple(offers)
         self._board = board
+        self._beside_rivals = beside_rivals
+        self._changed = asyncio.Event()
         self._taints_kept = True
+        self.rivals: tuple[str, ...] = ()
+        """Who else offers the cards, in words; while there are any, none is published."""
         self._pause_s = _FIRST_PAUSE_S
         self.writes: Counter[str] = Counter()
         """Slices written, by kind of write."""
@@ -64,6 +77,12 @@ class Publisher:
         """Whether shares are on offer, as far as is known: not where the API server drops what they need."""
         self.published = asyncio.Event()
         """Set when the server has the slices as they should be for the first time."""
+
+    def offer(self, offers: tuple[Offer, ...]) -> None:
+        """Publish this from now on."""
+        if offers != self._offers:
+            self._offers = offers
+            self._changed.set()
 
     async def run(self) -> None:
         """Publish, watch and repair, for ever; API errors are retried with growing pauses."""
@@ -97,9 +116,12 @@ class Publisher:
         return tainted(self._contents, taints) if self._taints_kept else without_tainted(self._contents, taints)
 
     async def _publish_and_watch(self) -> None:
+        self._changed.clear()
         version = self._board.version
+        node = await self._read_node()
+        await self._look_for_rivals(node)
         observed, resource_version = await self._list()
-        pool = Pool(self._node_name, await self._read_node_uid(), self._wanted())
+        pool = Pool(self._node_name, str(node["metadata"]["uid"]), self._wanted())
         writes = plan(pool, observed)
         for write in writes:
             await self._apply(write)
@@ -114,16 +136,36 @@ class Publisher:
         await self._watch_until_changed(version, pool, observed, resource_version)
         await asyncio.sleep(_SETTLE_S)  # whoever changed slices may not be done: the kubelet deletes them one by one
 
-    async def _read_node_uid(self) -> str:
+    @property
+    def _contents(self) -> tuple[Content, ...]:
+        offers = () if self.rivals else self._offers
+        return shared_contents(offers) if self.is_sharing else exclusive_contents(offers)
+
+    async def _read_node(self) -> Object:
         """Ask each time: slices that belong to a node of the same name that was deleted are collected as garbage."""
         try:
-            node = await self._api.get(f"/api/v1/nodes/{self._node_name}")
+            return await self._api.get(f"/api/v1/nodes/{self._node_name}")
         except ApiError as error:
             if error.not_found:
                 words = f"node {self._node_name} does not exist; has its kubelet registered, and is --node-name right?"
                 raise ApiError(error.status, words) from error
             raise
-        return str(node["metadata"]["uid"])
+
+    async def _look_for_rivals(self, node: Object) -> None:
+        if self._beside_rivals:
+            return
+        slices = await self._api.get(_SLICES, fieldSelector=f"spec.nodeName={self._node_name}")
+        found = rivals(node, slices.get("items") or [])
+        if found and found != self.rivals:
+            _LOG.error(
+                "slices: NO CARD IS PUBLISHED: node %s offers its cards already, by %s. Take that off the node, or start this "
+                "driver with --force",
+                self._node_name,
+                " and ".join(found),
+            )
+        elif self.rivals and not found:
+            _LOG.info("slices: nobody else offers the cards any more")
+        self.rivals = found
 
     async def _list(self) -> tuple[list[Object], str]:
         answer = await self._api.get(_SLICES, fieldSelector=self._selector)
@@ -153,13 +195,17 @@ class Publisher:
     async def _watch_until_changed(
         self, version: int, pool: Pool, observed: Sequence[Object], resource_version: str
     ) -> None:
-        """Return when the slices are no longer right, or the cards are no longer as they were at `version` of the board."""
+        """Return when the slices are no longer right, when something else is offered, when the cards are no longer as they were
+        at `version` of the board, or when it is time to look at rivals again.
+        """
         tasks = (
             asyncio.create_task(self._watch(pool, observed, resource_version)),
             asyncio.create_task(self._board.newer_than(version)),
+            asyncio.create_task(_set(self._changed)),
         )
+        pause_s = _RIVAL_PAUSE_S if self.rivals else None
         try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait(tasks, timeout=pause_s, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()
         finally:
@@ -182,7 +228,6 @@ class Publisher:
             "DRAConsumableCapacity and DRAPartitionableDevices (default since Kubernetes 1.36), then restart the driver",
             error,
         )
-        self._contents = exclusive_contents(self._cards)
         self.is_sharing = False
 
     def _taint_no_more(self, error: DroppedTaintsError) -> None:
@@ -200,6 +245,10 @@ class Publisher:
     @property
     def _selector(self) -> str:
         return f"spec.driver={DRIVER},spec.nodeName={self._node_name}"
+
+
+async def _set(event: asyncio.Event) -> None:
+    await event.wait()
 
 
 def _follow(slices: dict[str, Object], event: str, slice_: Object) -> None:

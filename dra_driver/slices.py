@@ -12,8 +12,8 @@ from typing import Any, Final
 from catalog.errors import InvalidInputError
 from catalog.names import DRIVER
 from catalog.quantity import parse_quantity
-from dra_driver.card import Card
 from dra_driver.devices import counter_set, exclusive_device, share_device, whole_device
+from dra_driver.offer import Offer
 from dra_driver.taints import TIME_FIELD, with_stored_times
 
 API_VERSION: Final = "resource.k8s.io/v1"
@@ -67,24 +67,21 @@ class Create:
 Write = Delete | Update | Create
 
 
-def shared_contents(cards: Sequence[Card], split_count: int) -> tuple[Content, ...]:
+def shared_contents(offers: Sequence[Offer]) -> tuple[Content, ...]:
     """Return the slices of cards that can be shared. Counters come first: the first write already shows whether a server
     drops what keeps whole cards and shares apart, and a pool without its other slices is not scheduled from.
-
-    Cards in MIG mode are left out: they can be given neither whole nor in shares.
     """
-    usable = [card for card in cards if not card.mig_enabled]
-    devices = [device for card in usable for device in (whole_device(card), share_device(card, split_count))]
-    counters = [counter_set(card) for card in usable]
+    devices = [device for offer in offers for device in _devices(offer)]
+    counters = [counter_set(offer.card) for offer in offers]
     return (
         *({"sharedCounters": list(batch)} for batch in _batches(counters, COUNTER_SETS_PER_SLICE)),
         *_device_slices(devices),
     )
 
 
-def exclusive_contents(cards: Sequence[Card]) -> tuple[Content, ...]:
-    """Return the slices of cards that are given whole only."""
-    return tuple(_device_slices([exclusive_device(card) for card in cards if not card.mig_enabled]))
+def exclusive_contents(offers: Sequence[Offer]) -> tuple[Content, ...]:
+    """Return the slices of cards that are given whole only; one that may only be shared is left out."""
+    return tuple(_device_slices([exclusive_device(offer) for offer in offers if offer.whole]))
 
 
 def plan(pool: Pool, observed: Sequence[Slice]) -> tuple[Write, ...]:
@@ -122,6 +119,13 @@ def normalised(value: Any, field: str = "") -> Any:  # noqa: ANN401  any JSON
     if isinstance(value, list):
         return [normalised(member) for member in value]
     return _quantity(value) if field in _QUANTITY_FIELDS and isinstance(value, str) else value
+
+
+def _devices(offer: Offer) -> Iterator[Mapping[str, Any]]:
+    if offer.whole:
+        yield whole_device(offer)
+    if offer.shared:
+        yield share_device(offer)
 
 
 def _device_slices(devices: Sequence[Mapping[str, Any]]) -> Iterator[Content]:

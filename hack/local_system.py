@@ -86,6 +86,8 @@ class LocalSystem:
         self.cluster = cluster
         self.cards = cards
         self._split_count = split_count
+        self.configuration: Path | None = None
+        """The driver's configuration file, from its next start on."""
         self.webhook = HostProcess(cluster, "webhook", self._webhook_command, self._webhook_answers)
         self.driver = HostProcess(cluster, "driver", self._driver_command, self._driver_is_ready)
 
@@ -153,6 +155,8 @@ class LocalSystem:
             str(LIBRARY),
         ]
         command += ["--kubeconfig", str(cluster.kubeconfig_for(DRIVER_USER)), "--kubelet-dir", str(cluster.kubelet_dir)]
+        if self.configuration is not None:
+            command += ["--config", str(self.configuration)]
         command += ["--cdi-dir", str(cluster.cdi_dir), "--state-dir", str(self.driver_state)]
         return [*command, "--metrics-listen", f"{cluster.host_address}:{METRICS_PORT}"]
 

@@ -24,6 +24,8 @@ class DriverNode:
     folder: Path
     kubeconfig: Path
     split_count: int = 26
+    more: tuple[str, ...] = ()
+    """Further flags."""
     log: Path = field(init=False)
 
     def __post_init__(self) -> None:
@@ -68,7 +70,7 @@ class DriverNode:
             "--split-count": self.split_count,
             "--metrics-listen": "127.0.0.1:0",
         }
-        return [str(word) for flag in flags.items() for word in flag]
+        return [*(str(word) for flag in flags.items() for word in flag), *self.more]
 
     def pages(self, share: Path) -> dict[str, tuple[int, int]]:
         """Return inode and mode of a share's pages."""

@@ -49,6 +49,8 @@ class FakeApi:
         self.nodes = {"node-a"}
         self.node_watches: list[asyncio.Queue[Object]] = []
         self._cordon = ""
+        self.allocatable: dict[str, str] = {}
+        """Of every node."""
         self.dropped_fields: tuple[str, ...] = ()
         """Fields of a slice's spec, or of its devices, that this server does not know."""
         self._version = 100
@@ -114,7 +116,7 @@ class FakeApi:
     def _node(self, name: str) -> Object:
         annotations = {"hami.io/device-cordon": self._cordon} if self._cordon else {}
         metadata = {"name": name, "uid": "node-uid", "resourceVersion": str(self._version), "annotations": annotations}
-        return {"metadata": metadata}
+        return {"metadata": metadata, "status": {"allocatable": self.allocatable}}
 
     async def _watch_nodes(self, request: web.Request) -> web.StreamResponse:
         """Stream the one node's changes from now on, which is from the version asked for."""

@@ -2,13 +2,15 @@
 
 import itertools
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import pytest
 
 from dra_driver.card import Card
-from dra_driver.slices import Create, Pool, plan, shared_contents
+from dra_driver.configuration import NodeConfiguration
+from dra_driver.offer import Offer, offers
+from dra_driver.slices import Create, Delete, Pool, Update, plan, shared_contents
 from hack.local_cluster import Cluster, Profile
 from hack.local_system import LocalSystem
 from tests.cluster.fixtures import cards_file, namespace_for, running
@@ -39,20 +41,17 @@ NUMBERS = itertools.count()
 
 
 @pytest.fixture
-def node_of_cards(system: LocalSystem) -> Iterator[Callable[[int], str]]:
+def node_of_cards(system: LocalSystem) -> Iterator[Callable[..., str]]:
     """Make nodes with so many cards of 80 GiB; each test gets nodes of its own."""
     kubectl, made = system.cluster.kubectl, []
 
-    def make(count: int) -> str:
+    def make(count: int, configuration: NodeConfiguration = NodeConfiguration()) -> str:  # noqa: B008  it is frozen
         name = f"played-{next(NUMBERS)}"
         made.append(name)
         kubectl("apply", "-f", "-", stdin=json.dumps(node(name)))
         # Admission marks a new node as not ready, and there is no kubelet to end that.
         kubectl("taint", "node", name, "node.kubernetes.io/not-ready:NoSchedule-")
-        uid = json.loads(kubectl("get", "node", name, "-o", "json"))["metadata"]["uid"]
-        for write in plan(Pool(name, uid, shared_contents(cards(name, count), split_count=10)), observed=[]):
-            assert isinstance(write, Create)
-            kubectl("create", "-f", "-", stdin=json.dumps(write.manifest))
+        offer(system, name, offers(cards(name, count), configuration))
         return name
 
     yield make
@@ -64,3 +63,18 @@ def node_of_cards(system: LocalSystem) -> Iterator[Callable[[int], str]]:
 def cards(node_name: str, count: int) -> tuple[Card, ...]:
     """Alike cards of 80 GiB, distinct in the whole cluster."""
     return tuple(replace(card(index), uuid=f"GPU-{node_name}-{index}") for index in range(count))
+
+
+def offer(system: LocalSystem, node_name: str, offered: Sequence[Offer]) -> None:
+    """Bring a node's slices to what is offered, as a driver does."""
+    kubectl = system.cluster.kubectl
+    uid = json.loads(kubectl("get", "node", node_name, "-o", "json"))["metadata"]["uid"]
+    found = kubectl("get", "resourceslices", "--field-selector", f"spec.nodeName={node_name}", "-o", "json")
+    for write in plan(Pool(node_name, uid, shared_contents(offered)), observed=json.loads(found)["items"]):
+        match write:
+            case Create():
+                kubectl("create", "-f", "-", stdin=json.dumps(write.manifest))
+            case Update():
+                kubectl("patch", "resourceslice", write.name, "--type=merge", "-p", json.dumps(write.patch))
+            case Delete():
+                kubectl("delete", "resourceslice", write.name)

@@ -31,6 +31,7 @@ def card(index: int = 0, memory_mib: int = 81920, *, mig_enabled: bool = False) 
         numa_node=index % 2,
         pcie_root="pci0000:10",
         mig_enabled=mig_enabled,
+        nvlink_domain=index // 2 * 2,
     )
 
 

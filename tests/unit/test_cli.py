@@ -2,8 +2,10 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+import yaml
 
 from catalog.errors import InvalidInputError
 from cli.main import COMMANDS, main
@@ -44,3 +46,14 @@ def test_help_imports_no_heavy_library() -> None:
     )
     answer = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("flags", [[], ["--hami-dra-class"]])
+def test_the_class_of_hami_dra_is_there_for_those_who_ask(
+    flags: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "ca.crt").write_text("-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n")
+    assert main(["manifests", "--webhook-url", "https://a/mutate", "--ca-file", str(tmp_path / "ca.crt"), *flags]) == 0
+    manifests = yaml.safe_load_all(capsys.readouterr().out)
+    classes = [each["metadata"]["name"] for each in manifests if each["kind"] == "DeviceClass"]
+    assert classes == ["gpu.hami.io", "whole-gpu.hami.io", *(["hami-core-gpu.project-hami.io"] if flags else [])]

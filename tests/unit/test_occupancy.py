@@ -65,3 +65,22 @@ def test_another_card_is_another_matter() -> None:
 def test_a_card_that_is_gone_does_not_stand_in_the_way() -> None:
     held = [claim(1, whole_result("gpu-1"))]
     check_room(share(2), held, CARDS[:1])
+
+
+def test_cores_beyond_a_card_are_given_where_the_node_is_configured_so() -> None:
+    held = [share(number, cores=60) for number in range(2)]
+    check_room(share(3, cores=30), held, CARDS, cores_percent=150)
+    with pytest.raises(ConflictError, match="cores of card"):
+        check_room(share(3, cores=31), held, CARDS, cores_percent=150)
+
+
+def test_lowered_cores_leave_what_is_held_alone_and_give_no_more() -> None:
+    held = [share(number, cores=60) for number in range(2)]
+    check_room(share(3, cores=0), held, CARDS, cores_percent=100)
+    with pytest.raises(ConflictError, match="cores of card"):
+        check_room(share(3, cores=1), held, CARDS, cores_percent=100)
+
+
+def test_what_is_offered_of_a_card_at_the_moment_takes_nothing_from_what_is_there() -> None:
+    check_room(share(2, memory_mib=1000, cores=100, slots=1000), [], CARDS, cores_percent=50)
+    check_room(claim(2, whole_result("gpu-0")), [], CARDS, cores_percent=50)

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from catalog.quantity import parse_quantity
 from dra_driver.card import Card
+from dra_driver.configuration import NodeConfiguration
 from dra_driver.devices import semantic_version, share_device
+from dra_driver.offer import Offer, offers
 from dra_driver.slices import (
     Create,
     Delete,
@@ -34,7 +36,7 @@ NUMBERS = count(1)
 
 
 def pool_of(*cards: Card, split_count: int = 10) -> Pool:
-    return Pool(NODE, "node-uid", shared_contents(cards, split_count))
+    return Pool(NODE, "node-uid", shared_contents([Offer(card, split_count) for card in cards]))
 
 
 def applied(writes: tuple[Write, ...], observed: list[Slice]) -> list[Slice]:
@@ -87,8 +89,8 @@ def strange_slices(draw: st.DrawFn) -> list[Slice]:
     """Slices of our driver and node in any state: left by older versions, half deleted, doubled, of other generations."""
     slices = []
     for _ in range(draw(st.integers(0, 6))):
-        cards = [card(index) for index in range(draw(st.integers(0, 3)))]
-        contents = draw(st.sampled_from([*shared_contents(cards, 10), *exclusive_contents(cards)]))
+        cards = [Offer(card(index)) for index in range(draw(st.integers(0, 3)))]
+        contents = draw(st.sampled_from([*shared_contents(cards), *exclusive_contents(cards)]))
         pool = {
             "name": draw(st.sampled_from([NODE, NODE, NODE, "elsewhere"])),
             "generation": draw(st.integers(1, 3)),
@@ -130,7 +132,7 @@ def test_obsolete_slices_go_first_and_new_ones_come_last(cards: int, observed: l
 
 @given(CARD_COUNTS, st.integers(1, 1000))
 def test_slices_keep_the_limits_of_the_api(cards: int, split_count: int) -> None:
-    contents = shared_contents([card(index) for index in range(cards)], split_count)
+    contents = shared_contents([Offer(card(index), split_count) for index in range(cards)])
     assert all(len(part.get("sharedCounters", [])) <= 8 and len(part.get("devices", [])) <= 64 for part in contents)
     assert not any("sharedCounters" in part and "devices" in part for part in contents)
     devices = [device for part in contents for device in part.get("devices", [])]
@@ -141,7 +143,7 @@ def test_slices_keep_the_limits_of_the_api(cards: int, split_count: int) -> None
 
 @given(st.integers(2 * 2**20, 2**40), st.integers(1, 1000))
 def test_capacities_obey_the_step_rule_and_leave_room_for_the_split(memory_bytes: int, split_count: int) -> None:
-    device = share_device(dataclasses.replace(card(), memory_bytes=memory_bytes), split_count)
+    device = share_device(Offer(dataclasses.replace(card(), memory_bytes=memory_bytes), split_count))
     for capacity in device["capacity"].values():
         value, policy = parse_quantity(capacity["value"]), capacity["requestPolicy"]
         least, most, step = (parse_quantity(policy["validRange"][field]) for field in ("min", "max", "step"))
@@ -154,12 +156,12 @@ def test_capacities_obey_the_step_rule_and_leave_room_for_the_split(memory_bytes
 
 
 def test_a_card_in_mig_mode_is_not_published() -> None:
-    contents = shared_contents([card(0, mig_enabled=True), card(1)], 10)
+    contents = shared_contents(offers([card(0, mig_enabled=True), card(1)], NodeConfiguration()))
     assert [device["name"] for part in contents for device in part.get("devices", [])] == ["gpu-1", "gpu-1-share"]
 
 
 def test_no_cards_are_published_as_an_empty_slice() -> None:
-    assert shared_contents([], 10) == ({"devices": []},)
+    assert shared_contents([]) == ({"devices": []},)
     assert exclusive_contents([]) == ({"devices": []},)
 
 
@@ -194,7 +196,7 @@ def test_versions_become_semantic_ones() -> None:
 
 @pytest.mark.parametrize("shape", ["shared", "exclusive"])
 def test_slices_read_as_reviewed(golden: Golden, shape: str) -> None:
-    cards = [card(0), card(1)]
-    contents = shared_contents(cards, 10) if shape == "shared" else exclusive_contents(cards)
+    cards = [Offer(card(0)), Offer(card(1))]
+    contents = shared_contents(cards) if shape == "shared" else exclusive_contents(cards)
     manifests = [write.manifest for write in created(plan(Pool(NODE, "node-uid", contents), []))]
     golden(f"slices/two-cards-{shape}.json", json.dumps(manifests, indent=2) + "\n")

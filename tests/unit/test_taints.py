@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dra_driver.offer import Offer
 from dra_driver.slices import Content, Pool, Update, dropped_fields, plan, shared_contents
 from dra_driver.taints import Taints, devices_of, parse_cordon, tainted, with_stored_times, without_tainted
 from tests.unit.driver_objects import NODE, card
@@ -19,7 +20,7 @@ WHEN = "2026-01-02T03:04:05Z"
 
 
 def pool(taints: Taints) -> Pool:
-    return Pool(NODE, "node-uid", tainted(shared_contents(CARDS, 10), taints))
+    return Pool(NODE, "node-uid", tainted(shared_contents([Offer(card) for card in CARDS]), taints))
 
 
 def stored_with_times(slices: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -37,7 +38,9 @@ def taints_of(contents: tuple[Content, ...]) -> dict[str, Any]:
 
 
 def test_the_whole_card_and_its_shares_are_tainted_together_and_others_not_at_all() -> None:
-    found = taints_of(tainted(shared_contents(CARDS, 10), {CARDS[1].uuid: (LOST, CORDON), CARDS[2].uuid: ()}))
+    found = taints_of(
+        tainted(shared_contents([Offer(card) for card in CARDS]), {CARDS[1].uuid: (LOST, CORDON), CARDS[2].uuid: ()})
+    )
     assert found == {
         "gpu-0": None,
         "gpu-0-share": None,
@@ -75,14 +78,14 @@ def test_a_standing_taint_keeps_its_time_when_another_comes() -> None:
 
 
 def test_a_taint_with_another_reason_gets_a_new_time() -> None:
-    content = tainted(shared_contents(CARDS[:1], 10), {CARDS[0].uuid: (LOST,)})[1]
+    content = tainted(shared_contents([Offer(CARDS[0])]), {CARDS[0].uuid: (LOST,)})[1]
     stored = {"devices": [{"name": "gpu-0", "taints": [LOST | {"value": "ecc", "timeAdded": WHEN}]}]}
     assert with_stored_times(content, stored) == content
 
 
 @given(st.sets(st.sampled_from([one.uuid for one in CARDS])))
 def test_without_taints_the_server_is_offered_the_other_cards_only(sick: set[str]) -> None:
-    contents = shared_contents(CARDS, 10)
+    contents = shared_contents([Offer(card) for card in CARDS])
     kept = devices_of(without_tainted(contents, dict.fromkeys(sick, (LOST,))))
     assert kept == tuple(device for device in devices_of(contents) if device[1] not in sick)
     assert len(without_tainted(contents, {})) == len(contents)

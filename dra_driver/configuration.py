@@ -1,0 +1,296 @@
+"""The configuration of a node: text in, frozen values out, and what they say of each card. Pure.
+
+Two formats are read: ours, `defaults` and `nodes` (docs/configuration.md), and HAMi's `nodeconfig`, as its chart writes it.
+The whole text must be well-formed; values that cannot be had are refused on the node they concern, so that an entry for one node
+stops no other. Not here: reading and following the file (dra_driver.configuration_file), and what is offered (dra_driver.offer).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from fnmatch import fnmatchcase
+from typing import Annotated, Any, Final, Literal, TypeVar
+
+import msgspec
+import yaml
+
+from catalog.errors import InvalidInputError
+from catalog.names import CORES_PER_CARD, MIB, SLOTS_PER_CARD
+from dra_driver.card import Card
+
+DEFAULT_SPLIT_COUNT: Final = 10
+_LARGEST_CORE_SCALING: Final = 10
+
+
+class Mode(StrEnum):
+    """How a card is offered."""
+
+    SHARE = "share"
+    WHOLE = "whole"
+    BOTH = "both"
+    """Whole or in shares, whichever comes first."""
+    MIG = "mig"
+    """For MIG devices alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardMode:
+    """The mode of one card, named by UUID or by index."""
+
+    mode: Mode
+    uuid: str | None = None
+    index: int | None = None
+
+    def concerns(self, card: Card) -> bool:
+        """Whether this is about `card`."""
+        return card.uuid == self.uuid or card.index == self.index
+
+
+@dataclass(frozen=True, slots=True)
+class NodeConfiguration:
+    """What holds on one node, complete."""
+
+    split_count: int = DEFAULT_SPLIT_COUNT
+    """Shares that a card has room for, at least."""
+    memory_scaling: float = 1.0
+    """Part of a card's memory that shares may hold together."""
+    core_scaling: float = 1.0
+    """`cores` that shares may hold together, in cards."""
+    hidden_uuids: frozenset[str] = frozenset()
+    hidden_indexes: frozenset[int] = frozenset()
+    mode: Mode = Mode.BOTH
+    card_modes: tuple[CardMode, ...] = ()
+    """Exceptions from `mode`; the first that concerns a card counts."""
+    preconfigured_memory_bytes: int = 0
+    """Memory of cards whose driver reports none; 0 is not given."""
+    disable_core_limit: bool = False
+    """Whether shares granted from now on go without a limit on compute."""
+    without_effect: tuple[str, ...] = ()
+    """Fields of HAMi that were given and mean nothing here."""
+
+    @property
+    def cores_percent(self) -> int:
+        """The `cores` that shares of one card may hold together, in percent of a card."""
+        return max(1, int(CORES_PER_CARD * self.core_scaling))
+
+    def hides(self, card: Card) -> bool:
+        """Whether a card is none of ours."""
+        return card.uuid in self.hidden_uuids or card.index in self.hidden_indexes
+
+    def mode_of(self, card: Card) -> Mode:
+        """Return how a card is offered."""
+        return next((exception.mode for exception in self.card_modes if exception.concerns(card)), self.mode)
+
+    def with_memory(self, card: Card) -> Card:
+        """Return the card with the memory that counts: as NVML says, or as configured where it says nothing."""
+        return card if card.memory_bytes else replace(card, memory_bytes=self.preconfigured_memory_bytes)
+
+
+_SplitCount = Annotated[int, msgspec.Meta(ge=1, le=SLOTS_PER_CARD)]
+_Scaling = Annotated[float, msgspec.Meta(gt=0, le=1000)]
+_Index = Annotated[int, msgspec.Meta(ge=0)]
+_Count = Annotated[int, msgspec.Meta(ge=0)]
+_Name = Annotated[str, msgspec.Meta(min_length=1)]
+_Strict = TypeVar("_Strict", bound=msgspec.Struct)
+
+
+class _Filter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    uuid: tuple[str, ...] = ()
+    index: tuple[_Index, ...] = ()
+
+
+class _Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
+    mode: Mode
+    uuid: str | None = None
+    index: _Index | None = None
+
+
+class _Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
+    """What `defaults` and each entry of `nodes` may say; None is not said."""
+
+    device_split_count: _SplitCount | None = None
+    device_memory_scaling: _Scaling | None = None
+    device_core_scaling: _Scaling | None = None
+    filter_devices: _Filter | None = None
+    mode: Mode | None = None
+    cards: tuple[_Card, ...] | None = None
+    preconfigured_device_memory: _Count | None = None
+    disable_core_limit: bool | None = None
+
+
+class _Node(_Settings, frozen=True, forbid_unknown_fields=True, rename="camel", kw_only=True):
+    name: _Name
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    defaults: _Settings = _Settings()
+    nodes: tuple[_Node, ...] = ()
+
+
+class _HamiNode(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """HAMi's NodeDefaultConfig and what surrounds it; zero and empty are not given, as in HAMi."""
+
+    name: _Name
+    operatingmode: Literal["", "hami-core", "mig", "mps"] = ""
+    devicememoryscaling: Annotated[float, msgspec.Meta(ge=0, le=1000)] = 0
+    devicecorescaling: Annotated[float, msgspec.Meta(ge=0, le=1000)] = 0
+    devicesplitcount: Annotated[int, msgspec.Meta(ge=0, le=SLOTS_PER_CARD)] = 0
+    preconfigureddevicememory: _Count = 0
+    filterdevices: _Filter | None = None
+    migstrategy: Literal["", "none", "single", "mixed"] = ""
+    libcudaloglevel: int | None = None
+    enablenumatopology: bool | None = None
+    enablegetpreferredallocation: bool | None = None
+
+
+class _HamiFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    nodeconfig: tuple[_HamiNode, ...]
+
+
+_HAMI_MODES: Final = {"hami-core": Mode.BOTH, "mig": Mode.MIG}
+_HAMI_WITHOUT_EFFECT: Final = ("libcudaloglevel", "enablenumatopology", "enablegetpreferredallocation")
+
+
+def parse_configuration(text: str, node_name: str, where: str, base: NodeConfiguration) -> NodeConfiguration:
+    """Return what `text` says of a node, over `base`.
+
+    `where` names the file in messages. Ours: `defaults`, and over them the first entry of `nodes` whose name, a glob pattern,
+    matches. HAMi's: every entry of that very name, in order. Raises `InvalidInputError` naming file, path and remedy.
+    """
+    try:
+        document = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise InvalidInputError(f"{where}: not YAML ({' '.join(str(error).split())}); {_SEE_DOCUMENT}") from error
+    if isinstance(document, Mapping) and any(str(key).lower() == "nodeconfig" for key in document):
+        return _of_hami(_decode(_lowered(document), _HamiFile, where), node_name, where, base)
+    return _of_ours(_decode({} if document is None else document, _File, where), node_name, where, base)
+
+
+def _of_ours(file: _File, node_name: str, where: str, base: NodeConfiguration) -> NodeConfiguration:
+    applied = _applied(file.defaults, f"{where}: defaults", base)
+    for number, node in enumerate(file.nodes):
+        if fnmatchcase(node_name, node.name):
+            return _applied(node, f"{where}: nodes[{number}]", applied)
+    return applied
+
+
+def _applied(settings: _Settings, path: str, base: NodeConfiguration) -> NodeConfiguration:
+    """Return `base` changed by what is said."""
+    hidden = settings.filter_devices
+    memory_mib = settings.preconfigured_device_memory
+    return replace(
+        base,
+        split_count=_said(settings.device_split_count, base.split_count),
+        memory_scaling=_memory_scaling(settings.device_memory_scaling, f"{path}.deviceMemoryScaling", base),
+        core_scaling=_core_scaling(settings.device_core_scaling, f"{path}.deviceCoreScaling", base),
+        hidden_uuids=base.hidden_uuids if hidden is None else frozenset(hidden.uuid),
+        hidden_indexes=base.hidden_indexes if hidden is None else frozenset(hidden.index),
+        mode=_said(settings.mode, base.mode),
+        card_modes=base.card_modes if settings.cards is None else _card_modes(settings.cards, path),
+        preconfigured_memory_bytes=base.preconfigured_memory_bytes if memory_mib is None else memory_mib * MIB,
+        disable_core_limit=_said(settings.disable_core_limit, base.disable_core_limit),
+    )
+
+
+_Value = TypeVar("_Value")
+
+
+def _said(value: _Value | None, default: _Value) -> _Value:
+    return default if value is None else value
+
+
+def _card_modes(cards: tuple[_Card, ...], path: str) -> tuple[CardMode, ...]:
+    for number, card in enumerate(cards):
+        if (card.uuid is None) == (card.index is None):
+            raise InvalidInputError(
+                f"{path}.cards[{number}]: name the card by either uuid or index; nvidia-smi -L shows both"
+            )
+    return tuple(CardMode(card.mode, card.uuid, card.index) for card in cards)
+
+
+def _memory_scaling(value: float | None, path: str, base: NodeConfiguration) -> float:
+    if value is None:
+        return base.memory_scaling
+    if value > 1:
+        raise InvalidInputError(f"{path}: {value:g}: more memory than a card has cannot be offered; write 1 or less")
+    return value
+
+
+def _core_scaling(value: float | None, path: str, base: NodeConfiguration) -> float:
+    if value is None:
+        return base.core_scaling
+    if value > _LARGEST_CORE_SCALING:
+        raise InvalidInputError(f"{path}: {value:g}: write {_LARGEST_CORE_SCALING} or less")
+    return value
+
+
+def _of_hami(file: _HamiFile, node_name: str, where: str, base: NodeConfiguration) -> NodeConfiguration:
+    applied = base
+    for number, node in enumerate(file.nodeconfig):
+        if node.name == node_name:
+            applied = _applied_hami(node, f"{where}: nodeconfig[{number}]", applied)
+    return applied
+
+
+def _applied_hami(node: _HamiNode, path: str, base: NodeConfiguration) -> NodeConfiguration:
+    if node.operatingmode == "mps":
+        raise InvalidInputError(f"{path}.operatingmode: mps is not supported; write hami-core or mig")
+    given = node.filterdevices
+    hidden = given if given and (given.uuid or given.index) else None
+    without_effect = tuple(field for field in _HAMI_WITHOUT_EFFECT if getattr(node, field) is not None)
+    return replace(
+        base,
+        split_count=node.devicesplitcount or base.split_count,
+        memory_scaling=_memory_scaling(node.devicememoryscaling or None, f"{path}.devicememoryscaling", base),
+        core_scaling=_core_scaling(node.devicecorescaling or None, f"{path}.devicecorescaling", base),
+        hidden_uuids=frozenset(hidden.uuid) if hidden else base.hidden_uuids,
+        hidden_indexes=frozenset(hidden.index) if hidden else base.hidden_indexes,
+        mode=_HAMI_MODES.get(node.operatingmode, base.mode),
+        preconfigured_memory_bytes=node.preconfigureddevicememory * MIB or base.preconfigured_memory_bytes,
+        without_effect=without_effect + (("migstrategy",) if node.migstrategy not in ("", "none") else ()),
+    )
+
+
+def _lowered(value: Any) -> Any:  # noqa: ANN401  any YAML
+    """Return a document with its keys in lower case: HAMi's own reader takes any."""
+    if isinstance(value, Mapping):
+        return {str(key).lower(): _lowered(member) for key, member in value.items() if member is not None}
+    return [_lowered(member) for member in value] if isinstance(value, list) else value
+
+
+def _decode(document: object, form: type[_Strict], where: str) -> _Strict:
+    try:
+        return msgspec.convert(document, form)
+    except msgspec.ValidationError as error:
+        problem, _, path = str(error).partition(" - at `$")
+        field = path.rstrip("`").lstrip(".") or "the file"
+        raise InvalidInputError(f"{where}: {field}: {problem}; {_remedy(problem, field, form)}") from error
+
+
+def _remedy(problem: str, field: str, form: type[msgspec.Struct]) -> str:
+    if "unknown field" not in problem:
+        return _EXAMPLES.get(field.rpartition(".")[2].lower(), _SEE_DOCUMENT)
+    name = field.rpartition(".")[2].partition("[")[0]
+    fields = _FORMS.get(name, form).__struct_encode_fields__
+    return f"the fields here are {', '.join(fields)}"
+
+
+_FORMS: Final[Mapping[str, type[msgspec.Struct]]] = {
+    "defaults": _Settings,
+    "nodes": _Node,
+    "cards": _Card,
+    "filterDevices": _Filter,
+    "nodeconfig": _HamiNode,
+    "filterdevices": _Filter,
+}
+_SEE_DOCUMENT: Final = "docs/configuration.md describes the file"
+_EXAMPLES: Final = {
+    "devicesplitcount": f"write a number from 1 to {SLOTS_PER_CARD}, such as 10",
+    "devicememoryscaling": "write a number above 0 and up to 1, such as 0.9",
+    "devicecorescaling": f"write a number above 0 and up to {_LARGEST_CORE_SCALING}, such as 1.5",
+    "preconfigureddevicememory": "write whole MiB, such as 65536",
+    "mode": f"write one of {', '.join(Mode)}",
+    "operatingmode": "write hami-core or mig",
+    "name": "write a node's name, or a pattern such as gpu-*",
+    "disablecorelimit": "write true or false",
+}

@@ -1,0 +1,97 @@
+"""What a node offers of its cards: what the configuration makes of them, and which are in use. Pure.
+
+Not here: how an offer is written as devices (dra_driver.devices), and who holds what (dra_driver.ledger).
+"""
+
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass
+
+from catalog.names import CORES_PER_CARD
+from dra_driver.card import Card
+from dra_driver.configuration import DEFAULT_SPLIT_COUNT, Mode, NodeConfiguration
+from dra_driver.share import Claim
+
+Use = tuple[str, bool]
+"""That a card is held: its UUID, and whether whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One card as it is offered."""
+
+    card: Card
+    split_count: int = DEFAULT_SPLIT_COUNT
+    """Shares that the card has room for, at least."""
+    memory_scaling: float = 1.0
+    """Part of the card's memory that shares may hold together."""
+    cores_percent: int = CORES_PER_CARD
+    """`cores` that shares may hold together, in percent of the card."""
+    whole: bool = True
+    shared: bool = True
+    busy: bool = False
+    """Whether somebody holds the card or a share of it."""
+    node_busy: bool = False
+    """Whether somebody holds any card of the node."""
+
+
+def offers(
+    cards: Sequence[Card], configuration: NodeConfiguration, in_use: Set[Use] = frozenset()
+) -> tuple[Offer, ...]:
+    """Return what is offered of `cards`, in their order.
+
+    A card that is held in a way that is not offered any more is offered in no other way until it is free: schedulers
+    count only what they see in slices, and would give it out a second time.
+    """
+    found = (_offer(configuration.with_memory(card), configuration, in_use) for card in cards)
+    withheld_uuids = {card.uuid for card, _ in withheld(cards, configuration)}
+    return tuple(offer for offer in found if offer.card.uuid not in withheld_uuids and (offer.whole or offer.shared))
+
+
+def withheld(cards: Iterable[Card], configuration: NodeConfiguration) -> Iterator[tuple[Card, str]]:
+    """Yield the cards that are not offered at all, with the reason for the operator."""
+    for card in cards:
+        reason = _reason(configuration.with_memory(card), configuration)
+        if reason:
+            yield card, reason
+
+
+def uses(claims: Iterable[Claim]) -> frozenset[Use]:
+    """Return which cards claims hold, and how."""
+    return frozenset((share.card_uuid, share.whole) for claim in claims for share in claim.shares)
+
+
+def settled(published: Set[Use], earlier: Set[Use], now: Set[Use]) -> frozenset[Use]:
+    """Return what to publish as in use: what two looks in a row agree on, and for the rest what is published already.
+
+    So a card that comes and goes between looks costs no write, and each card at most one write in two looks.
+    """
+    return frozenset((earlier & now) | (published & (earlier ^ now)))
+
+
+def _offer(card: Card, configuration: NodeConfiguration, in_use: Set[Use]) -> Offer:
+    mode = configuration.mode_of(card)
+    whole, shared = mode in (Mode.WHOLE, Mode.BOTH), mode in (Mode.SHARE, Mode.BOTH)
+    return Offer(
+        card=card,
+        split_count=configuration.split_count,
+        memory_scaling=configuration.memory_scaling,
+        cores_percent=configuration.cores_percent,
+        whole=whole and (shared or (card.uuid, False) not in in_use),
+        shared=shared and (whole or (card.uuid, True) not in in_use),
+        busy=any(uuid == card.uuid for uuid, _ in in_use),
+        node_busy=bool(in_use),
+    )
+
+
+def _reason(card: Card, configuration: NodeConfiguration) -> str | None:
+    if configuration.hides(card):
+        return "hidden by filterDevices"
+    if card.mig_enabled:
+        return (
+            "in MIG mode, and MIG devices are not published yet; turn it off with nvidia-smi -mig 0 to share the card"
+        )
+    if configuration.mode_of(card) is Mode.MIG:
+        return "configured for MIG devices, which are not published yet; choose mode share, whole or both to offer it"
+    if not card.memory_bytes:
+        return "its driver reports no memory; say how much it has with preconfiguredDeviceMemory (MiB) in --config FILE"
+    return None

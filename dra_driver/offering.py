@@ -1,0 +1,63 @@
+"""Keeps the offer of a node's cards true while the driver runs: as the configuration file changes, and as cards become busy and free.
+
+Not here: what is offered (dra_driver.offer), and the slices (dra_driver.publisher).
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Collection, Sequence
+from typing import Final
+
+from dra_driver.card import Card
+from dra_driver.configuration_file import ConfigurationFile
+from dra_driver.offer import Offer, Use, offers, settled, uses, withheld
+from dra_driver.share import Claim
+
+_LOG: Final = logging.getLogger(__name__)
+_LOOK_S: Final = 2.0
+"""What two looks in a row agree on is published, so a card is busy or free for 2 to 4 s before that is said."""
+
+
+class Offering:
+    """The offer of one node."""
+
+    def __init__(
+        self, cards: Sequence[Card], configuration: ConfigurationFile, held: Callable[[], Collection[Claim]]
+    ) -> None:
+        """`held` returns the claims that hold something now."""
+        self._cards = cards
+        self._configuration = configuration
+        self._held = held
+        self._earlier: frozenset[Use] = uses(held())
+        self._in_use = self._earlier
+        self._reasons: dict[str, str] = {}
+        self._log_withheld()
+
+    def current(self) -> tuple[Offer, ...]:
+        """Return what is offered now."""
+        return offers(self._cards, self._configuration.current(), self._in_use)
+
+    async def follow(self, publish: Callable[[tuple[Offer, ...]], None]) -> None:
+        """Look at file and claims for ever, and hand on what is offered; `publish` sees whether that is news."""
+        while True:
+            await asyncio.sleep(_LOOK_S)
+            self.look()
+            publish(self.current())
+
+    def look(self) -> None:
+        """Take in what the file says and what is held now."""
+        self._configuration.reload()
+        now = uses(self._held())
+        self._in_use, self._earlier = settled(self._in_use, self._earlier, now), now
+        self._log_withheld()
+
+    def _log_withheld(self) -> None:
+        """Say of each card once why it is not offered, and when it is offered again."""
+        reasons = {card.uuid: reason for card, reason in withheld(self._cards, self._configuration.current())}
+        for card in self._cards:
+            reason = reasons.get(card.uuid)
+            if reason and reason != self._reasons.get(card.uuid):
+                _LOG.warning("card %d (%s) is not offered: %s", card.index, card.uuid, reason)
+            elif not reason and card.uuid in self._reasons:
+                _LOG.info("card %d (%s) is offered again", card.index, card.uuid)
+        self._reasons = reasons
