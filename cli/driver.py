@@ -1,6 +1,7 @@
 """`hami-dra driver`: the node driver's flags. The driver itself is imported when it runs."""
 
 import argparse
+import os
 import socket
 from pathlib import Path
 
@@ -43,6 +44,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(
             f"--{name}-dir", type=Path, default=Path(default), metavar="DIR", help=f"{purpose} (%(default)s)"
         )
+    parser.add_argument(
+        "--instance",
+        metavar="ID",
+        default=os.environ.get("POD_UID") or None,
+        help="tells two drivers apart that overlap during a rolling update (default: $POD_UID; without one, a driver is alone)",
+    )
     parser.add_argument("--log-level", choices=LOG_LEVELS, default="info", help="(%(default)s)")
 
 
@@ -68,6 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
         cdi_folder=arguments.cdi_dir.absolute(),
         state_folder=arguments.state_dir.absolute(),
         split_count=arguments.split_count,
+        instance=arguments.instance,
     )
     asyncio.run(run_driver(options))
     return 0

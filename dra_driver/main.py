@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final, Literal
 from uuid import UUID
 
-from catalog.errors import CorruptStateError, InvalidInputError
+from catalog.errors import CorruptStateError, InvalidInputError, UnavailableError
 from catalog.names import CDI_KIND
 from cdi.store import SpecStore
 from dra_driver.card import Card
@@ -21,7 +21,9 @@ from dra_driver.checkpoint import CheckpointFile
 from dra_driver.claim_source import ApiClaims, ClaimSource
 from dra_driver.driver_root import read_driver_root
 from dra_driver.edits import NodeFiles
-from dra_driver.instance import make_folders, sole_driver
+from dra_driver.garbage import KUBELET_STATE, Garbage
+from dra_driver.instance import make_folders
+from dra_driver.instances import Presence, check_instance_id, present
 from dra_driver.kubelet.server import Sockets, serving
 from dra_driver.library import install_library
 from dra_driver.nvml import read_cards
@@ -36,6 +38,8 @@ from kube.config import load_config
 _LOG: Final = logging.getLogger(__name__)
 _BOOT_ID: Final = Path("/proc/sys/kernel/random/boot_id")
 _REGISTRATION_S: Final = 5.0
+_FAREWELL_S: Final = 2.0
+"""The kubelet looks once a second for registrations that were withdrawn."""
 _LOWEST_SPLIT, _HIGHEST_SPLIT = 1, 1000
 
 
@@ -57,6 +61,8 @@ class Options:
     state_folder: Path = Path("/var/lib/hami.io")
     split_count: int = 10
     """Shares that a card has room for, at least."""
+    instance: str | None = None
+    """Tells drivers apart that overlap during a rolling update; without one, a driver is alone on its node."""
 
 
 async def run(options: Options) -> None:
@@ -64,27 +70,39 @@ async def run(options: Options) -> None:
     _LOG.info("hami-dra %s, driver of node %s", metadata.version("hami-dra"), options.node_name)
     _check(options)
     api_config = load_config(options.kubeconfig)
-    sockets = Sockets.below(options.kubelet_folder)
+    sockets = Sockets.below(options.kubelet_folder, options.instance)
     folders = _folders(options, sockets)
     make_folders(folders)
-    with sole_driver(sockets.plugin.parent):
+    with present(sockets) as presence:
         boot_id = read_boot_id()
         node = open_node(options, boot_id)
         async with ApiServer(api_config) as api:
-            claims = open_claims(node, sockets.plugin.with_name("checkpoint.json"), boot_id, ApiClaims(api))
-            await _serve(sockets, claims, Publisher(api, node.name, node.cards, options.split_count))
+            source = ApiClaims(api)
+            claims = open_claims(node, sockets.plugin.with_name("checkpoint.json"), boot_id, source)
+            publisher = Publisher(api, node.name, node.cards, options.split_count, presence.is_newest)
+            garbage = Garbage(
+                node, claims, source, presence, options.kubelet_folder / KUBELET_STATE, options.state_folder / "lib"
+            )
+            await _serve(presence, claims, publisher, garbage)
 
 
-async def _serve(sockets: Sockets, claims: PreparedClaims | RefusedClaims, publisher: Publisher) -> None:
+async def _serve(
+    presence: Presence, claims: PreparedClaims | RefusedClaims, publisher: Publisher, garbage: Garbage
+) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    async with serving(sockets, claims) as registered, asyncio.TaskGroup() as group:
-        publishing = group.create_task(_publish(publisher, registered))
+    farewell_s = _FAREWELL_S if presence.sockets.is_named else 0.0
+    async with serving(presence.sockets, claims, farewell_s) as registered, asyncio.TaskGroup() as group:
+        tasks = [
+            group.create_task(_publish(publisher, registered)),
+            group.create_task(_settle(presence, garbage, registered)),
+        ]
         await stop.wait()
         _LOG.info("stopping; slices and prepared claims stay")
-        publishing.cancel()
+        for task in tasks:
+            task.cancel()
     await claims.drain()
 
 
@@ -101,6 +119,13 @@ async def _publish(publisher: Publisher, registered: asyncio.Event) -> None:
     await publisher.run()
 
 
+async def _settle(presence: Presence, garbage: Garbage, registered: asyncio.Event) -> None:
+    """Once the kubelet has turned to this driver: take over from older ones, and keep removing what nobody needs."""
+    await registered.wait()
+    presence.announce()
+    await garbage.run()
+
+
 def open_claims(node: Node, checkpoint: Path, boot_id: UUID, source: ClaimSource) -> PreparedClaims | RefusedClaims:
     """Return the claims of this node, restored; or, where the checkpoint cannot be trusted, their refusal."""
     try:
@@ -108,6 +133,11 @@ def open_claims(node: Node, checkpoint: Path, boot_id: UUID, source: ClaimSource
     except CorruptStateError as error:
         _LOG.error("%s", error)
         return RefusedClaims(error)
+    except OSError as error:
+        raise UnavailableError(
+            f"{error.filename or checkpoint}: {error.strerror}; the claims of this node cannot be restored. Is its disk full or "
+            "read-only?"
+        ) from error
 
 
 def read_boot_id() -> UUID:
@@ -120,6 +150,8 @@ def _check(options: Options) -> None:
         raise InvalidInputError("--backend simulated needs --cards FILE; docs/examples/cards has some")
     if options.backend == "nvml" and options.cards_file is not None:
         raise InvalidInputError("--cards is for --backend simulated; real cards are found by NVML")
+    if options.instance is not None:
+        check_instance_id(options.instance)
     if not _LOWEST_SPLIT <= options.split_count <= _HIGHEST_SPLIT:
         raise InvalidInputError(
             f"--split-count {options.split_count}: write a number from {_LOWEST_SPLIT} to {_HIGHEST_SPLIT}"

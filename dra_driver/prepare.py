@@ -6,7 +6,8 @@ or at the next start (dra_driver.recovery). Every call is idempotent. Not here: 
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 from weakref import WeakValueDictionary
@@ -15,7 +16,7 @@ from catalog.errors import CorruptStateError, UnavailableError
 from cdi.store import SpecStore
 from dra_driver.card import Card
 from dra_driver.claim_source import ClaimReference, ClaimSource
-from dra_driver.claims import is_uid, read_claim
+from dra_driver.claims import is_uid, read_claim, users_of
 from dra_driver.edits import NodeFiles, cdi_device, claim_spec
 from dra_driver.ledger import Ledger
 from dra_driver.occupancy import check_room
@@ -64,7 +65,7 @@ class PreparedClaims:
         claim = read_claim(document, self._node.name, self._node.cards)
         await self._finish(self._grant(claim))
         _LOG.info(
-            "%s: prepared %s for %s", reference, ", ".join(share.device for share in claim.shares), _users(document)
+            "%s: prepared %s for %s", reference, ", ".join(share.device for share in claim.shares), users_of(document)
         )
         return tuple(
             PreparedDevice(share.request, share.pool, share.device, cdi_device(share), share.share_id)
@@ -77,13 +78,22 @@ class PreparedClaims:
             await self._finish(self._release(reference.uid))
         _LOG.info("%s: unprepared", reference)
 
+    @property
+    def held(self) -> tuple[Claim, ...]:
+        """The claims that are prepared; exact inside `quiet`, else as this driver last saw them."""
+        return tuple(self._ledger.claims)
+
+    def quiet(self) -> AbstractAsyncContextManager[None]:
+        """Let no call of any driver of this node change anything inside."""
+        return self._ledger.alone()
+
     async def drain(self) -> None:
         """Return when every call that has begun to change something has finished it."""
         while self._running:
             await asyncio.wait(self._running)
 
     async def _grant(self, claim: Claim) -> None:
-        async with self._lock(claim.uid):
+        async with self._lock(claim.uid), self._ledger.turn():
             granted = await self._reserve(claim)
             await _on_disk(asyncio.to_thread(self._create_folders, granted))
             await _on_disk(self._ledger.commit())
@@ -101,7 +111,7 @@ class PreparedClaims:
         return claim
 
     async def _release(self, uid: str) -> None:
-        async with self._lock(uid):
+        async with self._lock(uid), self._ledger.turn():
             await self._forget(uid)
 
     async def _forget(self, uid: str) -> None:
@@ -112,7 +122,7 @@ class PreparedClaims:
 
     def _create_folders(self, claim: Claim) -> None:
         for share in claim.shares:
-            if not share.whole:
+            if share.is_limited:
                 self._node.folders.create(share)
 
     def _remove_files(self, uid: str) -> None:
@@ -152,12 +162,6 @@ class RefusedClaims:
 
     async def drain(self) -> None:
         """Return at once: nothing was begun."""
-
-
-def _users(claim: Mapping[str, Any]) -> str:
-    """Return the pods that a claim is reserved for, for the log."""
-    users = (claim.get("status") or {}).get("reservedFor") or []
-    return ", ".join(f"{user.get('resource', 'user')} {user.get('name')}" for user in users) or "nobody yet"
 
 
 async def _on_disk(work: Coroutine[Any, Any, _Result]) -> _Result:

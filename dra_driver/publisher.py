@@ -6,7 +6,7 @@ Not here: what they should be (dra_driver.slices).
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from catalog.names import DRIVER
@@ -31,6 +31,7 @@ _SLICES: Final = f"/apis/{API_VERSION}/resourceslices"
 _SETTLE_S: Final = 0.2
 _FIRST_PAUSE_S: Final = 0.5
 _LONGEST_PAUSE_S: Final = 30.0
+_SUPERSEDED_S: Final = 5.0
 
 
 class DroppedFieldsError(Exception):
@@ -40,8 +41,16 @@ class DroppedFieldsError(Exception):
 class Publisher:
     """Publishes the cards of one node until it is cancelled."""
 
-    def __init__(self, api: ApiServer, node_name: str, cards: Sequence[Card], split_count: int) -> None:
+    def __init__(
+        self,
+        api: ApiServer,
+        node_name: str,
+        cards: Sequence[Card],
+        split_count: int,
+        is_newest: Callable[[], bool] = lambda: True,
+    ) -> None:
         self._api = api
+        self._is_newest = is_newest
         self._node_name = node_name
         self._cards = cards
         self._contents: tuple[Content, ...] = shared_contents(cards, split_count)
@@ -65,6 +74,10 @@ class Publisher:
         observed, resource_version = await self._list()
         pool = Pool(self._node_name, await self._read_node_uid(), self._contents)
         writes = plan(pool, observed)
+        if writes and not self._is_newest():
+            _LOG.info("slices: left to a newer driver of this node")
+            await asyncio.sleep(_SUPERSEDED_S)
+            return
         for write in writes:
             await self._apply(write)
         if writes:

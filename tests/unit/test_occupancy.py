@@ -65,3 +65,10 @@ def test_another_card_is_another_matter() -> None:
 def test_a_card_that_is_gone_does_not_stand_in_the_way() -> None:
     held = [claim(1, whole_result("gpu-1"))]
     check_room(share(2), held, CARDS[:1])
+
+
+def test_who_only_looks_takes_nothing_and_is_in_nobodys_way() -> None:
+    watcher = claim(1, *({**result, "adminAccess": True} for result in (whole_result("gpu-0"), share_result())))
+    whole, full = claim(2, whole_result("gpu-0")), share(3, memory_mib=1000, cores=100, slots=1000)
+    for held, wanted in (([watcher], whole), ([whole], watcher), ([watcher], full), ([full], watcher)):
+        check_room(wanted, held, CARDS)
