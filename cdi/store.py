@@ -4,6 +4,7 @@ Source: container-device-interface SPEC.md, "CDI JSON Specification" (only `*.js
 files end otherwise). Not here: what the specs say. One writer per id at a time.
 """
 
+import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,8 +47,20 @@ class SpecStore:
 
     def ids(self) -> frozenset[str]:
         """Return the ids of the specs that are there."""
-        names = (path.name for path in self.folder.glob(f"{self._prefix}*.json"))
+        names = (path.name for path in self.folder.glob(f"{self._prefix}*.json") if path.is_file())
         return frozenset(name.removeprefix(self._prefix).removesuffix(".json") for name in names)
+
+    def device_names(self, spec_id: str) -> frozenset[str]:
+        """Return the names of the devices of a spec; none where it is not there or cannot be read."""
+        try:
+            return frozenset(device["name"] for device in json.loads(self.path(spec_id).read_bytes())["devices"])
+        except (OSError, ValueError, LookupError, TypeError):
+            return frozenset()
+
+    def texts(self) -> tuple[str, ...]:
+        """Return the specs that are there, as they stand."""
+        paths = self.folder.glob(f"{self._prefix}*.json")
+        return tuple(path.read_text(errors="replace") for path in paths if path.is_file())
 
     def remove_unfinished(self) -> None:
         """Remove what writers left that were killed; call it before the first write."""

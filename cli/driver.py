@@ -1,6 +1,7 @@
 """`hami-dra driver`: the node driver's flags. The driver itself is imported when it runs."""
 
 import argparse
+import os
 import socket
 from pathlib import Path
 
@@ -63,6 +64,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="where metrics are served; empty: nowhere (%(default)s)",
     )
     parser.add_argument("--log-format", choices=("text", "json"), default="text", help="(%(default)s)")
+    parser.add_argument(
+        "--instance",
+        metavar="ID",
+        default=os.environ.get("POD_UID") or None,
+        help="tells two drivers apart that overlap during a rolling update (default: $POD_UID; without one, a driver is alone)",
+    )
     parser.add_argument("--log-level", choices=LOG_LEVELS, default="info", help="(%(default)s)")
 
 
@@ -90,6 +97,7 @@ def run(arguments: argparse.Namespace) -> int:
         metrics_address=Address.parse(arguments.metrics_listen) if arguments.metrics_listen else None,
         configuration_file=arguments.config.absolute() if arguments.config else None,
         force=arguments.force,
+        instance=arguments.instance,
     )
     asyncio.run(run_driver(options))
     return 0

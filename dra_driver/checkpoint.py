@@ -6,6 +6,7 @@ Not here: the shares themselves and who may have them.
 """
 
 import hashlib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -61,7 +62,7 @@ def decode(content: bytes) -> State:
 
 @dataclass(frozen=True, slots=True)
 class CheckpointFile:
-    """The checkpoint at `path`. One writer at a time."""
+    """The checkpoint at `path`. One writer at a time: drivers take turns (dra_driver.turns)."""
 
     path: Path
 
@@ -101,6 +102,34 @@ class CheckpointFile:
         aside = self.path.with_name(next(name for name in names if name not in taken))
         self.path.rename(aside)
         return aside
+
+
+class SeenFile:
+    """Which file stood at `path` at the last look. Files here are replaced, never changed; that one is kept open, so that no other
+    can have its inode, and neither clocks nor sizes count.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._descriptor: int | None = None
+        self.look()
+
+    def look(self) -> None:
+        """Remember the file that stands there now, or that there is none."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+        try:
+            self._descriptor = os.open(self._path, os.O_RDONLY | os.O_CLOEXEC)
+        except FileNotFoundError:
+            self._descriptor = None
+
+    def is_current(self) -> bool:
+        """Whether a file was seen and stands there still."""
+        try:
+            there = self._path.stat()
+        except FileNotFoundError:
+            return False
+        return self._descriptor is not None and os.path.samestat(os.fstat(self._descriptor), there)
 
 
 def _checksum(content: bytes) -> str:

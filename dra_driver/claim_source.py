@@ -5,6 +5,7 @@ Not here: what a claim says (dra_driver.claims).
 """
 
 import asyncio
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
@@ -16,6 +17,9 @@ from kube.client import ApiError, ApiServer
 _PATIENCE_S: Final = 25.0
 _FIRST_PAUSE_S: Final = 0.1
 _LONGEST_PAUSE_S: Final = 2.0
+_LABEL: Final = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)
+_SUBDOMAIN: Final = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?", re.ASCII)
+_SHOWN: Final = 80
 _PASSING: Final = frozenset({0, 429, 500, 502, 503, 504})
 
 
@@ -29,6 +33,10 @@ class ClaimReference:
 
     def __str__(self) -> str:
         return f"claim {self.namespace}/{self.name} ({self.uid})"
+
+
+class ClaimGoneError(InvalidInputError):
+    """The API server has no such claim any more; one of the same name is another."""
 
 
 class ClaimSource(Protocol):
@@ -46,7 +54,8 @@ class ApiClaims:
     api: ApiServer
 
     async def get(self, reference: ClaimReference) -> Mapping[str, Any]:
-        """Return the claim object, which must still be the one the kubelet means."""
+        """Return the claim object, which must still be the one the kubelet means. Raises `ClaimGoneError` if it is not."""
+        _check(reference)
         try:
             async with asyncio.timeout(_PATIENCE_S):
                 claim = await self._get(reference)
@@ -54,10 +63,9 @@ class ApiClaims:
             raise UnavailableError(
                 f"{reference}: the API server did not answer for {_PATIENCE_S:.0f} s; the kubelet tries again"
             ) from error
-        if claim["metadata"]["uid"] != reference.uid:
-            raise InvalidInputError(
-                f"{reference}: was deleted and made anew as {claim['metadata']['uid']}; delete the pod that uses it"
-            )
+        uid = claim["metadata"]["uid"]
+        if uid != reference.uid:
+            raise ClaimGoneError(f"{reference}: was deleted and made anew as {uid}; delete the pod that uses it")
         return claim
 
     async def _get(self, reference: ClaimReference) -> Mapping[str, Any]:
@@ -68,10 +76,17 @@ class ApiClaims:
                 return await self.api.get(path)
             except ApiError as error:
                 if error.not_found:
-                    raise InvalidInputError(
+                    raise ClaimGoneError(
                         f"{reference}: does not exist any more; delete the pod that uses it"
                     ) from error
                 if error.status not in _PASSING:
                     raise
             await asyncio.sleep(pause_s)
             pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
+
+
+def _check(reference: ClaimReference) -> None:
+    """Let no name near a path that Kubernetes would not give."""
+    if not _LABEL.fullmatch(reference.namespace) or not _SUBDOMAIN.fullmatch(reference.name):
+        shown = f"claim {reference.namespace[:_SHOWN]!r}/{reference.name[:_SHOWN]!r} ({reference.uid[:_SHOWN]!r})"
+        raise InvalidInputError(f"{shown}: its name is not one that Kubernetes gives; nothing was prepared")

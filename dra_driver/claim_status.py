@@ -80,9 +80,7 @@ def _device_status(share: Share, since: datetime) -> dict[str, Any]:
         "type": _READY,
         "status": "True",
         "reason": "Prepared",
-        "message": "the card is the container's own"
-        if share.whole
-        else "the share is ready, its memory is held to the limit",
+        "message": _words(share),
         "lastTransitionTime": since.strftime("%Y-%m-%dT%H:%M:%SZ"),
     }
     return {
@@ -91,11 +89,20 @@ def _device_status(share: Share, since: datetime) -> dict[str, Any]:
         "device": share.device,
         **({"shareID": share.share_id} if share.share_id else {}),
         "conditions": [condition],
-        "data": {
-            "card": share.card_uuid,
-            "memory": format_quantity(share.memory_bytes),
-            "cores": str(share.cores_percent) if share.cores_percent else "unlimited",
-        },
+        "data": {"card": share.card_uuid, **({} if share.admin_access else _granted(share))},
+    }
+
+
+def _words(share: Share) -> str:
+    if share.admin_access:
+        return "the card can be looked at, nothing of it is held"
+    return "the card is the container's own" if share.whole else "the share is ready, its memory is held to the limit"
+
+
+def _granted(share: Share) -> dict[str, str]:
+    return {
+        "memory": format_quantity(share.memory_bytes),
+        "cores": str(share.cores_percent) if share.cores_percent else "unlimited",
     }
 
 

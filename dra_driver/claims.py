@@ -57,6 +57,25 @@ class _Allocation(msgspec.Struct, frozen=True):
     devices: _Devices = _Devices()
 
 
+class _Metadata(msgspec.Struct, frozen=True):
+    namespace: str
+    name: str
+    uid: str
+
+
+class _User(msgspec.Struct, frozen=True):
+    resource: str
+    name: str
+
+
+class _Status(msgspec.Struct, frozen=True, rename="camel"):
+    reserved_for: tuple[_User, ...] = ()
+
+
+class _Document(msgspec.Struct, frozen=True):
+    status: _Status | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class _Reader:
     """One claim being read: what messages call it, where it must be, and what it is allocated."""
@@ -73,11 +92,8 @@ def read_claim(claim: Mapping[str, Any], node_name: str, cards: Sequence[Card]) 
 
     Raises `InvalidInputError` naming claim, request and remedy.
     """
-    metadata = claim["metadata"]
-    namespace, name, uid = metadata["namespace"], metadata["name"], metadata["uid"]
+    namespace, name, uid = _identity(claim)
     words = f"claim {namespace}/{name}"
-    if not is_uid(uid):
-        raise InvalidInputError(f"{words}: metadata.uid {uid!r} is not one that Kubernetes gives; nothing was prepared")
     allocation = _allocation(claim, words)
     own = [result for result in allocation.devices.results if result.driver == DRIVER]
     if not own:
@@ -86,12 +102,18 @@ def read_claim(claim: Mapping[str, Any], node_name: str, cards: Sequence[Card]) 
             f"{words}: is allocated from {others}, nothing of it from {DRIVER}; ask a device class of {DRIVER}"
         )
     reader = _Reader(words, uid, node_name, _by_device(cards), allocation.devices.config)
+    shares = tuple(_share(reader, result) for result in own)
+    if len({share.name for share in shares}) < len(shares):
+        raise InvalidInputError(
+            f"{words}: two allocation results have the same request, device and shareID; delete the pod and let the scheduler "
+            "place it anew"
+        )
     return Claim(
         uid=uid,
         namespace=namespace,
         name=name,
-        shares=tuple(_share(reader, result) for result in own),
-        pod_claim_name=_pod_claim_name(metadata),
+        shares=shares,
+        pod_claim_name=_pod_claim_name(claim["metadata"]),
         pods=tuple(pod.name for pod in users(claim)),
     )
 
@@ -107,6 +129,15 @@ def users(claim: Mapping[str, Any]) -> tuple[Pod, ...]:
     )
 
 
+def users_of(claim: Mapping[str, Any]) -> str:
+    """Return the consumers that a claim is reserved for, in words for the log."""
+    try:
+        status = msgspec.convert(claim, _Document).status or _Status()
+    except msgspec.ValidationError:
+        return "users that cannot be read"
+    return ", ".join(f"{user.resource} {user.name}" for user in status.reserved_for) or "nobody yet"
+
+
 def is_uid(uid: str) -> bool:
     """Whether `uid` may be part of a file's name: Kubernetes gives UUIDs, and nothing else gets near a path."""
     return _UID.fullmatch(uid) is not None
@@ -118,8 +149,25 @@ def _pod_claim_name(metadata: Mapping[str, Any]) -> str | None:
     return name if isinstance(name, str) and _LABEL.fullmatch(name) else None
 
 
+def _identity(claim: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Return namespace, name and UID."""
+    try:
+        metadata = msgspec.convert(claim.get("metadata"), _Metadata)
+    except msgspec.ValidationError as error:
+        raise InvalidInputError(
+            f"claim: metadata cannot be read: {error}; is this a resource.k8s.io/v1 claim?"
+        ) from error
+    if not is_uid(metadata.uid):
+        raise InvalidInputError(
+            f"claim {metadata.namespace}/{metadata.name}: metadata.uid {metadata.uid!r} is not one that Kubernetes gives; "
+            "nothing was prepared"
+        )
+    return metadata.namespace, metadata.name, metadata.uid
+
+
 def _allocation(claim: Mapping[str, Any], words: str) -> _Allocation:
-    document = (claim.get("status") or {}).get("allocation")
+    status = claim.get("status")
+    document = status.get("allocation") if isinstance(status, Mapping) else None
     if not document:
         raise InvalidInputError(
             f"{words}: is not allocated (status.allocation is empty); the scheduler must place its pod first, "
@@ -145,9 +193,9 @@ def _share(reader: _Reader, result: _Result) -> Share:
         raise InvalidInputError(f"{words}: request or shareID is not one that Kubernetes gives; nothing was prepared")
     card = _card(reader, result, words)
     config = _config(reader, result, words)
-    whole = result.device == card.device_name
-    memory_bytes, cores_percent, slots = _whole_card(card) if whole else _consumed(result, words)
-    if not config.enforce and not whole:
+    whole = result.device == card.device_name and not result.admin_access
+    memory_bytes, cores_percent, slots = _amounts(result, card, words)
+    if not (config.enforce or whole or result.admin_access):
         raise InvalidInputError(
             f"{words}: ShareConfig.enforce is false, and this cluster does not allow a share without limits; "
             "remove the field or ask a whole card"
@@ -164,6 +212,7 @@ def _share(reader: _Reader, result: _Result) -> Share:
         cores_percent=cores_percent,
         slots=slots,
         config=config,
+        admin_access=result.admin_access,
     )
 
 
@@ -173,8 +222,6 @@ def _card(reader: _Reader, result: _Result, words: str) -> Card:
             f"{words}: is allocated from pool {result.pool}, but this node is {reader.node_name}; delete the pod and let the "
             "scheduler place it"
         )
-    if result.admin_access:
-        raise InvalidInputError(f"{words}: adminAccess is not supported; remove it from the claim")
     if result.device not in reader.devices:
         known = ", ".join(reader.devices) or "none"
         raise InvalidInputError(
@@ -184,8 +231,13 @@ def _card(reader: _Reader, result: _Result, words: str) -> Card:
     return reader.devices[result.device]
 
 
-def _whole_card(card: Card) -> tuple[int, int, int]:
-    return card.memory_bytes, CORES_PER_CARD, SLOTS_PER_CARD
+def _amounts(result: _Result, card: Card, words: str) -> tuple[int, int, int]:
+    """Return what is taken of the card: memory in bytes, cores in percent, slots."""
+    if result.admin_access:
+        return 0, 0, 0
+    if result.device == card.device_name:
+        return card.memory_bytes, CORES_PER_CARD, SLOTS_PER_CARD
+    return _consumed(result, words)
 
 
 def _consumed(result: _Result, words: str) -> tuple[int, int, int]:
@@ -201,6 +253,8 @@ def _consumed(result: _Result, words: str) -> tuple[int, int, int]:
     memory_bytes, cores_percent, slots = values
     if memory_bytes == 0:
         raise InvalidInputError(f"{words}: consumedCapacity.memory is 0; ask at least 1Mi")
+    if slots == 0:
+        raise InvalidInputError(f"{words}: consumedCapacity.slots is 0; ask at least 1, or leave it out")
     return memory_bytes, cores_percent, slots
 
 

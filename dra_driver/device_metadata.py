@@ -90,7 +90,7 @@ def _device(share: Share, card: Card) -> dict[str, Any]:
         "driver": DRIVER,
         "pool": share.pool,
         "name": share.device,
-        "attributes": attributes if share.whole else attributes | _limits(share),
+        "attributes": attributes | _limits(share) if share.is_limited else attributes,
     }
 
 

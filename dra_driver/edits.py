@@ -1,6 +1,6 @@
 """What a container gets for a claim, as a CDI spec: driver libraries, device files, pages, interceptor. Pure.
 
-A share gets the interceptor and its two pages; a whole card its device file alone, at native speed.
+A share gets the interceptor and its two pages; a whole card, and whoever monitors one, its device file alone, at native speed.
 Not here: writing the spec (cdi.store), and where things stand on the node (dra_driver.driver_root, dra_driver.library).
 """
 
@@ -67,7 +67,7 @@ def _with_metadata(claim: Claim, folder: Path) -> Iterator[tuple[Share, tuple[Mo
 
 def _share_edits(share: Share, files: NodeFiles, metadata: tuple[Mount, ...]) -> Edits:
     devices = (*files.driver_root.control_files, files.driver_root.device_files[share.card_uuid])
-    own = () if share.whole else (*_page_mounts(share, files.shares), *_interceptor_mounts(files.library))
+    own = () if not share.is_limited else (*_page_mounts(share, files.shares), *_interceptor_mounts(files.library))
     return Edits(
         device_nodes=tuple(_device_node(file) for file in devices if file.is_device),
         mounts=(

@@ -1,4 +1,4 @@
-"""That this driver may run here, alone: its folders, and the lock that a second one finds taken.
+"""That this driver may run here: its folders, and the lock that a second one finds taken unless both have an instance id.
 
 A unix socket alone does not tell: a second server takes the path without an error. Not here: what the folders hold.
 """
@@ -30,11 +30,24 @@ def make_folders(folders: Iterable[Path]) -> None:
 @contextmanager
 def sole_driver(folder: Path) -> Iterator[None]:
     """Hold the lock of the driver in `folder`. Raises `ConflictError` when another driver is alive."""
+    with _holding(folder, fcntl.LOCK_EX):
+        yield
+
+
+@contextmanager
+def one_of_several(folder: Path) -> Iterator[None]:
+    """Hold the lock of the driver in `folder` together with others that do so. Raises `ConflictError` beside a sole driver."""
+    with _holding(folder, fcntl.LOCK_SH):
+        yield
+
+
+@contextmanager
+def _holding(folder: Path, operation: int) -> Iterator[None]:
     path = folder / LOCK_NAME
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, operation | fcntl.LOCK_NB)
         except BlockingIOError as error:
             other = os.pread(descriptor, 32, 0).decode(errors="replace").strip() or "unknown"
             raise ConflictError(

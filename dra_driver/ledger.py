@@ -1,14 +1,22 @@
 """The claims that are prepared: in memory for every check, on disk before anyone is told.
 
-Calls of different claims run at once; whoever commits while a write is under way shares the next one.
-Not here: what may be granted (dra_driver.occupancy), and the file's form (dra_driver.checkpoint).
+Changes are made in a turn (dra_driver.turns), which begins with what another driver of this node has written meanwhile. Whoever
+commits while a write is under way shares the next one. Not here: what may be granted (dra_driver.occupancy), and the file's form.
 """
 
 import asyncio
 from collections.abc import Collection
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 
-from dra_driver.checkpoint import CheckpointFile, State
+from dra_driver.checkpoint import CheckpointFile, SeenFile, State
 from dra_driver.share import Claim
+from dra_driver.turns import Turns
+
+
+def turns_lock(checkpoint: Path) -> Path:
+    """Return the lock by which drivers take turns at a checkpoint and at the files of its claims."""
+    return checkpoint.with_suffix(".lock")
 
 
 class Ledger:
@@ -16,11 +24,21 @@ class Ledger:
 
     def __init__(self, file: CheckpointFile, state: State) -> None:
         self._file = file
+        self._seen = SeenFile(file.path)
         self._boot_id = state.boot_id
         self._claims = {claim.uid: claim for claim in state.claims}
         self._version = 0
         self._written = 0
         self._writing = asyncio.Lock()
+        self._turns = Turns(turns_lock(file.path), self._refresh)
+
+    def turn(self) -> AbstractAsyncContextManager[None]:
+        """Let no other driver change anything inside. Raises `CorruptStateError` when what another wrote cannot be trusted."""
+        return self._turns.shared()
+
+    def alone(self) -> AbstractAsyncContextManager[None]:
+        """Let nobody else change anything inside, calls of this driver included; raises as `turn` does."""
+        return self._turns.alone()
 
     @property
     def claims(self) -> Collection[Claim]:
@@ -49,5 +67,24 @@ class Ledger:
                 return
             version = self._version
             state = State(self._boot_id, tuple(self._claims.values()))
-            await asyncio.to_thread(self._file.save, state)
+            await asyncio.to_thread(self._save, state)
             self._written = version
+
+    def _save(self, state: State) -> None:
+        self._file.save(state)
+        self._seen.look()
+
+    def _refresh(self) -> None:
+        """Take over what another driver has committed; what was not committed here was promised to nobody."""
+        if self._seen.is_current():
+            return
+        state = self._file.load()
+        if (
+            state is None
+        ):  # none yet, or somebody removed it: what is held is held, and the next commit writes all of it
+            self._version += bool(self._claims)
+            return
+        self._version += 1
+        self._seen.look()
+        self._claims = {claim.uid: claim for claim in state.claims}
+        self._written = self._version

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 from uuid import UUID
 
-from catalog.errors import CorruptStateError, InvalidInputError
+from catalog.errors import CorruptStateError, InvalidInputError, UnavailableError
 from catalog.names import CDI_KIND
 from cdi.store import SpecStore
 from dra_driver.card import Card
@@ -26,9 +26,11 @@ from dra_driver.configuration import NodeConfiguration
 from dra_driver.configuration_file import ConfigurationFile
 from dra_driver.driver_root import read_driver_root
 from dra_driver.edits import NodeFiles
+from dra_driver.garbage import KUBELET_STATE, Garbage
 from dra_driver.health_board import HealthBoard
 from dra_driver.health_watch import follow_cards, follow_cordon
-from dra_driver.instance import make_folders, sole_driver
+from dra_driver.instance import make_folders
+from dra_driver.instances import Presence, check_instance_id, present
 from dra_driver.kubelet.health import HealthReports
 from dra_driver.kubelet.server import Sockets, serving
 from dra_driver.library import install_library
@@ -51,6 +53,8 @@ from kube.config import load_config
 _LOG: Final = logging.getLogger(__name__)
 _BOOT_ID: Final = Path("/proc/sys/kernel/random/boot_id")
 _REGISTRATION_S: Final = 5.0
+_FAREWELL_S: Final = 2.0
+"""The kubelet looks once a second for registrations that were withdrawn."""
 Watch = Callable[[], Coroutine[Any, Any, None]]
 """What runs beside the servers for as long as they do."""
 _LOWEST_SPLIT, _HIGHEST_SPLIT = 1, 1000
@@ -79,6 +83,8 @@ class Options:
     """Whether to publish cards that somebody else offers too."""
     metrics_address: Address | None = None
     """None: no metrics are served."""
+    instance: str | None = None
+    """Tells drivers apart that overlap during a rolling update; without one, a driver is alone on its node."""
 
 
 async def run(options: Options) -> None:
@@ -88,10 +94,10 @@ async def run(options: Options) -> None:
     api_config = load_config(options.kubeconfig)
     defaults = NodeConfiguration(split_count=options.split_count)
     configuration = ConfigurationFile(options.configuration_file, options.node_name, defaults)
-    sockets = Sockets.below(options.kubelet_folder)
+    sockets = Sockets.below(options.kubelet_folder, options.instance)
     folders = _folders(options, sockets)
     make_folders(folders)
-    with sole_driver(sockets.plugin.parent):
+    with present(sockets) as presence:
         boot_id = read_boot_id()
         node = replace(open_node(options, boot_id), configuration=configuration.current)
         async with ApiServer(api_config) as api:
@@ -99,16 +105,27 @@ async def run(options: Options) -> None:
             source = ObservedSource(ApiClaims(api))
             claims = open_claims(node, sockets.plugin.with_name("checkpoint.json"), boot_id, source)
             offering = Offering(node.cards, configuration, lambda: claims.held)
-            publisher = Publisher(api, node.name, offering.current(), board, beside_rivals=options.force)
+            publisher = Publisher(
+                api, node.name, offering.current(), board, presence.is_newest, beside_rivals=options.force
+            )
             watches: tuple[Watch, ...] = (
                 partial(follow_cards, board, _root(options)),
                 partial(follow_cordon, board, api, node.name),
                 partial(offering.follow, publisher.offer),
                 *_cards_file_watches(options),
             )
+            garbage = Garbage(
+                node, claims, source, presence, options.kubelet_folder / KUBELET_STATE, options.state_folder / "lib"
+            )
             reports = _reports(api, node, claims, publisher, options.metrics_address)
             await _serve(
-                sockets, claims, publisher, HealthReports(board, node.name, publisher.devices), watches, reports
+                presence,
+                claims,
+                publisher,
+                garbage,
+                HealthReports(board, node.name, publisher.devices),
+                watches,
+                reports,
             )
 
 
@@ -144,9 +161,10 @@ def _reports(
 
 
 async def _serve(
-    sockets: Sockets,
+    presence: Presence,
     claims: PreparedClaims | RefusedClaims,
     publisher: Publisher,
+    garbage: Garbage,
     health: HealthReports,
     watches: Iterable[Watch],
     reports: Reports,
@@ -157,8 +175,12 @@ async def _serve(
         loop.add_signal_handler(number, stop.set)
     observed = ObservedClaims(claims, reports.metrics, reports.statuses, reports.events)
     reports.statuses.resume(claims.held)
-    async with serving(sockets, observed, health) as registered, asyncio.TaskGroup() as group:
-        tasks = [group.create_task(_publish(publisher, registered))]
+    farewell_s = _FAREWELL_S if presence.sockets.is_named else 0.0
+    async with serving(presence.sockets, observed, health, farewell_s) as registered, asyncio.TaskGroup() as group:
+        tasks = [
+            group.create_task(_publish(publisher, registered)),
+            group.create_task(_settle(presence, garbage, registered)),
+        ]
         tasks += [group.create_task(task()) for task in (*watches, *reports.tasks)]
         await stop.wait()
         _LOG.info("stopping; slices and prepared claims stay")
@@ -180,6 +202,13 @@ async def _publish(publisher: Publisher, registered: asyncio.Event) -> None:
     await publisher.run()
 
 
+async def _settle(presence: Presence, garbage: Garbage, registered: asyncio.Event) -> None:
+    """Once the kubelet has turned to this driver: take over from older ones, and keep removing what nobody needs."""
+    await registered.wait()
+    presence.announce()
+    await garbage.run()
+
+
 def open_claims(node: Node, checkpoint: Path, boot_id: UUID, source: ClaimSource) -> PreparedClaims | RefusedClaims:
     """Return the claims of this node, restored; or, where the checkpoint cannot be trusted, their refusal."""
     try:
@@ -187,6 +216,11 @@ def open_claims(node: Node, checkpoint: Path, boot_id: UUID, source: ClaimSource
     except CorruptStateError as error:
         _LOG.error("%s", error)
         return RefusedClaims(error)
+    except OSError as error:
+        raise UnavailableError(
+            f"{error.filename or checkpoint}: {error.strerror}; the claims of this node cannot be restored. Is its disk full or "
+            "read-only?"
+        ) from error
 
 
 def read_boot_id() -> UUID:
@@ -199,6 +233,8 @@ def _check(options: Options) -> None:
         raise InvalidInputError("--backend simulated needs --cards FILE; docs/examples/cards has some")
     if options.backend == "nvml" and options.cards_file is not None:
         raise InvalidInputError("--cards is for --backend simulated; real cards are found by NVML")
+    if options.instance is not None:
+        check_instance_id(options.instance)
     if not _LOWEST_SPLIT <= options.split_count <= _HIGHEST_SPLIT:
         raise InvalidInputError(
             f"--split-count {options.split_count}: write a number from {_LOWEST_SPLIT} to {_HIGHEST_SPLIT}"

@@ -30,6 +30,7 @@ from dra_driver.share_folders import LIMITS, USAGE
 
 _LOG: Final = logging.getLogger(__name__)
 _DURATIONS_S: Final = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1.0, 5.0, 20.0, 45.0)
+_KINDS: Final = ("share", "whole", "admin")
 _SHARE_LABELS: Final = ("namespace", "pod", "container", "vdevice_index", "device_uuid", "node", "claim", "share")
 
 
@@ -101,8 +102,9 @@ class _NodeCollector(Collector):
         claims = tuple(self._observed.held())
         yield GaugeMetricFamily("hami_dra_prepared_claims", "Claims that are prepared.", value=len(claims))
         shares = GaugeMetricFamily("hami_dra_prepared_shares", "Shares that are granted.", labels=["kind"])
-        for kind, whole in (("share", False), ("whole", True)):
-            shares.add_metric([kind], sum(share.whole == whole for claim in claims for share in claim.shares))
+        kinds = [_kind(share) for claim in claims for share in claim.shares]
+        for kind in _KINDS:
+            shares.add_metric([kind], kinds.count(kind))
         yield shares
         writes = CounterMetricFamily("hami_dra_slice_writes", "Writes of ResourceSlices.", labels=["kind"])
         for kind, count in sorted(self._observed.slice_writes().items()):
@@ -163,7 +165,7 @@ def _labelled(observed: Observed) -> Iterator[tuple[list[str], Share]]:
             index = indexes[share.request] = indexes.get(share.request, -1) + 1
             pod = claim.pods[0] if claim.pods else ""
             own = [claim.namespace, pod, share.request, str(index), share.card_uuid]
-            if not share.whole:
+            if share.is_limited:
                 yield [*own, observed.node_name, claim.name, share.name], share
 
 
@@ -178,3 +180,9 @@ def _reason(error: BaseException) -> str:
     if isinstance(error, asyncio.CancelledError):
         return "Cancelled"
     return type(error).__name__.removesuffix("Error") if isinstance(error, HamiError) else "Fault"
+
+
+def _kind(share: Share) -> str:
+    if share.admin_access:
+        return "admin"
+    return "whole" if share.whole else "share"

@@ -19,14 +19,19 @@ def check_room(claim: Claim, held: Iterable[Claim], cards: Sequence[Card], cores
     its cores; `cores_percent` is more where it is configured so. Cores that were given when that was more stay given.
     """
     by_uuid = {card.uuid: card for card in cards}
-    others = [(other, share) for other in held if other.uid != claim.uid for share in other.shares]
-    for uuid in {share.card_uuid: None for share in claim.shares}:
-        mine = [(claim, share) for share in claim.shares if share.card_uuid == uuid]
+    others = [(other, share) for other in held if other.uid != claim.uid for share in _taking(other)]
+    for uuid in {share.card_uuid: None for share in _taking(claim)}:
+        mine = [(claim, share) for share in _taking(claim) if share.card_uuid == uuid]
         beside = [(other, share) for other, share in others if share.card_uuid == uuid]
         _check_exclusive(claim, mine, beside)
         held_cores = sum(share.cores_percent for _, share in beside)
         most_cores = max(cores_percent, CORES_PER_CARD, held_cores)
         _check_capacity(claim, by_uuid[uuid], [share for _, share in (*beside, *mine)], most_cores)
+
+
+def _taking(claim: Claim) -> list[Share]:
+    """Return the shares that take something: those with admin access only look."""
+    return [share for share in claim.shares if not share.admin_access]
 
 
 def _check_exclusive(claim: Claim, mine: Sequence[tuple[Claim, Share]], beside: Sequence[tuple[Claim, Share]]) -> None:

@@ -56,8 +56,9 @@ def withheld(cards: Iterable[Card], configuration: NodeConfiguration) -> Iterato
 
 
 def uses(claims: Iterable[Claim]) -> frozenset[Use]:
-    """Return which cards claims hold, and how."""
-    return frozenset((share.card_uuid, share.whole) for claim in claims for share in claim.shares)
+    """Return which cards claims hold, and how; who has admin access only looks."""
+    shares = (share for claim in claims for share in claim.shares if not share.admin_access)
+    return frozenset((share.card_uuid, share.whole) for share in shares)
 
 
 def settled(published: Set[Use], earlier: Set[Use], now: Set[Use]) -> frozenset[Use]:

@@ -6,7 +6,8 @@ or at the next start (dra_driver.recovery). Every call is idempotent. Not here: 
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 from weakref import WeakValueDictionary
@@ -18,7 +19,7 @@ from catalog.share_config import CorePolicy
 from cdi.store import SpecStore
 from dra_driver.card import Card
 from dra_driver.claim_source import ClaimReference, ClaimSource
-from dra_driver.claims import is_uid, read_claim
+from dra_driver.claims import is_uid, read_claim, users_of
 from dra_driver.configuration import NodeConfiguration
 from dra_driver.device_metadata import remove_metadata, write_metadata
 from dra_driver.edits import NodeFiles, cdi_device, claim_spec
@@ -65,18 +66,13 @@ class PreparedClaims:
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._running: set[asyncio.Task[Any]] = set()
 
-    @property
-    def held(self) -> tuple[Claim, ...]:
-        """The claims that hold something; may be asked from any thread."""
-        return tuple(self._ledger.claims)
-
     async def prepare(self, reference: ClaimReference) -> tuple[PreparedDevice, ...]:
         """Make the devices of a claim ready; the same answer each time. Raises `HamiError` for this claim alone."""
         document = await self._source.get(reference)
         claim = self._configured(read_claim(document, self._node.name, self._cards()))
         await self._finish(self._grant(claim))
         _LOG.info(
-            "%s: prepared %s for %s", reference, ", ".join(share.device for share in claim.shares), _users(document)
+            "%s: prepared %s for %s", reference, ", ".join(share.device for share in claim.shares), users_of(document)
         )
         return tuple(
             PreparedDevice(share.request, share.pool, share.device, cdi_device(share), share.share_id)
@@ -88,6 +84,15 @@ class PreparedClaims:
         if is_uid(reference.uid):  # nothing was ever prepared for anything else
             await self._finish(self._release(reference.uid))
         _LOG.info("%s: unprepared", reference)
+
+    @property
+    def held(self) -> tuple[Claim, ...]:
+        """The claims that are prepared; exact inside `quiet`, else as this driver last saw them. May be asked from any thread."""
+        return tuple(self._ledger.claims)
+
+    def quiet(self) -> AbstractAsyncContextManager[None]:
+        """Let no call of any driver of this node change anything inside."""
+        return self._ledger.alone()
 
     async def drain(self) -> None:
         """Return when every call that has begun to change something has finished it."""
@@ -106,7 +111,7 @@ class PreparedClaims:
         return replace(claim, shares=tuple(_without_core_limit(share) for share in claim.shares))
 
     async def _grant(self, claim: Claim) -> None:
-        async with self._lock(claim.uid):
+        async with self._lock(claim.uid), self._ledger.turn():
             granted = await self._reserve(claim)
             await _on_disk(asyncio.to_thread(self._create_folders, granted))
             await _on_disk(self._ledger.commit())
@@ -125,7 +130,7 @@ class PreparedClaims:
         return claim
 
     async def _release(self, uid: str) -> None:
-        async with self._lock(uid):
+        async with self._lock(uid), self._ledger.turn():
             await self._forget(uid)
 
     async def _forget(self, uid: str) -> None:
@@ -137,7 +142,7 @@ class PreparedClaims:
     def _create_folders(self, claim: Claim) -> None:
         write_metadata(self._node.files.metadata, claim, self._node.cards)
         for share in claim.shares:
-            if not share.whole:
+            if share.is_limited:
                 self._node.folders.create(share)
 
     def _remove_files(self, uid: str) -> None:
@@ -187,12 +192,6 @@ class RefusedClaims:
 
 def _without_core_limit(share: Share) -> Share:
     return replace(share, config=msgspec.structs.replace(share.config, core_policy=CorePolicy.DISABLE))
-
-
-def _users(claim: Mapping[str, Any]) -> str:
-    """Return the pods that a claim is reserved for, for the log."""
-    users = (claim.get("status") or {}).get("reservedFor") or []
-    return ", ".join(f"{user.get('resource', 'user')} {user.get('name')}" for user in users) or "nobody yet"
 
 
 async def _on_disk(work: Coroutine[Any, Any, _Result]) -> _Result:

@@ -7,7 +7,7 @@ Not here: what they should be (dra_driver.slices).
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from catalog.names import DRIVER
@@ -38,6 +38,7 @@ _LONGEST_PAUSE_S: Final = 30.0
 _FIRST_LOOK_S: Final = 5.0
 _RIVAL_PAUSE_S: Final = 30.0
 """How long after a look at rivals the next one follows while there are some; else it follows with the end of a watch."""
+_SUPERSEDED_S: Final = 5.0
 
 
 class DroppedFieldsError(Exception):
@@ -57,11 +58,13 @@ class Publisher:
         node_name: str,
         offers: Sequence[Offer],
         board: HealthBoard,
+        is_newest: Callable[[], bool] = lambda: True,
         *,
         beside_rivals: bool = False,
     ) -> None:
         """`beside_rivals`: publish also where somebody else offers the same cards."""
         self._api = api
+        self._is_newest = is_newest
         self._node_name = node_name
         self._offers = tuple(offers)
         self._board = board
@@ -123,6 +126,10 @@ class Publisher:
         observed, resource_version = await self._list()
         pool = Pool(self._node_name, str(node["metadata"]["uid"]), self._wanted())
         writes = plan(pool, observed)
+        if writes and not self._is_newest():
+            _LOG.info("slices: left to a newer driver of this node")
+            await asyncio.sleep(_SUPERSEDED_S)
+            return
         for write in writes:
             await self._apply(write)
         if writes:

@@ -5,15 +5,17 @@ pages are made anew. Files of claims that run are left as they are. Not here: Pr
 """
 
 import logging
+from collections.abc import Collection
 from typing import Final
 from uuid import UUID
 
 from dra_driver.checkpoint import CheckpointFile, State
 from dra_driver.device_metadata import claims_with_metadata, remove_metadata, write_metadata
 from dra_driver.edits import claim_spec
-from dra_driver.ledger import Ledger
+from dra_driver.ledger import Ledger, turns_lock
 from dra_driver.prepare import Node
 from dra_driver.share import Claim
+from dra_driver.turns import single_turn
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -21,31 +23,40 @@ _LOG: Final = logging.getLogger(__name__)
 def restore(node: Node, file: CheckpointFile, boot_id: UUID) -> Ledger:
     """Return the ledger of this node, with the files of every claim in it in place and no others.
 
-    Raises `CorruptStateError` when the checkpoint cannot be trusted; nothing else is changed then.
+    Another driver may be alive: it changes nothing meanwhile. Raises `CorruptStateError` when the checkpoint cannot be trusted;
+    nothing else is changed then.
     """
+    with single_turn(turns_lock(file.path)):
+        return _restore(node, file, boot_id)
+
+
+def remove_orphans(node: Node, claims: Collection[Claim]) -> None:
+    """Remove the specs, metadata and share directories of all claims but these; only while nobody prepares."""
+    specs = frozenset(claim.uid for claim in claims)
+    folders = frozenset(share.name for claim in claims for share in claim.shares)
+    for uid in node.specs.ids() - specs:
+        node.specs.delete(uid)
+        _LOG.info("removed the spec of %s, which is not prepared", uid)
+    for uid in claims_with_metadata(node.files.metadata) - specs:
+        remove_metadata(node.files.metadata, uid)
+    for name in node.folders.names() - folders:
+        node.folders.remove(name)
+        _LOG.info("removed share %s, whose claim is not prepared", name)
+
+
+def _restore(node: Node, file: CheckpointFile, boot_id: UUID) -> Ledger:
     found = file.load() or State(boot_id)
     rebooted = found.boot_id != boot_id
     state = State(boot_id, found.claims)
     node.folders.make_ready()
     node.specs.remove_unfinished()
-    _remove_orphans(node, state, rebooted)
+    remove_orphans(node, () if rebooted else state.claims)
     for claim in state.claims:
         _restore_claim(node, claim)
     if rebooted:
         file.save(state)
     _LOG.info("checkpoint: %d claims%s", len(state.claims), ", restored after a reboot" if rebooted else "")
     return Ledger(file, state)
-
-
-def _remove_orphans(node: Node, state: State, rebooted: bool) -> None:
-    specs = frozenset() if rebooted else frozenset(claim.uid for claim in state.claims)
-    folders = frozenset() if rebooted else frozenset(share.name for claim in state.claims for share in claim.shares)
-    for uid in node.specs.ids() - specs:
-        node.specs.delete(uid)
-    for uid in claims_with_metadata(node.files.metadata) - {claim.uid for claim in state.claims}:
-        remove_metadata(node.files.metadata, uid)
-    for name in node.folders.names() - folders:
-        node.folders.remove(name)
 
 
 def _restore_claim(node: Node, claim: Claim) -> None:
@@ -55,7 +66,7 @@ def _restore_claim(node: Node, claim: Claim) -> None:
         return
     write_metadata(node.files.metadata, claim, node.cards)
     for share in claim.shares:
-        if not share.whole:
+        if share.is_limited:
             node.folders.create(share)
-    if claim.uid not in node.specs.ids():
+    if node.specs.device_names(claim.uid) != set(claim.share_names):  # lost, or damaged by somebody
         node.specs.write(claim.uid, claim_spec(claim, node.files))

@@ -33,6 +33,13 @@ class Share:
     """Of the card; 0 is not limited."""
     slots: int
     config: ShareConfig
+    admin_access: bool = False
+    """Whether it only looks at the card (KEP-5018): it holds nothing of it and has no limits."""
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether it has pages and the interceptor: neither a whole card nor a look at one does."""
+        return not (self.whole or self.admin_access)
 
 
 @dataclass(frozen=True, slots=True)

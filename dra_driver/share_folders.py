@@ -57,7 +57,8 @@ class ShareFolders:
 
     def names(self) -> frozenset[str]:
         """Return the names of all directories of shares."""
-        return frozenset(path.name for path in self.folder.iterdir() if not path.name.startswith(_UNFINISHED))
+        folders = (path for path in self.folder.iterdir() if path.is_dir())
+        return frozenset(path.name for path in folders if not path.name.startswith(_UNFINISHED))
 
     def make_ready(self) -> None:
         """Close the folder to other users of the host, since containers may write to pages, and remove what a killed driver

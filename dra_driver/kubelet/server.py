@@ -5,7 +5,9 @@ registration socket appears, and the latter goes first at the end. Not here: wha
 """
 
 import asyncio
+import hashlib
 import logging
+import os
 import stat
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
@@ -32,6 +34,9 @@ _LOG: Final = logging.getLogger(__name__)
 _PLUGIN_TYPE: Final = "DRAPlugin"
 _SERVICES: Final = ("v1.DRAPlugin", *HEALTH_SERVICES)
 _GRACE_S: Final = 20.0
+_FIRST_PAUSE_S: Final = 1.0
+_LONGEST_PAUSE_S: Final = 30.0
+_DIGEST_LENGTH: Final = 16
 _PATH_LIMIT: Final = 107
 """Bytes of a unix socket's path (sockaddr_un)."""
 
@@ -60,38 +65,98 @@ class Sockets:
     registration: Path
 
     @classmethod
-    def below(cls, kubelet_folder: Path) -> "Sockets":
-        """Return the sockets in their usual places below the kubelet's root folder."""
-        return cls(
+    def below(cls, kubelet_folder: Path, instance: str | None = None) -> "Sockets":
+        """Return the sockets in their usual places below the kubelet's root folder; those of one instance carry its id, or the
+        id's digest where a path would be too long.
+        """
+        plain = cls(
             plugin=kubelet_folder / "plugins" / DRIVER / "dra.sock",
             registration=kubelet_folder / "plugins_registry" / f"{DRIVER}-reg.sock",
+        )
+        if instance is None:
+            return plain
+        named = plain.sibling(f"dra-{instance}")
+        if max(len(os.fsencode(path)) for path in (named.plugin, named.registration)) <= _PATH_LIMIT:
+            return named
+        return plain.sibling(f"dra-{hashlib.sha256(instance.encode()).hexdigest()[:_DIGEST_LENGTH]}")
+
+    @property
+    def is_named(self) -> bool:
+        """Whether these are the sockets of one instance of several."""
+        return self.plugin.stem != "dra"
+
+    def sibling(self, stem: str) -> "Sockets":
+        """Return the sockets of the driver whose plugin socket is `<stem>.sock`."""
+        instance = stem.removeprefix("dra")
+        return Sockets(
+            self.plugin.with_name(f"{stem}.sock"), self.registration.with_name(f"{DRIVER}{instance}-reg.sock")
         )
 
 
 @asynccontextmanager
-async def serving(sockets: Sockets, claims: Claims, health: HealthReports) -> AsyncIterator[asyncio.Event]:
-    """Serve the kubelet inside the block; the event is set once it has registered the driver.
+async def serving(
+    sockets: Sockets, claims: Claims, health: HealthReports, farewell_s: float = 0.0
+) -> AsyncIterator[asyncio.Event]:
+    """Serve the kubelet inside the block; the event is set once it has registered the driver. Calls are still taken for
+    `farewell_s` after the registration is withdrawn, until the kubelet has turned to another instance.
 
     Raises `ConflictError` when a socket cannot be had.
     """
-    registered = asyncio.Event()
-    plugin, registrar = grpc.aio.server(), grpc.aio.server()
+    plugin = grpc.aio.server()
     dra_grpc.add_DRAPluginServicer_to_server(_Plugin(claims), plugin)
     health_grpc.add_HealthServicer_to_server(Liveness(sockets.plugin.absolute(), sockets.registration), plugin)
     add_health_services(plugin, health)
-    registration_grpc.add_RegistrationServicer_to_server(_Registration(sockets.plugin, registered), registrar)
     await _start(plugin, sockets.plugin)
     try:
-        await _start(registrar, sockets.registration)
+        registrar = _Registrar(sockets)
+        await registrar.start()
+        renewing = asyncio.create_task(registrar.renew_when_refused())
         try:
-            yield registered
+            yield registrar.registered
         finally:
-            sockets.registration.unlink(missing_ok=True)  # no new calls from here on
-            await registrar.stop(None)
+            renewing.cancel()
+            await asyncio.wait([renewing])
+            await registrar.stop()  # no new calls from here on
+            await asyncio.sleep(farewell_s)
     finally:
         health.close()
         await plugin.stop(_GRACE_S)
         sockets.plugin.unlink(missing_ok=True)
+
+
+class _Registrar:
+    """The registration socket: made anew when the kubelet has refused the driver, since only then it looks again."""
+
+    def __init__(self, sockets: Sockets) -> None:
+        self._sockets = sockets
+        self._server: grpc.aio.Server | None = None
+        self._refused = asyncio.Event()
+        self.registered = asyncio.Event()
+
+    async def start(self) -> None:
+        self._refused.clear()
+        self._server = grpc.aio.server()
+        servicer = _Registration(self._sockets.plugin, self.registered, self._refused)
+        registration_grpc.add_RegistrationServicer_to_server(servicer, self._server)
+        await _start(self._server, self._sockets.registration)
+
+    async def stop(self) -> None:
+        self._sockets.registration.unlink(missing_ok=True)
+        if self._server is not None:
+            await self._server.stop(None)
+
+    async def renew_when_refused(self) -> None:
+        pause_s = _FIRST_PAUSE_S
+        while True:
+            await self._refused.wait()
+            await asyncio.sleep(pause_s)
+            pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
+            await self.stop()
+            try:
+                await self.start()
+            except ConflictError as error:
+                _LOG.error("kubelet: cannot register again: %s", error)
+                self._refused.set()
 
 
 async def _start(server: grpc.aio.Server, socket: Path) -> None:
@@ -124,9 +189,10 @@ def _make_way(socket: Path) -> None:
 class _Registration(registration_grpc.RegistrationServicer):
     """Answers who we are when the kubelet finds the registration socket."""
 
-    def __init__(self, endpoint: Path, registered: asyncio.Event) -> None:
+    def __init__(self, endpoint: Path, registered: asyncio.Event, refused: asyncio.Event) -> None:
         self._endpoint = endpoint
         self._registered = registered
+        self._refused = refused
 
     async def GetInfo(  # noqa: N802  the protocol's name
         self, request: registration.InfoRequest, context: _Context
@@ -142,9 +208,8 @@ class _Registration(registration_grpc.RegistrationServicer):
             _LOG.info("kubelet: registered")
             self._registered.set()
         else:
-            _LOG.error(
-                "kubelet: refuses to register the driver: %s; resolve that and restart the driver", request.error
-            )
+            _LOG.error("kubelet: refuses to register the driver: %s; registering again", request.error)
+            self._refused.set()
         return registration.RegistrationStatusResponse()
 
 

@@ -12,7 +12,7 @@ from catalog.errors import InvalidInputError
 from catalog.quantity import format_quantity
 from catalog.share_config import CorePolicy
 from cdi.spec import Device, Edits
-from dra_driver.claims import read_claim
+from dra_driver.claims import read_claim, users_of
 from dra_driver.share import Share, share_name
 from tests.unit.driver_objects import (
     CLAIM_UID,
@@ -98,7 +98,9 @@ UNUSABLE: dict[str, tuple[Object, str]] = {
     "fraction": (claim_object(share_result(slots="100m")), "consumedCapacity.slots: '100m' is not a whole number"),
     "no memory": (claim_object(without("memory")), "consumedCapacity has no memory"),
     "no cores": (claim_object(without("cores")), "consumedCapacity has no cores"),
-    "admin access": (claim_object(share_result() | {"adminAccess": True}), "adminAccess is not supported"),
+    "zero slots": (claim_object(share_result(slots="0")), "request main: consumedCapacity.slots is 0"),
+    "the same twice": (claim_object(share_result(), share_result()), "two allocation results have the same request"),
+    "no metadata": (claim_object(share_result()) | {"metadata": {"name": "claim"}}, "metadata cannot be read"),
     "unknown field": (
         claim_object(share_result(), config=[opaque({"wieght": 5})]),
         "request main: config (FromClaim): Object contains unknown field `wieght`",
@@ -116,7 +118,7 @@ def test_an_unusable_claim_is_refused_by_name(case: str) -> None:
     claim, words = UNUSABLE[case]
     with pytest.raises(InvalidInputError) as caught:
         read_claim(claim, NODE, CARDS)
-    assert str(caught.value).startswith("claim team/claim")
+    assert str(caught.value).startswith("claim: " if case == "no metadata" else "claim team/claim")
     assert words in str(caught.value)
 
 
@@ -147,6 +149,32 @@ def test_nonsense_is_refused_and_never_a_fault(allocation: object) -> None:
         names = read_claim(claim, NODE, CARDS).share_names
         assert names
         assert not any("/" in name for name in names)
+
+
+@given(st.dictionaries(st.sampled_from(["metadata", "spec", "status"]), JSON))
+def test_a_claim_of_any_shape_is_refused_and_never_a_fault(document: Object) -> None:
+    with pytest.raises(InvalidInputError):
+        read_claim(document, NODE, CARDS)
+    assert users_of(document)
+
+
+def test_the_log_names_who_uses_a_claim() -> None:
+    claim = claim_object(share_result())
+    assert users_of(claim) == "nobody yet"
+    claim["status"]["reservedFor"] = [{"resource": "pods", "name": "a", "uid": "1"}, {"resource": "pods", "name": "b"}]
+    assert users_of(claim) == "pods a, pods b"
+
+
+@pytest.mark.parametrize("result", [share_result(), whole_result()], ids=["share", "whole"])
+def test_admin_access_takes_nothing_and_is_not_limited(result: Object) -> None:
+    (share,) = read_claim(claim_object(result | {"adminAccess": True}), NODE, CARDS).shares
+    assert (share.memory_bytes, share.cores_percent, share.slots) == (0, 0, 0)
+    assert (share.whole, share.is_limited, share.admin_access) == (False, False, True)
+
+
+def test_admin_access_needs_no_consumed_capacity() -> None:
+    result = {key: value for key, value in share_result().items() if key != "consumedCapacity"} | {"adminAccess": True}
+    assert read_claim(claim_object(result), NODE, CARDS).shares[0].card_uuid == CARDS[0].uuid
 
 
 LABELS = st.text(string.ascii_lowercase + string.digits + "-", min_size=1, max_size=63).filter(

@@ -59,3 +59,14 @@ def test_a_device_is_asked_for_by_its_share() -> None:
     assert [cdi_device(share) for share in claim().shares] == [
         f"hami.io/claim={device.name}" for device in spec.devices
     ]
+
+
+@pytest.mark.parametrize("files", NODES.values(), ids=NODES)
+def test_a_monitoring_pod_gets_card_and_driver_and_no_limit(files: NodeFiles) -> None:
+    results = [share_result("gpu-0-share") | {"adminAccess": True}, whole_result("gpu-1") | {"adminAccess": True}]
+    spec = claim_spec(read_claim(claim_object(*results), NODE, CARDS), files)
+    assert spec.edits.mounts
+    for device, own in zip(spec.devices, CARDS, strict=True):
+        paths = [node.path for node in device.edits.device_nodes] + [m.container_path for m in device.edits.mounts]
+        assert files.driver_root.device_files[own.uuid].container_path in paths
+        assert not any("/run/hami.io" in path or "preload" in path for path in paths)

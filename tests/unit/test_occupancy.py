@@ -84,3 +84,10 @@ def test_lowered_cores_leave_what_is_held_alone_and_give_no_more() -> None:
 def test_what_is_offered_of_a_card_at_the_moment_takes_nothing_from_what_is_there() -> None:
     check_room(share(2, memory_mib=1000, cores=100, slots=1000), [], CARDS, cores_percent=50)
     check_room(claim(2, whole_result("gpu-0")), [], CARDS, cores_percent=50)
+
+
+def test_who_only_looks_takes_nothing_and_is_in_nobodys_way() -> None:
+    watcher = claim(1, *({**result, "adminAccess": True} for result in (whole_result("gpu-0"), share_result())))
+    whole, full = claim(2, whole_result("gpu-0")), share(3, memory_mib=1000, cores=100, slots=1000)
+    for held, wanted in (([watcher], whole), ([whole], watcher), ([watcher], full), ([full], watcher)):
+        check_room(wanted, held, CARDS)
