@@ -116,12 +116,17 @@ class SeenFile:
 
     def look(self) -> None:
         """Remember the file that stands there now, or that there is none."""
-        if self._descriptor is not None:
-            os.close(self._descriptor)
+        self.forget()
         try:
             self._descriptor = os.open(self._path, os.O_RDONLY | os.O_CLOEXEC)
         except FileNotFoundError:
-            self._descriptor = None
+            return
+
+    def forget(self) -> None:
+        """Take any file that stands there for another."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+        self._descriptor = None
 
     def is_current(self) -> bool:
         """Whether a file was seen and stands there still."""

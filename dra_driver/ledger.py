@@ -27,6 +27,7 @@ class Ledger:
         self._seen = SeenFile(file.path)
         self._boot_id = state.boot_id
         self._claims = {claim.uid: claim for claim in state.claims}
+        self._committed = state.claims
         self._version = 0
         self._written = 0
         self._writing = asyncio.Lock()
@@ -60,17 +61,20 @@ class Ledger:
             self._version += 1
 
     async def commit(self) -> None:
-        """Return when every change made before this call is on disk. After an error the next commit writes it again."""
+        """Return when every change made before this call is on disk. After an error the next turn begins with what is there."""
         wanted = self._version
         async with self._writing:
             if self._written >= wanted:
                 return
             version = self._version
             state = State(self._boot_id, tuple(self._claims.values()))
-            await asyncio.to_thread(self._save, state)
+            if state.claims != self._committed:  # a claim that failed and was taken back changes nothing
+                await asyncio.to_thread(self._save, state)
+                self._committed = state.claims
             self._written = version
 
     def _save(self, state: State) -> None:
+        self._seen.forget()
         self._file.save(state)
         self._seen.look()
 
@@ -82,9 +86,11 @@ class Ledger:
         if (
             state is None
         ):  # none yet, or somebody removed it: what is held is held, and the next commit writes all of it
+            self._committed = ()
             self._version += bool(self._claims)
             return
         self._version += 1
         self._seen.look()
         self._claims = {claim.uid: claim for claim in state.claims}
+        self._committed = state.claims
         self._written = self._version

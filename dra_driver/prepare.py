@@ -115,7 +115,7 @@ class PreparedClaims:
             granted = await self._reserve(claim)
             await _on_disk(asyncio.to_thread(self._create_folders, granted))
             await _on_disk(self._ledger.commit())
-            await _on_disk(asyncio.to_thread(self._node.specs.write, claim.uid, claim_spec(granted, self._node.files)))
+            await _on_disk(asyncio.to_thread(self._write_spec, granted))
 
     async def _reserve(self, claim: Claim) -> Claim:
         """Return the claim as it is held from now on: as it was granted before, if this is the same allocation."""
@@ -140,10 +140,14 @@ class PreparedClaims:
         await _on_disk(self._ledger.commit())
 
     def _create_folders(self, claim: Claim) -> None:
-        write_metadata(self._node.files.metadata, claim, self._node.cards)
         for share in claim.shares:
             if share.is_limited:
                 self._node.folders.create(share)
+
+    def _write_spec(self, claim: Claim) -> None:
+        """Write the spec, and before it the metadata files that it mounts."""
+        write_metadata(self._node.files.metadata, claim, self._node.cards)
+        self._node.specs.write(claim.uid, claim_spec(claim, self._node.files))
 
     def _remove_files(self, uid: str) -> None:
         self._node.specs.delete(uid)

@@ -81,9 +81,9 @@ class DriverNode:
 
 
 @asynccontextmanager
-async def driver(node: DriverNode, *more: str) -> AsyncIterator[Process]:
+async def driver(node: DriverNode, *more: str, log: Path | None = None) -> AsyncIterator[Process]:
     """Run a driver inside the block; it must end well when it is told to, unless it has ended already."""
-    process = await start(node, node.log, *more)
+    process = await start(node, log or node.log, *more)
     try:
         yield process
     finally:

@@ -57,6 +57,7 @@ class FakeApi:
         self._history: list[tuple[int, Object]] = []
         self._watches: list[asyncio.Queue[Object]] = []
         self._folder = folder
+        self._port = 0
         self._runner = web.AppRunner(self._app(), shutdown_timeout=0.1)
 
     async def __aenter__(self) -> Self:
@@ -64,7 +65,8 @@ class FakeApi:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate, key)
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0, ssl_context=context).start()
+        self._context = context
+        await self.listen()
         self.kubeconfig.write_text(json.dumps(_kubeconfig(self._runner.addresses[0][1], certificate)))
         return self
 
@@ -72,6 +74,19 @@ class FakeApi:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._runner.cleanup()
+
+    async def listen(self) -> None:
+        """Take calls, at the same address as before."""
+        port = self._runner.addresses[0][1] if self._runner.addresses else self._port
+        self._site = web.TCPSite(self._runner, "127.0.0.1", port, ssl_context=self._context)
+        await self._site.start()
+        self._port = self._runner.addresses[0][1]
+
+    async def go_away(self) -> None:
+        """Take no calls until `listen`."""
+        await self._site.stop()
+        for connection in list(self._runner.server.connections if self._runner.server else ()):
+            connection.force_close()
 
     def writes(self) -> list[tuple[str, str]]:
         """Return the calls that changed something."""

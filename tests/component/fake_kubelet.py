@@ -26,18 +26,16 @@ CALL_S = 45.0
 class FakeKubelet:
     """Use as `async with FakeKubelet(folder) as kubelet`; inside, the driver is registered."""
 
-    def __init__(self, folder: Path) -> None:
-        self._registration_socket = folder / "plugins_registry/hami.io-reg.sock"
+    def __init__(self, folder: Path, instance: str | None = None) -> None:
+        name = f"hami.io-{instance}-reg.sock" if instance else "hami.io-reg.sock"
+        self._registration_socket = folder / "plugins_registry" / name
         self.info = registration.PluginInfo()
 
     async def __aenter__(self) -> Self:
         async with asyncio.timeout(START_S):
             while not self._registration_socket.exists():  # noqa: ASYNC110  another process makes it
                 await asyncio.sleep(0.02)
-        async with grpc.aio.insecure_channel(f"unix:{self._registration_socket}") as channel:
-            registrar = registration_grpc.RegistrationStub(channel)
-            self.info = await registrar.GetInfo(registration.InfoRequest(), wait_for_ready=True)
-            await registrar.NotifyRegistrationStatus(registration.RegistrationStatus(plugin_registered=True))
+        await self.notify(registration.RegistrationStatus(plugin_registered=True))
         self._channel = grpc.aio.insecure_channel(f"unix:{self.info.endpoint}")
         self._plugin = dra_grpc.DRAPluginStub(self._channel)
         return self
@@ -46,6 +44,13 @@ class FakeKubelet:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._channel.close()
+
+    async def notify(self, status: registration.RegistrationStatus) -> None:
+        """Ask the driver who it is, and tell it whether it is registered."""
+        async with grpc.aio.insecure_channel(f"unix:{self._registration_socket}") as channel:
+            registrar = registration_grpc.RegistrationStub(channel)
+            self.info = await registrar.GetInfo(registration.InfoRequest(), wait_for_ready=True)
+            await registrar.NotifyRegistrationStatus(status)
 
     async def prepare(self, *claims: dict[str, Any]) -> dict[str, dra.NodePrepareResourceResponse]:
         """Prepare claims in one call, as for one pod."""

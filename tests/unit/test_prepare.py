@@ -136,12 +136,30 @@ def _no_space(*_arguments: object, **_options: object) -> None:
 async def test_a_prepare_that_failed_can_be_unprepared(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as full:
         full.setattr("dra_driver.checkpoint.write_file", _no_space)
-        for call in (place.claims.prepare, place.claims.unprepare):
-            with pytest.raises(UnavailableError):
-                await call(REFERENCE)
-    await place.claims.unprepare(REFERENCE)
+        with pytest.raises(UnavailableError):
+            await place.claims.prepare(REFERENCE)
+        await place.claims.unprepare(REFERENCE)  # nothing of it was committed, and so nothing must be
     assert place.files() == []
+    assert not place.checkpoint.path.exists()
+
+
+async def test_a_claim_that_could_not_be_committed_is_in_nobodys_way(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = await place.claims.prepare(REFERENCE)
+    other = ClaimReference("team", "other", "uid-2")
+    place.source.claims["uid-2"] = claim_object(whole_result("gpu-1"), uid="uid-2", name="other")
+    with monkeypatch.context() as full:
+        full.setattr("dra_driver.checkpoint.write_file", _no_space)
+        with pytest.raises(UnavailableError):
+            await place.claims.prepare(other)
+        assert await place.claims.prepare(REFERENCE) == first
+        with pytest.raises(UnavailableError):
+            await place.claims.unprepare(REFERENCE)
+    assert [claim.uid for claim in place.claims.held if claim.uid == "uid-2"] == []
+    await place.claims.unprepare(REFERENCE)
     assert place.committed() == ()
+    assert place.files() == []
 
 
 async def test_a_claim_allocated_anew_gives_up_what_it_held(place: Place) -> None:
