@@ -28,6 +28,7 @@ class Ledger:
         self._boot_id = state.boot_id
         self._claims = {claim.uid: claim for claim in state.claims}
         self._committed = state.claims
+        self._promised = state.claims
         self._version = 0
         self._written = 0
         self._writing = asyncio.Lock()
@@ -70,7 +71,7 @@ class Ledger:
             state = State(self._boot_id, tuple(self._claims.values()))
             if state.claims != self._committed:  # a claim that failed and was taken back changes nothing
                 await asyncio.to_thread(self._save, state)
-                self._committed = state.claims
+                self._committed = self._promised = state.claims
             self._written = version
 
     def _save(self, state: State) -> None:
@@ -83,14 +84,11 @@ class Ledger:
         if self._seen.is_current():
             return
         state = self._file.load()
-        if (
-            state is None
-        ):  # none yet, or somebody removed it: what is held is held, and the next commit writes all of it
-            self._committed = ()
-            self._version += bool(self._claims)
-            return
         self._version += 1
-        self._seen.look()
-        self._claims = {claim.uid: claim for claim in state.claims}
-        self._committed = state.claims
-        self._written = self._version
+        if state is None:  # none yet, or somebody removed it: the next commit writes what was promised again
+            self._committed = ()
+        else:
+            self._seen.look()
+            self._committed = self._promised = state.claims
+            self._written = self._version
+        self._claims = {claim.uid: claim for claim in self._promised}

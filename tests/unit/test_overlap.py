@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog.errors import ConflictError, CorruptStateError
+from catalog.errors import ConflictError, CorruptStateError, UnavailableError
 from dra_driver.checkpoint import CheckpointFile, SeenFile, decode
 from dra_driver.claim_source import ClaimReference
 from dra_driver.prepare import PreparedClaims
@@ -83,6 +83,22 @@ async def test_a_checkpoint_that_vanishes_is_written_again_by_the_next_change(ov
     overlap.file.path.unlink()
     await overlap.old.prepare(overlap.claim(2))
     assert overlap.committed() == {"uid-1", "uid-2"}
+
+
+async def test_a_claim_that_failed_before_the_first_checkpoint_holds_no_card(
+    overlap: Overlap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed, next_one = (overlap.claim(number, whole_result("gpu-0")) for number in (1, 2))
+    with monkeypatch.context() as full:
+        full.setattr("dra_driver.checkpoint.write_file", _no_space)
+        with pytest.raises(UnavailableError):
+            await overlap.old.prepare(failed)
+    await overlap.old.prepare(next_one)
+    assert overlap.committed() == {"uid-2"}
+
+
+def _no_space(*_arguments: object, **_options: object) -> None:
+    raise OSError(28, "No space left on device")
 
 
 async def test_a_checkpoint_damaged_between_two_calls_stops_both_drivers(overlap: Overlap) -> None:
