@@ -22,7 +22,7 @@ demo-down: $(PYTHON_VENV) ## stop the demo; nothing stays but the cache (root)
 
 test: native ## every test that needs no GPU (the tiers with a real Kubernetes need root)
 	@if [ "$$(id -u)" = 0 ]; then hack/cluster build; fi
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n 3 --no-loadscope-reorder
 
 check: $(PYTHON_VENV) ## format, lint, types, imports, unit tests, generated files: before each commit
 	@hack/packages $(C_COMPILER)

@@ -1,4 +1,4 @@
-"""What all tiers share: golden files, and what is left out without root (never silently, and never under CI=true)."""
+"""What all tiers share: golden files, what is left out without root (never silently, and never under CI=true), and what runs together."""
 
 import os
 from collections.abc import Callable
@@ -6,12 +6,17 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 # Machines are shared and noisy: no example fails for the time that it took.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
 
-GOLDEN = Path(__file__).parent / "golden"
+TESTS = Path(__file__).parent
+ORDER = ("node", "tools", "control_plane", "component", "unit")
+ONE_CLUSTER = ("control_plane", "node")
+GOLDEN = TESTS / "golden"
 NEEDS_ROOT = ("control_plane", "node")
 
 Golden = Callable[[str, str], None]
@@ -37,7 +42,26 @@ def golden(request: pytest.FixtureRequest) -> Golden:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what needs root where there is none; one line at the end says so."""
+    """Leave out what needs root where there is none; the longest tier comes first, so that several processes end together."""
+    _leave_out(config, items)
+    items.sort(key=lambda item: ORDER.index(item.path.relative_to(TESTS).parts[0]))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> "TierScheduling":
+    """Say how several processes share the tests (pytest -n)."""
+    return TierScheduling(config, log)
+
+
+class TierScheduling(LoadScopeScheduling):  # type: ignore[misc]  # a class without types
+    """One process runs all tests that use one cluster, or those of one file."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = Path(nodeid.partition("::")[0])
+        return str(path.parent if path.parent.name in ONE_CLUSTER else path)
+
+
+def _leave_out(config: pytest.Config, items: list[pytest.Item]) -> None:
     if os.geteuid() == 0 or os.environ.get("CI") == "true":
         return
     left_out = [item for item in items if any(item.get_closest_marker(name) for name in NEEDS_ROOT)]

@@ -16,7 +16,7 @@ from tempfile import mkdtemp
 from typing import Final
 
 from catalog.errors import UnavailableError
-from hack.local_cluster import host, store
+from hack.local_cluster import host, interrupts, store
 from hack.local_cluster.programs import Source, build_key
 from hack.local_cluster.progress import Progress
 from hack.local_cluster.versions import FOLDER
@@ -155,20 +155,24 @@ def _unfinished(parent: Path) -> Iterator[Path]:
 
 def _run_logged(command: Sequence[str], folder: Path, environ: Mapping[str, str], log: Path, what: str) -> None:
     with log.open("ab") as output:
-        process = subprocess.Popen(  # a session of its own: an interrupt ends the compiler's children too, and only through us
-            command,
-            cwd=folder,
-            env=dict(environ),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            start_new_session=True,
-        )
+        process = None
         try:
+            with interrupts.held_back():  # one that came before we know the process would leave it running
+                # A session of its own: an interrupt ends the compiler's children too, and only through us.
+                process = subprocess.Popen(
+                    command,
+                    cwd=folder,
+                    env=dict(environ),
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=output,
+                    start_new_session=True,
+                )
             status = process.wait()
         except BaseException:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+            if process is not None:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
             raise
     if status:
         tail = "\n".join(log.read_text(errors="replace").splitlines()[-LOG_TAIL_LINES:])

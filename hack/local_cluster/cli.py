@@ -10,12 +10,12 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from types import FrameType
-from typing import Final
 
 from catalog.errors import HamiError
 from hack.local_cluster import host, store
 from hack.local_cluster.build import Builder
 from hack.local_cluster.cluster import DEFAULT_NAME, Cluster
+from hack.local_cluster.interrupts import INTERRUPTS
 from hack.local_cluster.programs import Profile, sources
 from hack.local_cluster.progress import Progress
 from hack.local_cluster.versions import pinned
@@ -31,9 +31,6 @@ environment:
 
 The first `up` builds Kubernetes from source: about 10 minutes on two cores, 8 GiB of disk, 4 GiB of memory.
 Later ones take seconds. `down` leaves nothing but that cache."""
-
-
-INTERRUPTS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

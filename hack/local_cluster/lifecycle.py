@@ -5,10 +5,9 @@ teardown.py's.
 """
 
 import os
-import signal
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Final
@@ -16,7 +15,7 @@ from typing import Final
 import msgspec
 
 from catalog.errors import ConflictError, UnavailableError
-from hack.local_cluster import addresses, cgroups, host, kernel, network, store, teardown
+from hack.local_cluster import addresses, cgroups, host, interrupts, kernel, network, store, teardown
 from hack.local_cluster import record as records
 from hack.local_cluster.bringup import Bringup
 from hack.local_cluster.build import Builder
@@ -168,7 +167,7 @@ class Lifecycle:
 
     def _undo(self, error: BaseException) -> None:
         """Remove what a broken-off `up` made."""
-        with _undisturbed():
+        with interrupts.held_back():
             record = self.record()
             if record:
                 cause = "interrupted" if isinstance(error, KeyboardInterrupt) else "not brought up"
@@ -220,13 +219,3 @@ def _absent_folders(others: Sequence[ClusterRecord]) -> list[str]:
 def _kernel_settings(others: Sequence[ClusterRecord]) -> dict[str, str]:
     """The settings as they were before the first of the clusters that are there now."""
     return next((other.kernel_settings for other in others if other.kernel_settings), None) or kernel.read()
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Hold back interrupts, so that cleaning up is not itself broken off."""
-    earlier = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, earlier)

@@ -10,12 +10,13 @@ import pytest
 from catalog.errors import ConflictError
 from hack.local_cluster import cli
 from hack.local_cluster.cluster import Cluster
+from hack.local_cluster.interrupts import INTERRUPTS
 from hack.local_cluster.lifecycle import Lifecycle
 
 
 @pytest.fixture(autouse=True)
 def restored_signals() -> Iterator[None]:
-    earlier = {number: signal.getsignal(number) for number in cli.INTERRUPTS}
+    earlier = {number: signal.getsignal(number) for number in INTERRUPTS}
     yield
     for number, handler in earlier.items():
         signal.signal(number, handler)
