@@ -80,6 +80,11 @@ static CUresult absent_cuCtxGetDevice(CUdevice *device)
     return CUDA_ERROR_NOT_FOUND;
 }
 
+static CUresult absent_cuCtxSynchronize(void)
+{
+    return CUDA_ERROR_NOT_FOUND;
+}
+
 static CUresult absent_cuMemAlloc_v2(CUdeviceptr *address, size_t bytes)
 {
     (void)address;
@@ -118,6 +123,211 @@ static CUresult absent_cuMemGetInfo_v2(size_t *free_bytes, size_t *total_bytes)
     return CUDA_ERROR_NOT_FOUND;
 }
 
+static CUresult absent_cuMemAllocAsync(CUdeviceptr *address, size_t bytes, CUstream stream)
+{
+    (void)address;
+    (void)bytes;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemAllocAsync_ptsz(CUdeviceptr *address, size_t bytes, CUstream stream)
+{
+    (void)address;
+    (void)bytes;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemAllocFromPoolAsync(CUdeviceptr *address, size_t bytes, CUmemoryPool pool, CUstream stream)
+{
+    (void)address;
+    (void)bytes;
+    (void)pool;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemAllocFromPoolAsync_ptsz(CUdeviceptr *address, size_t bytes, CUmemoryPool pool, CUstream stream)
+{
+    (void)address;
+    (void)bytes;
+    (void)pool;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemFreeAsync(CUdeviceptr address, CUstream stream)
+{
+    (void)address;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemFreeAsync_ptsz(CUdeviceptr address, CUstream stream)
+{
+    (void)address;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemPoolCreate(CUmemoryPool *pool, const CUmemPoolProps *properties)
+{
+    (void)pool;
+    (void)properties;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemPoolDestroy(CUmemoryPool pool)
+{
+    (void)pool;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemPoolTrimTo(CUmemoryPool pool, size_t keep_bytes)
+{
+    (void)pool;
+    (void)keep_bytes;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemPoolGetAttribute(CUmemoryPool pool, CUmemPool_attribute attribute, void *value)
+{
+    (void)pool;
+    (void)attribute;
+    (void)value;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuDeviceGetDefaultMemPool(CUmemoryPool *pool, CUdevice device)
+{
+    (void)pool;
+    (void)device;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuDeviceGetMemPool(CUmemoryPool *pool, CUdevice device)
+{
+    (void)pool;
+    (void)device;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuStreamSynchronize(CUstream stream)
+{
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuStreamSynchronize_ptsz(CUstream stream)
+{
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuStreamIsCapturing(CUstream stream, CUstreamCaptureStatus *status)
+{
+    (void)stream;
+    (void)status;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuStreamIsCapturing_ptsz(CUstream stream, CUstreamCaptureStatus *status)
+{
+    (void)stream;
+    (void)status;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemCreate(CUmemGenericAllocationHandle *handle, size_t bytes, const CUmemAllocationProp *properties, unsigned long long flags)
+{
+    (void)handle;
+    (void)bytes;
+    (void)properties;
+    (void)flags;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemRelease(CUmemGenericAllocationHandle handle)
+{
+    (void)handle;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemMap(CUdeviceptr address, size_t bytes, size_t offset, CUmemGenericAllocationHandle handle, unsigned long long flags)
+{
+    (void)address;
+    (void)bytes;
+    (void)offset;
+    (void)handle;
+    (void)flags;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemUnmap(CUdeviceptr address, size_t bytes)
+{
+    (void)address;
+    (void)bytes;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemRetainAllocationHandle(CUmemGenericAllocationHandle *handle, void *address)
+{
+    (void)handle;
+    (void)address;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemMapArrayAsync(CUarrayMapInfo *maps, unsigned int count, CUstream stream)
+{
+    (void)maps;
+    (void)count;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemMapArrayAsync_ptsz(CUarrayMapInfo *maps, unsigned int count, CUstream stream)
+{
+    (void)maps;
+    (void)count;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuArrayCreate_v2(CUarray *array, const CUDA_ARRAY_DESCRIPTOR *descriptor)
+{
+    (void)array;
+    (void)descriptor;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuArray3DCreate_v2(CUarray *array, const CUDA_ARRAY3D_DESCRIPTOR *descriptor)
+{
+    (void)array;
+    (void)descriptor;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuArrayDestroy(CUarray array)
+{
+    (void)array;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMipmappedArrayCreate(CUmipmappedArray *array, const CUDA_ARRAY3D_DESCRIPTOR *descriptor, unsigned int levels)
+{
+    (void)array;
+    (void)descriptor;
+    (void)levels;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMipmappedArrayDestroy(CUmipmappedArray array)
+{
+    (void)array;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
 const struct real_cuda real_cuda_absent = {
     .cuInit = absent_cuInit,
     .cuGetProcAddress = absent_cuGetProcAddress,
@@ -130,11 +340,40 @@ const struct real_cuda real_cuda_absent = {
     .cuCtxDestroy_v2 = absent_cuCtxDestroy_v2,
     .cuCtxGetCurrent = absent_cuCtxGetCurrent,
     .cuCtxGetDevice = absent_cuCtxGetDevice,
+    .cuCtxSynchronize = absent_cuCtxSynchronize,
     .cuMemAlloc_v2 = absent_cuMemAlloc_v2,
     .cuMemAllocManaged = absent_cuMemAllocManaged,
     .cuMemAllocPitch_v2 = absent_cuMemAllocPitch_v2,
     .cuMemFree_v2 = absent_cuMemFree_v2,
     .cuMemGetInfo_v2 = absent_cuMemGetInfo_v2,
+    .cuMemAllocAsync = absent_cuMemAllocAsync,
+    .cuMemAllocAsync_ptsz = absent_cuMemAllocAsync_ptsz,
+    .cuMemAllocFromPoolAsync = absent_cuMemAllocFromPoolAsync,
+    .cuMemAllocFromPoolAsync_ptsz = absent_cuMemAllocFromPoolAsync_ptsz,
+    .cuMemFreeAsync = absent_cuMemFreeAsync,
+    .cuMemFreeAsync_ptsz = absent_cuMemFreeAsync_ptsz,
+    .cuMemPoolCreate = absent_cuMemPoolCreate,
+    .cuMemPoolDestroy = absent_cuMemPoolDestroy,
+    .cuMemPoolTrimTo = absent_cuMemPoolTrimTo,
+    .cuMemPoolGetAttribute = absent_cuMemPoolGetAttribute,
+    .cuDeviceGetDefaultMemPool = absent_cuDeviceGetDefaultMemPool,
+    .cuDeviceGetMemPool = absent_cuDeviceGetMemPool,
+    .cuStreamSynchronize = absent_cuStreamSynchronize,
+    .cuStreamSynchronize_ptsz = absent_cuStreamSynchronize_ptsz,
+    .cuStreamIsCapturing = absent_cuStreamIsCapturing,
+    .cuStreamIsCapturing_ptsz = absent_cuStreamIsCapturing_ptsz,
+    .cuMemCreate = absent_cuMemCreate,
+    .cuMemRelease = absent_cuMemRelease,
+    .cuMemMap = absent_cuMemMap,
+    .cuMemUnmap = absent_cuMemUnmap,
+    .cuMemRetainAllocationHandle = absent_cuMemRetainAllocationHandle,
+    .cuMemMapArrayAsync = absent_cuMemMapArrayAsync,
+    .cuMemMapArrayAsync_ptsz = absent_cuMemMapArrayAsync_ptsz,
+    .cuArrayCreate_v2 = absent_cuArrayCreate_v2,
+    .cuArray3DCreate_v2 = absent_cuArray3DCreate_v2,
+    .cuArrayDestroy = absent_cuArrayDestroy,
+    .cuMipmappedArrayCreate = absent_cuMipmappedArrayCreate,
+    .cuMipmappedArrayDestroy = absent_cuMipmappedArrayDestroy,
 };
 
 const struct real_symbol real_cuda_symbols[] = {
@@ -149,11 +388,40 @@ const struct real_symbol real_cuda_symbols[] = {
     {"cuCtxDestroy_v2", offsetof(struct real_cuda, cuCtxDestroy_v2)},
     {"cuCtxGetCurrent", offsetof(struct real_cuda, cuCtxGetCurrent)},
     {"cuCtxGetDevice", offsetof(struct real_cuda, cuCtxGetDevice)},
+    {"cuCtxSynchronize", offsetof(struct real_cuda, cuCtxSynchronize)},
     {"cuMemAlloc_v2", offsetof(struct real_cuda, cuMemAlloc_v2)},
     {"cuMemAllocManaged", offsetof(struct real_cuda, cuMemAllocManaged)},
     {"cuMemAllocPitch_v2", offsetof(struct real_cuda, cuMemAllocPitch_v2)},
     {"cuMemFree_v2", offsetof(struct real_cuda, cuMemFree_v2)},
     {"cuMemGetInfo_v2", offsetof(struct real_cuda, cuMemGetInfo_v2)},
+    {"cuMemAllocAsync", offsetof(struct real_cuda, cuMemAllocAsync)},
+    {"cuMemAllocAsync_ptsz", offsetof(struct real_cuda, cuMemAllocAsync_ptsz)},
+    {"cuMemAllocFromPoolAsync", offsetof(struct real_cuda, cuMemAllocFromPoolAsync)},
+    {"cuMemAllocFromPoolAsync_ptsz", offsetof(struct real_cuda, cuMemAllocFromPoolAsync_ptsz)},
+    {"cuMemFreeAsync", offsetof(struct real_cuda, cuMemFreeAsync)},
+    {"cuMemFreeAsync_ptsz", offsetof(struct real_cuda, cuMemFreeAsync_ptsz)},
+    {"cuMemPoolCreate", offsetof(struct real_cuda, cuMemPoolCreate)},
+    {"cuMemPoolDestroy", offsetof(struct real_cuda, cuMemPoolDestroy)},
+    {"cuMemPoolTrimTo", offsetof(struct real_cuda, cuMemPoolTrimTo)},
+    {"cuMemPoolGetAttribute", offsetof(struct real_cuda, cuMemPoolGetAttribute)},
+    {"cuDeviceGetDefaultMemPool", offsetof(struct real_cuda, cuDeviceGetDefaultMemPool)},
+    {"cuDeviceGetMemPool", offsetof(struct real_cuda, cuDeviceGetMemPool)},
+    {"cuStreamSynchronize", offsetof(struct real_cuda, cuStreamSynchronize)},
+    {"cuStreamSynchronize_ptsz", offsetof(struct real_cuda, cuStreamSynchronize_ptsz)},
+    {"cuStreamIsCapturing", offsetof(struct real_cuda, cuStreamIsCapturing)},
+    {"cuStreamIsCapturing_ptsz", offsetof(struct real_cuda, cuStreamIsCapturing_ptsz)},
+    {"cuMemCreate", offsetof(struct real_cuda, cuMemCreate)},
+    {"cuMemRelease", offsetof(struct real_cuda, cuMemRelease)},
+    {"cuMemMap", offsetof(struct real_cuda, cuMemMap)},
+    {"cuMemUnmap", offsetof(struct real_cuda, cuMemUnmap)},
+    {"cuMemRetainAllocationHandle", offsetof(struct real_cuda, cuMemRetainAllocationHandle)},
+    {"cuMemMapArrayAsync", offsetof(struct real_cuda, cuMemMapArrayAsync)},
+    {"cuMemMapArrayAsync_ptsz", offsetof(struct real_cuda, cuMemMapArrayAsync_ptsz)},
+    {"cuArrayCreate_v2", offsetof(struct real_cuda, cuArrayCreate_v2)},
+    {"cuArray3DCreate_v2", offsetof(struct real_cuda, cuArray3DCreate_v2)},
+    {"cuArrayDestroy", offsetof(struct real_cuda, cuArrayDestroy)},
+    {"cuMipmappedArrayCreate", offsetof(struct real_cuda, cuMipmappedArrayCreate)},
+    {"cuMipmappedArrayDestroy", offsetof(struct real_cuda, cuMipmappedArrayDestroy)},
 };
 const size_t real_cuda_symbols_count = sizeof real_cuda_symbols / sizeof *real_cuda_symbols;
 

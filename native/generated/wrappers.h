@@ -10,11 +10,12 @@ struct wrapper {
     const char *symbol;
     const char *family; /* what the driver's own resolver is asked for, and since which version of CUDA this symbol answers; */
     int since;          /* 0: it is asked by symbol alone */
+    unsigned flags;     /* of the question: CU_GET_PROC_ADDRESS_… */
     size_t real;        /* offset of the driver's pointer in struct real_cuda or real_nvml */
     void (*function)(void);
 };
 
-enum { WRAPPERS_CUDA = 11, WRAPPERS_NVML = 2 };
+enum { WRAPPERS_CUDA = 35, WRAPPERS_NVML = 2 };
 
 /* Sorted by symbol, as strcmp sorts. */
 extern const struct wrapper wrappers_cuda[WRAPPERS_CUDA];

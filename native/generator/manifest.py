@@ -21,7 +21,7 @@ Fields are separated by blanks; `#` begins a comment line. Not here: what is gen
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -48,6 +48,8 @@ class Function:
     returns: str
     parameters: tuple[tuple[str, str], ...]
     """(type, name) in order."""
+    per_thread: bool = False
+    """It is the variant for the per-thread default stream, which its family's resolver gives for a flag."""
 
     @property
     def wrapped(self) -> bool:
@@ -63,6 +65,15 @@ class Function:
     def per_thread_symbol(self) -> str | None:
         """The exported variant that uses the per-thread default stream."""
         return f"{self.symbol}_{self.streams}" if self.streams != "-" else None
+
+    @property
+    def variants(self) -> tuple["Function", ...]:
+        """The function, and the one that uses the per-thread default stream, if there is one: entry points of their own."""
+        symbol = self.per_thread_symbol
+        if symbol is None:
+            return (self,)
+        since = max(self.since, PER_THREAD_SINCE)
+        return (self, replace(self, symbol=symbol, since=since, streams="-", per_thread=True))
 
     @property
     def names(self) -> str:

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "cuda_memory.h"
+#include "cuda_pools.h"
 #include "physical.h"
 
 #define STACK_DEPTH 64u
@@ -251,7 +252,9 @@ CUresult cuCtxSynchronize(void)
 {
     struct sim_context *context;
     CUresult result = sim_enter_context(&context);
-    if (result == CUDA_SUCCESS)
-        sim_leave();
-    return result;
+    if (result != CUDA_SUCCESS)
+        return result;
+    sim_pools_synchronize();
+    sim_leave();
+    return CUDA_SUCCESS;
 }

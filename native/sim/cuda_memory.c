@@ -18,6 +18,7 @@ struct sim_allocation {
     CUdeviceptr address;
     uint64_t bytes; /* as asked; the range that copies may touch */
     uint64_t held;  /* whole slabs of the card */
+    struct sim_owner *owner; /* who has taken it of the card; NULL: the allocation itself */
     struct sim_context *context;
     struct sim_allocation *previous, *next; /* of the same context */
     void *store; /* the content: for managed memory the address itself, else mapped when first written or read */
@@ -49,13 +50,19 @@ static void *map_content(uint64_t bytes)
     return content == MAP_FAILED ? NULL : content;
 }
 
+CUdeviceptr sim_memory_reserve(uint64_t bytes)
+{
+    CUdeviceptr address = next_address;
+    if (bytes > LAST_ADDRESS - next_address)
+        return 0;
+    next_address += bytes;
+    return address;
+}
+
 static bool give_device_address(struct sim_allocation *allocation)
 {
-    if (allocation->held > LAST_ADDRESS - next_address)
-        return false;
-    allocation->address = next_address;
-    next_address += allocation->held;
-    return true;
+    allocation->address = sim_memory_reserve(allocation->held);
+    return allocation->address != 0;
 }
 
 static bool give_managed_address(struct sim_allocation *allocation)
@@ -93,7 +100,10 @@ static void drop(struct sim_allocation *allocation)
     struct sim_device *device = allocation->context->device;
     if (allocation->store)
         munmap(allocation->store, allocation->held);
-    sim_physical_give(&device->card, device->slot, allocation->held, 0);
+    if (allocation->owner)
+        allocation->owner->freed(allocation->owner, allocation->held);
+    else
+        sim_physical_give(&device->card, device->slot, allocation->held, 0);
     free(allocation);
 }
 
@@ -127,6 +137,29 @@ static CUresult allocate(struct sim_context *context, uint64_t bytes, bool (*giv
     }
     *address = allocation->address;
     return CUDA_SUCCESS;
+}
+
+CUresult sim_memory_place(struct sim_context *context, uint64_t bytes, struct sim_owner *owner, CUdeviceptr *address)
+{
+    struct sim_allocation *allocation = calloc(1, sizeof *allocation);
+    if (!allocation)
+        return CUDA_ERROR_OUT_OF_MEMORY;
+    *allocation = (struct sim_allocation){.bytes = bytes, .held = bytes, .owner = owner, .context = context};
+    if (!give_device_address(allocation) || !enter_tables(allocation)) {
+        free(allocation);
+        return CUDA_ERROR_OUT_OF_MEMORY;
+    }
+    *address = allocation->address;
+    return CUDA_SUCCESS;
+}
+
+bool sim_memory_free(CUdeviceptr address)
+{
+    struct sim_allocation *allocation = find(address, 1);
+    if (!allocation || allocation->address != address)
+        return false;
+    release(allocation);
+    return true;
 }
 
 static CUresult enter_and_allocate(CUdeviceptr *address, uint64_t bytes, bool (*give_address)(struct sim_allocation *))
@@ -175,10 +208,7 @@ CUresult cuMemFree_v2(CUdeviceptr address)
     CUresult result = sim_enter_context(&context);
     if (result != CUDA_SUCCESS)
         return result;
-    struct sim_allocation *allocation = find(address, 1);
-    if (allocation && allocation->address == address)
-        release(allocation);
-    else if (address)
+    if (!sim_memory_free(address) && address)
         result = CUDA_ERROR_INVALID_VALUE;
     sim_leave();
     return result;

@@ -4,6 +4,20 @@
 
 #include "cuda_context.h"
 
+/* Whose memory an allocation is: told when it is freed. */
+struct sim_owner {
+    void (*freed)(struct sim_owner *owner, uint64_t bytes);
+};
+
+/* Give a device address to memory that its owner took of the card. Between sim_enter_context and sim_leave. */
+CUresult sim_memory_place(struct sim_context *context, uint64_t bytes, struct sim_owner *owner, CUdeviceptr *address);
+
+/* Free memory by its address; false where nothing begins there. */
+bool sim_memory_free(CUdeviceptr address);
+
+/* A device address that is given once, for so many bytes; 0 where there is none left. */
+CUdeviceptr sim_memory_reserve(uint64_t bytes);
+
 /* Free all that a context allocated. Between sim_enter and sim_leave. */
 void sim_memory_free_all(struct sim_context *context);
 

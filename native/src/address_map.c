@@ -1,5 +1,6 @@
 #include "address_map.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 
 #define FIRST_BUCKETS 64
@@ -52,14 +53,40 @@ static struct address_entry *unlink_entry(struct address_map *map, struct addres
     return entry;
 }
 
-struct address_entry *address_map_take(struct address_map *map, CUdeviceptr address)
+static bool is(const struct address_entry *entry, enum address_kind kind, CUdeviceptr address)
+{
+    return entry->address == address && entry->kind == kind;
+}
+
+struct address_entry *address_map_find(const struct address_map *map, enum address_kind kind, CUdeviceptr address)
+{
+    struct address_entry *entry = map->bucket_count ? map->buckets[bucket_of(map, address)] : NULL;
+    while (entry && !is(entry, kind, address))
+        entry = entry->next;
+    return entry;
+}
+
+struct address_entry *address_map_take(struct address_map *map, enum address_kind kind, CUdeviceptr address)
 {
     if (!map->bucket_count)
         return NULL;
     struct address_entry **place = &map->buckets[bucket_of(map, address)];
-    while (*place && (*place)->address != address)
+    while (*place && !is(*place, kind, address))
         place = &(*place)->next;
     return *place ? unlink_entry(map, place) : NULL;
+}
+
+struct address_entry *address_map_next(const struct address_map *map, enum address_kind kind, const struct address_entry *entry)
+{
+    size_t bucket = entry ? bucket_of(map, entry->address) : 0;
+    struct address_entry *next = entry ? entry->next : map->bucket_count ? map->buckets[0] : NULL;
+    for (;;) {
+        while (next && next->kind != kind)
+            next = next->next;
+        if (next || ++bucket >= map->bucket_count)
+            return next;
+        next = map->buckets[bucket];
+    }
 }
 
 struct address_entry *address_map_take_context(struct address_map *map, CUcontext context, uint64_t serial)

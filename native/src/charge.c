@@ -11,6 +11,7 @@
 #define TRIES 4
 
 #define SWEEP_INTERVAL_NS 10000000u /* coarse clocks tick every 4 ms or so */
+#define TEARDOWN_NS UINT64_C(2000000000) /* a driver may take so long to take apart what a dead process held */
 
 uint64_t charge_slabs(uint64_t bytes)
 {
@@ -20,17 +21,13 @@ uint64_t charge_slabs(uint64_t bytes)
     return padded & ~(CHARGE_GRANULARITY_BYTES - 1);
 }
 
-static struct process *enter(void)
+/* CLOCK_MONOTONIC, within a tick; 0 where it cannot be read. */
+static uint64_t coarse_now_ns(void)
 {
-    struct process *process = process_get();
-    if (process)
-        pthread_mutex_lock(&process->lock);
-    return process;
-}
-
-static void leave(struct process *process)
-{
-    pthread_mutex_unlock(&process->lock);
+    struct timespec now;
+    if (clock_gettime(CLOCK_MONOTONIC_COARSE, &now) != 0)
+        return 0;
+    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
 /* The limits in force on a share, or, where its page is torn, those that were last in force; NULL where there never were any. */
@@ -69,7 +66,11 @@ static uint64_t room(const struct membership *membership)
 static void note_kind(const struct membership *membership, enum charge_kind kind, uint64_t change)
 {
     struct hami_slot *slot = &membership->account.usage->slots[membership->account.slot];
-    uint64_t *bytes = kind == CHARGE_MANAGED ? &slot->managed_bytes : &slot->buffer_bytes;
+    uint64_t *const kinds[] = {
+        [CHARGE_BUFFER] = &slot->buffer_bytes, [CHARGE_MANAGED] = &slot->managed_bytes, [CHARGE_ARRAY] = &slot->array_bytes,
+        [CHARGE_POOL] = &slot->pool_bytes,     [CHARGE_VMM] = &slot->vmm_bytes,
+    };
+    uint64_t *bytes = kinds[kind];
     store_relaxed(bytes, load_relaxed(bytes) + change);
 }
 
@@ -142,26 +143,34 @@ static bool grow(struct process *process, struct charge *charge, uint64_t bytes)
             sweep(process, charge->card);
         swept |= !in_sight;
     }
-    if (charge->card->share_count)
-        add_relaxed(&charge->card->shares[0]->pages.usage->refusals, 1);
     return false;
+}
+
+void charge_count_refusal(const struct card *card)
+{
+    if (card->share_count)
+        add_relaxed(&card->shares[0]->pages.usage->refusals, 1);
+}
+
+bool charge_resize_inside(struct process *process, struct charge *charge, uint64_t bytes)
+{
+    if (bytes > charge->bytes)
+        return grow(process, charge, bytes);
+    shrink(process, charge, bytes);
+    return true;
 }
 
 bool charge_resize(struct charge *charge, uint64_t bytes)
 {
-    struct process *process = enter();
-    bool granted = true;
-    if (bytes > charge->bytes)
-        granted = grow(process, charge, bytes);
-    else
-        shrink(process, charge, bytes);
-    leave(process);
+    struct process *process = process_enter();
+    bool granted = charge_resize_inside(process, charge, bytes);
+    process_leave(process);
     return granted;
 }
 
-struct charge *charge_reserve(const struct card *card, enum charge_kind kind, uint64_t bytes)
+struct charge *charge_try_reserve(const struct card *card, enum charge_kind kind, uint64_t bytes)
 {
-    struct process *process = enter();
+    struct process *process = process_enter();
     if (!process)
         return NULL;
     struct charge *charge = calloc(1, sizeof *charge + card->share_count * sizeof *charge->parts);
@@ -171,53 +180,85 @@ struct charge *charge_reserve(const struct card *card, enum charge_kind kind, ui
         charge->kind = kind;
         granted = bytes == 0 || grow(process, charge, bytes);
     }
-    leave(process);
+    process_leave(process);
     if (granted)
         return charge;
     free(charge);
     return NULL;
 }
 
-void charge_keep(struct charge *charge, CUdeviceptr address, CUcontext context)
+struct charge *charge_reserve(const struct card *card, enum charge_kind kind, uint64_t bytes)
 {
-    struct process *process = enter();
+    struct charge *charge = charge_try_reserve(card, kind, bytes);
+    if (!charge)
+        charge_count_refusal(card);
+    return charge;
+}
+
+void charge_keep(struct charge *charge, enum address_kind kind, CUdeviceptr address, CUcontext context)
+{
+    struct process *process = process_enter();
+    charge->entry.kind = kind;
     charge->entry.address = address;
     charge->entry.context = context;
     address_map_put(&process->map, &charge->entry);
-    leave(process);
+    process_leave(process);
 }
 
-struct charge *charge_take(CUdeviceptr address)
+/* Whether a process that died was refunded on the card within the last TEARDOWN_NS, as far as this process saw it. */
+static bool refunded_lately(struct membership *membership, const struct share *share, uint64_t now_ns)
 {
-    struct process *process = enter();
+    uint64_t reaps = load_relaxed(&share->pages.usage->reaps);
+    if (reaps != membership->reaps_seen) {
+        membership->reaps_seen = reaps;
+        membership->refunded_at_ns = now_ns;
+    }
+    return membership->refunded_at_ns && now_ns - membership->refunded_at_ns < TEARDOWN_NS;
+}
+
+bool charge_card_refunded_lately(const struct card *card)
+{
+    bool lately = false;
+    struct process *process = process_enter();
+    if (!process)
+        return false;
+    for (unsigned i = 0; i < card->share_count; i++)
+        lately |= refunded_lately(&process->memberships[card->shares[i]->number], card->shares[i], coarse_now_ns());
+    process_leave(process);
+    return lately;
+}
+
+struct charge *charge_take(enum address_kind kind, CUdeviceptr address)
+{
+    struct process *process = process_enter();
     if (!process)
         return NULL;
-    struct address_entry *entry = address_map_take(&process->map, address);
-    leave(process);
+    struct address_entry *entry = address_map_take(&process->map, kind, address);
+    process_leave(process);
     return (struct charge *)entry;
 }
 
 void charge_cancel(struct charge *charge)
 {
-    struct process *process = enter();
+    struct process *process = process_enter();
     shrink(process, charge, 0);
-    leave(process);
+    process_leave(process);
     free(charge);
 }
 
 uint64_t charge_mark(void)
 {
-    struct process *process = enter();
+    struct process *process = process_enter();
     if (!process)
         return 0;
     uint64_t mark = process->map.last_serial;
-    leave(process);
+    process_leave(process);
     return mark;
 }
 
 void charge_cancel_context(CUcontext context, uint64_t mark)
 {
-    struct process *process = enter();
+    struct process *process = process_enter();
     if (!process)
         return;
     struct address_entry *entry = address_map_take_context(&process->map, context, mark);
@@ -227,17 +268,16 @@ void charge_cancel_context(CUcontext context, uint64_t mark)
         shrink(process, charge, 0);
         free(charge);
     }
-    leave(process);
+    process_leave(process);
 }
 
 /* Whoever asks what is left, asks often, and looking for the dead costs microseconds: once in a while will do. A refusal does not
  * wait for it (grow). */
 static bool sweep_is_due(struct process *process, const struct card *card)
 {
-    struct timespec now;
-    if (!card->share_count || clock_gettime(CLOCK_MONOTONIC_COARSE, &now) != 0)
+    uint64_t now_ns = coarse_now_ns();
+    if (!card->share_count || !now_ns)
         return false;
-    uint64_t now_ns = (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
     uint64_t *swept_at_ns = &process->memberships[card->shares[0]->number].swept_at_ns;
     if (*swept_at_ns && now_ns - *swept_at_ns < SWEEP_INTERVAL_NS)
         return false;
@@ -248,7 +288,7 @@ static bool sweep_is_due(struct process *process, const struct card *card)
 struct card_memory charge_card_memory(const struct card *card)
 {
     struct card_memory memory = {0, 0};
-    struct process *process = enter();
+    struct process *process = process_enter();
     if (!process)
         return memory;
     if (sweep_is_due(process, card))
@@ -258,6 +298,6 @@ struct card_memory charge_card_memory(const struct card *card)
         memory.limit += limits ? limits->memory_bytes : 0;
         memory.used += (limits ? limits->overhead_bytes : 0) + account_used(card->shares[i]->pages.usage);
     }
-    leave(process);
+    process_leave(process);
     return memory;
 }

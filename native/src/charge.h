@@ -11,7 +11,7 @@
  * more of the card than it is charged; several small ones may share a slab and are then charged too much. */
 #define CHARGE_GRANULARITY_BYTES (UINT64_C(2) << 20)
 
-enum charge_kind { CHARGE_BUFFER, CHARGE_MANAGED };
+enum charge_kind { CHARGE_BUFFER, CHARGE_MANAGED, CHARGE_ARRAY, CHARGE_POOL, CHARGE_VMM };
 
 struct charge {
     struct address_entry entry;
@@ -29,17 +29,29 @@ struct card_memory {
 /* Whole slabs for `bytes`; UINT64_MAX where there is no such number. */
 uint64_t charge_slabs(uint64_t bytes);
 
-/* Reserve bytes on the card's shares. NULL: refused, nothing is reserved. */
+/* Reserve bytes on the card's shares, and room for one entry of the map. NULL: refused, nothing is reserved. */
 struct charge *charge_reserve(const struct card *card, enum charge_kind kind, uint64_t bytes);
+
+/* The same; a refusal is not counted, since the caller may find room and try again. */
+struct charge *charge_try_reserve(const struct card *card, enum charge_kind kind, uint64_t bytes);
 
 /* Change a reservation. False: refused, it is as before; a smaller one is never refused. */
 bool charge_resize(struct charge *charge, uint64_t bytes);
 
-/* The driver gave memory for it: keep it under its address, until charge_take. */
-void charge_keep(struct charge *charge, CUdeviceptr address, CUcontext context);
+/* The same for who holds the process's lock. */
+bool charge_resize_inside(struct process *process, struct charge *charge, uint64_t bytes);
 
-/* Take out what is charged for an address, to cancel it or to keep it again; NULL where nothing is. */
-struct charge *charge_take(CUdeviceptr address);
+/* Count that an allocation was refused in the end. */
+void charge_count_refusal(const struct card *card);
+
+/* The driver gave memory for it: keep it under its address or handle, until charge_take. What belongs to a context ends with it. */
+void charge_keep(struct charge *charge, enum address_kind kind, CUdeviceptr address, CUcontext context);
+
+/* Take out what is charged for an address or handle, to cancel it or to keep it again; NULL where nothing is. */
+struct charge *charge_take(enum address_kind kind, CUdeviceptr address);
+
+/* Whether the driver may still be taking apart what a dead process held of the card. */
+bool charge_card_refunded_lately(const struct card *card);
 
 /* Give back what is reserved. */
 void charge_cancel(struct charge *charge);

@@ -24,6 +24,19 @@ struct process *process_get(void)
     return page;
 }
 
+struct process *process_enter(void)
+{
+    struct process *process = process_get();
+    if (process)
+        pthread_mutex_lock(&process->lock);
+    return process;
+}
+
+void process_leave(struct process *process)
+{
+    pthread_mutex_unlock(&process->lock);
+}
+
 static pthread_mutex_t fork_lock = PTHREAD_MUTEX_INITIALIZER;
 static once_t registered;
 static bool held_off;

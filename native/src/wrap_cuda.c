@@ -1,8 +1,9 @@
 /* The CUDA driver's entry points that we stand before: `enter`, `resolve`, `account` and `report` of the manifest.
  * Each asks the driver itself and passes its answer on; memory is reserved before, and given back where the driver failed. */
 #include "cards.h"
-#include "charge.h"
+#include "pools.h"
 #include "resolve.h"
+#include "teardown.h"
 
 /* Rows of pitched memory are padded to no more than this by the cards we know; a driver that pads more is charged more. */
 #define PITCH_BYTES UINT64_C(512)
@@ -41,7 +42,7 @@ static CUresult settle(const struct real_cuda *real, struct charge *charge, CUre
         return result;
     }
     (void)real->cuCtxGetCurrent(&context); /* it cannot fail where memory was just allocated */
-    charge_keep(charge, *address, context);
+    charge_keep(charge, ADDRESS_MEMORY, *address, context);
     return result;
 }
 
@@ -51,10 +52,13 @@ CUresult cuMemAlloc_v2(CUdeviceptr *address, size_t bytes)
     const struct card *card = cards_current(real);
     if (card == NO_CARD)
         return real->cuMemAlloc_v2(address, bytes);
-    struct charge *charge = charge_reserve(card, CHARGE_BUFFER, charge_slabs(bytes));
+    struct charge *charge = pools_reserve(real, card, CHARGE_BUFFER, charge_slabs(bytes));
     if (!charge)
         return CUDA_ERROR_OUT_OF_MEMORY;
-    return settle(real, charge, real->cuMemAlloc_v2(address, bytes), address);
+    CUresult result = real->cuMemAlloc_v2(address, bytes);
+    if (teardown_waited(result, card))
+        result = real->cuMemAlloc_v2(address, bytes);
+    return settle(real, charge, result, address);
 }
 
 /* Managed memory is charged whole: it may all come to lie on the card. */
@@ -64,10 +68,13 @@ CUresult cuMemAllocManaged(CUdeviceptr *address, size_t bytes, unsigned int flag
     const struct card *card = cards_current(real);
     if (card == NO_CARD)
         return real->cuMemAllocManaged(address, bytes, flags);
-    struct charge *charge = charge_reserve(card, CHARGE_MANAGED, charge_slabs(bytes));
+    struct charge *charge = pools_reserve(real, card, CHARGE_MANAGED, charge_slabs(bytes));
     if (!charge)
         return CUDA_ERROR_OUT_OF_MEMORY;
-    return settle(real, charge, real->cuMemAllocManaged(address, bytes, flags), address);
+    CUresult result = real->cuMemAllocManaged(address, bytes, flags);
+    if (teardown_waited(result, card))
+        result = real->cuMemAllocManaged(address, bytes, flags);
+    return settle(real, charge, result, address);
 }
 
 static uint64_t rows_bytes(uint64_t row, uint64_t height)
@@ -87,10 +94,12 @@ CUresult cuMemAllocPitch_v2(CUdeviceptr *address, size_t *pitch, size_t width, s
     const struct card *card = cards_current(real);
     if (card == NO_CARD)
         return real->cuMemAllocPitch_v2(address, pitch, width, height, element_bytes);
-    struct charge *charge = charge_reserve(card, CHARGE_BUFFER, charge_slabs(rows_bytes(padded_row(width), height)));
+    struct charge *charge = pools_reserve(real, card, CHARGE_BUFFER, charge_slabs(rows_bytes(padded_row(width), height)));
     if (!charge)
         return CUDA_ERROR_OUT_OF_MEMORY;
     CUresult result = real->cuMemAllocPitch_v2(address, pitch, width, height, element_bytes);
+    if (teardown_waited(result, card))
+        result = real->cuMemAllocPitch_v2(address, pitch, width, height, element_bytes);
     if (result == CUDA_SUCCESS && !charge_resize(charge, charge_slabs(rows_bytes(*pitch, height)))) {
         (void)real->cuMemFree_v2(*address);
         result = CUDA_ERROR_OUT_OF_MEMORY;
@@ -98,16 +107,22 @@ CUresult cuMemAllocPitch_v2(CUdeviceptr *address, size_t *pitch, size_t width, s
     return settle(real, charge, result, address);
 }
 
-/* The charge is taken out first: once the driver has freed it, another thread may be given the same address. */
+/* The charge is taken out first: once the driver has freed it, another thread may be given the same address. Memory from a pool may
+ * be freed here too; it goes back to the pool. */
 CUresult cuMemFree_v2(CUdeviceptr address)
 {
     const struct real_cuda *real = resolve_cuda();
-    struct charge *charge = shares_none() ? NULL : charge_take(address);
+    struct charge *charge = shares_none() ? NULL : charge_take(ADDRESS_MEMORY, address);
+    struct pool_block *block = shares_none() || charge ? NULL : pools_take(address);
     CUresult result = real->cuMemFree_v2(address);
     if (charge && result == CUDA_SUCCESS)
         charge_cancel(charge);
     else if (charge)
-        charge_keep(charge, address, charge->entry.context);
+        charge_keep(charge, ADDRESS_MEMORY, address, charge->entry.context);
+    else if (block && result == CUDA_SUCCESS)
+        pools_freed(block);
+    else if (block)
+        pools_put_back(block);
     return result;
 }
 

@@ -93,11 +93,11 @@ static void addresses_find_their_charges(void)
     fixture_share("a", CARD, MIB(2 * COUNT));
     const struct card *card = shares_card(CARD);
     for (uint64_t i = 1; i <= COUNT; i++)
-        charge_keep(charge_reserve(card, CHARGE_BUFFER, MIB(2)), i << 21, NULL);
-    CHECK(charge_card_memory(card).used == MIB(2 * COUNT) && !charge_take(1));
+        charge_keep(charge_reserve(card, CHARGE_BUFFER, MIB(2)), ADDRESS_MEMORY, i << 21, NULL);
+    CHECK(charge_card_memory(card).used == MIB(2 * COUNT) && !charge_take(ADDRESS_MEMORY, 1));
     for (uint64_t i = COUNT; i >= 1; i--) {
-        struct charge *charge = charge_take(i << 21);
-        CHECK(charge && !charge_take(i << 21));
+        struct charge *charge = charge_take(ADDRESS_MEMORY, i << 21);
+        CHECK(charge && !charge_take(ADDRESS_MEMORY, i << 21));
         charge_cancel(charge);
     }
     CHECK(charge_card_memory(card).used == 0);
@@ -108,24 +108,24 @@ static void a_context_takes_its_charges_with_it(void)
     fixture_share("a", CARD, MIB(100));
     const struct card *card = shares_card(CARD);
     for (uintptr_t i = 1; i <= 20; i++)
-        charge_keep(charge_reserve(card, CHARGE_BUFFER, MIB(2)), i << 21, context(1 + i % 2));
+        charge_keep(charge_reserve(card, CHARGE_BUFFER, MIB(2)), ADDRESS_MEMORY, i << 21, context(1 + i % 2));
     uint64_t mark = charge_mark();
-    charge_keep(charge_reserve(card, CHARGE_BUFFER, MIB(2)), 100u << 21, context(1)); /* of a later context at the same place */
+    charge_keep(charge_reserve(card, CHARGE_BUFFER, MIB(2)), ADDRESS_MEMORY, 100u << 21, context(1)); /* of a later context at the same place */
     charge_cancel_context(context(1), mark);
     CHECK(charge_card_memory(card).used == MIB(22));
     charge_cancel_context(context(2), mark);
     CHECK(charge_card_memory(card).used == MIB(2));
-    charge_cancel(charge_take(100u << 21));
+    charge_cancel(charge_take(ADDRESS_MEMORY, 100u << 21));
 }
 
 static void a_child_charges_for_itself(void)
 {
     fixture_share("a", CARD, MIB(10));
     const struct card *card = shares_card(CARD);
-    charge_keep(charge_reserve(card, CHARGE_BUFFER, MIB(4)), 1u << 21, NULL);
+    charge_keep(charge_reserve(card, CHARGE_BUFFER, MIB(4)), ADDRESS_MEMORY, 1u << 21, NULL);
     pid_t child = fork();
     if (child == 0) {
-        CHECK(!charge_take(1u << 21));
+        CHECK(!charge_take(ADDRESS_MEMORY, 1u << 21));
         CHECK(charge_reserve(card, CHARGE_MANAGED, MIB(6)) && !charge_reserve(card, CHARGE_BUFFER, MIB(2)));
         _exit(0); /* which leaves 6 MiB behind */
     }
@@ -134,7 +134,7 @@ static void a_child_charges_for_itself(void)
     struct charge *charge = charge_reserve(card, CHARGE_BUFFER, MIB(6));
     CHECK(charge); /* for which the child was swept */
     charge_cancel(charge);
-    charge_cancel(charge_take(1u << 21));
+    charge_cancel(charge_take(ADDRESS_MEMORY, 1u << 21));
 }
 
 static void *allocate_and_free(void *card)
@@ -144,9 +144,9 @@ static void *allocate_and_free(void *card)
         if (!charge)
             continue;
         CUdeviceptr address = (uintptr_t)charge;
-        charge_keep(charge, address, NULL);
+        charge_keep(charge, ADDRESS_MEMORY, address, NULL);
         CHECK(charge_card_memory(card).used <= MIB(16));
-        charge_cancel(charge_take(address));
+        charge_cancel(charge_take(ADDRESS_MEMORY, address));
     }
     return NULL;
 }

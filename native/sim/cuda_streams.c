@@ -1,0 +1,88 @@
+/* Streams: work is done when it is asked for, so that a stream is only a handle. Memory that was freed in its order is free after the
+ * next synchronization, as with the real driver. */
+#include <stdlib.h>
+
+#include "cuda_context.h"
+#include "cuda_pools.h"
+
+struct stream {
+    struct stream *next;
+};
+
+static struct stream *streams;
+
+/* The handles of the legacy and of the per-thread default stream. */
+static bool is_default(CUstream handle)
+{
+    return (uintptr_t)handle <= 2;
+}
+
+static struct stream **find(CUstream handle)
+{
+    struct stream **place = &streams;
+    while (*place && (CUstream)*place != handle)
+        place = &(*place)->next;
+    return place;
+}
+
+static CUresult enter_stream(CUstream handle)
+{
+    struct sim_context *context;
+    CUresult result = sim_enter_context(&context);
+    if (result != CUDA_SUCCESS || is_default(handle) || *find(handle))
+        return result;
+    sim_leave();
+    return CUDA_ERROR_INVALID_HANDLE;
+}
+
+CUresult cuStreamCreate(CUstream *handle, unsigned int flags)
+{
+    struct sim_context *context;
+    (void)flags;
+    CUresult result = handle ? sim_enter_context(&context) : CUDA_ERROR_INVALID_VALUE;
+    if (result != CUDA_SUCCESS)
+        return result;
+    struct stream *stream = calloc(1, sizeof *stream);
+    if (stream) {
+        stream->next = streams;
+        streams = stream;
+        *handle = (CUstream)stream;
+    }
+    sim_leave();
+    return stream ? CUDA_SUCCESS : CUDA_ERROR_OUT_OF_MEMORY;
+}
+
+CUresult cuStreamDestroy_v2(CUstream handle)
+{
+    if (is_default(handle))
+        return CUDA_ERROR_INVALID_HANDLE;
+    CUresult result = enter_stream(handle);
+    if (result != CUDA_SUCCESS)
+        return result;
+    struct stream **place = find(handle), *stream = *place;
+    *place = stream->next;
+    free(stream);
+    sim_leave();
+    return CUDA_SUCCESS;
+}
+
+CUresult cuStreamSynchronize(CUstream handle)
+{
+    CUresult result = enter_stream(handle);
+    if (result != CUDA_SUCCESS)
+        return result;
+    sim_pools_synchronize();
+    sim_leave();
+    return CUDA_SUCCESS;
+}
+
+/* There is no capturing here. */
+CUresult cuStreamIsCapturing(CUstream handle, CUstreamCaptureStatus *status)
+{
+    CUresult result = status ? enter_stream(handle) : CUDA_ERROR_INVALID_VALUE;
+    if (result != CUDA_SUCCESS)
+        return result;
+    *status = CU_STREAM_CAPTURE_STATUS_NONE;
+    sim_leave();
+    return CUDA_SUCCESS;
+}

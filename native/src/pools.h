@@ -1,0 +1,62 @@
+/* Memory pools. The driver takes memory of the card for a pool as it needs it, and keeps it for a while: so a pool is charged what it
+ * has reserved, as the driver says, and beside that what calls under way may make it grow by.
+ *
+ * Calls of several threads overlap, and none holds a lock across the driver's: a reading of the pool that another call overtook may
+ * raise the charge, but not lower it. Near the limit a call cannot be charged all that the pool may grow by: such calls come one after
+ * the other, so that a pool is over the limit by one growth at most, and not for longer than the call. Not here: the entry points (wrap_pools.c). */
+#ifndef HAMI_POOLS_H
+#define HAMI_POOLS_H
+
+#include "charge.h"
+#include "real.h"
+
+struct pool;
+
+/* One allocation from a pool, from before the driver is asked. */
+struct pool_block {
+    struct address_entry entry;
+    struct pool *pool;
+    uint64_t bytes;
+    uint64_t growth_bytes; /* what the pool is charged for this call */
+    bool narrow;           /* the pool may grow by more than that */
+};
+
+/* The pool of a handle, which is on a card if it is not known yet, and known from now on. NULL where there is no memory to know it. */
+struct pool *pools_get(CUmemoryPool handle, const struct card *card);
+
+/* The same, if it is known already. */
+struct pool *pools_find(CUmemoryPool handle);
+
+/* NO_CARD for a pool that may have what it gets. */
+const struct card *pools_card(const struct pool *pool);
+
+/* Reserve for an allocation; NULL: refused. Then either is called, by the driver's answer. pools_keep is false where the pool has
+ * grown over the limit: the caller frees the memory again, and calls pools_freed. */
+struct pool_block *pools_begin(const struct real_cuda *real, struct pool *pool, uint64_t bytes);
+void pools_cancel(const struct real_cuda *real, struct pool_block *block);
+bool pools_keep(const struct real_cuda *real, struct pool_block *block, CUdeviceptr address);
+
+/* After all that, where the block was narrow: the next such call may begin. */
+void pools_leave_narrow(struct pool *pool);
+
+/* Take out a block by its address; NULL where there is none. Then either is called. */
+struct pool_block *pools_take(CUdeviceptr address);
+void pools_put_back(struct pool_block *block);
+void pools_freed(struct pool_block *block);
+
+/* Charge a pool what it has now. */
+void pools_settle(const struct real_cuda *real, struct pool *pool);
+
+/* The same for all pools, if memory went back to one since the last time. */
+void pools_settle_shrunk(const struct real_cuda *real);
+
+/* Let the driver give back what pools of the card have and nobody uses. True where one may have given something. */
+bool pools_trim(const struct real_cuda *real, const struct card *card);
+
+/* Reserve for memory that is not of a pool; where the card is full, pools give back first what nobody uses. NULL: refused. */
+struct charge *pools_reserve(const struct real_cuda *real, const struct card *card, enum charge_kind kind, uint64_t bytes);
+
+/* The driver has destroyed it; what is still allocated of it stays charged until it is freed. */
+void pools_forget(struct pool *pool);
+
+#endif

@@ -1,0 +1,150 @@
+/* Arrays. The driver does not say what one takes of the card: it is charged by a layout in blocks that wastes no less than any we
+ * know. Arrays that get their memory later, by mapping, are charged nothing here. */
+#include "cards.h"
+#include "pools.h"
+#include "resolve.h"
+#include "teardown.h"
+
+#define ROW_BYTES UINT64_C(64)  /* of a block, which is so wide */
+#define BLOCK_ROWS UINT64_C(8)  /* and so high */
+#define FACES UINT64_C(6)       /* of a cubemap */
+
+/* Bytes of one channel; of formats that we do not know, as many as the largest has. */
+static uint64_t channel_bytes(int format)
+{
+    bool of_one = format == 0x01 || format == 0x08 || (format >= 0x91 && format <= 0x9e) || (format >= 0xc0 && format <= 0xc2) ||
+                  (format >= 0xc6 && format <= 0xc8);
+    bool of_two = format == 0x02 || format == 0x09 || format == 0x10 || (format >= 0xc3 && format <= 0xc5) ||
+                  (format >= 0xc9 && format <= 0xcb);
+    return of_one ? 1 : of_two ? 2 : 4;
+}
+
+static uint64_t product(uint64_t a, uint64_t b)
+{
+    uint64_t result;
+    return __builtin_mul_overflow(a, b, &result) ? UINT64_MAX : result;
+}
+
+static uint64_t rounded(uint64_t count, uint64_t multiple)
+{
+    uint64_t padded;
+    return __builtin_add_overflow(count, multiple - 1, &padded) ? UINT64_MAX : padded / multiple * multiple;
+}
+
+static uint64_t at_least_one(uint64_t count)
+{
+    return count ? count : 1;
+}
+
+/* One level: rows of whole blocks, and, where there are several rows, blocks of them. */
+static uint64_t level_bytes(const CUDA_ARRAY3D_DESCRIPTOR *array, unsigned int level)
+{
+    bool layered = array->flags & (CUDA_ARRAY3D_LAYERED | CUDA_ARRAY3D_CUBEMAP);
+    uint64_t width = at_least_one(array->width >> level);
+    uint64_t height = array->height ? rounded(at_least_one(array->height >> level), BLOCK_ROWS) : 1;
+    uint64_t depth = at_least_one(layered ? array->depth : array->depth >> level);
+    if (array->flags & CUDA_ARRAY3D_CUBEMAP && depth < FACES)
+        depth = FACES;
+    uint64_t row = rounded(product(width, product(channel_bytes(array->format), at_least_one(array->channels))), ROW_BYTES);
+    return product(product(row, height), depth);
+}
+
+static uint64_t array_bytes(const CUDA_ARRAY3D_DESCRIPTOR *array, unsigned int levels)
+{
+    uint64_t sum = 0;
+    if (array->flags & (CUDA_ARRAY3D_SPARSE | CUDA_ARRAY3D_DEFERRED_MAPPING))
+        return 0;
+    for (unsigned int level = 0; level < levels && level < 64; level++)
+        if (__builtin_add_overflow(sum, level_bytes(array, level), &sum))
+            return UINT64_MAX;
+    return sum;
+}
+
+/* Reserve for an array of the current card. False: it is not held to a limit; NULL: refused. */
+static bool reserve(const struct real_cuda *real, const CUDA_ARRAY3D_DESCRIPTOR *array, unsigned int levels, struct charge **charge)
+{
+    const struct card *card = cards_current(real);
+    if (card == NO_CARD)
+        return false;
+    *charge = pools_reserve(real, card, CHARGE_ARRAY, charge_slabs(array_bytes(array, levels)));
+    return true;
+}
+
+static CUresult settle(const struct real_cuda *real, struct charge *charge, CUresult result, const void *array)
+{
+    CUcontext context = NULL;
+    if (result != CUDA_SUCCESS) {
+        charge_cancel(charge);
+        return result;
+    }
+    (void)real->cuCtxGetCurrent(&context); /* it cannot fail where an array was just made */
+    charge_keep(charge, ADDRESS_ARRAY, (uintptr_t)array, context);
+    return result;
+}
+
+CUresult cuArrayCreate_v2(CUarray *array, const CUDA_ARRAY_DESCRIPTOR *descriptor)
+{
+    struct charge *charge;
+    const struct real_cuda *real = resolve_cuda();
+    CUDA_ARRAY3D_DESCRIPTOR flat = {0};
+    if (descriptor)
+        flat = (CUDA_ARRAY3D_DESCRIPTOR){
+            .width = descriptor->width, .height = descriptor->height, .format = descriptor->format, .channels = descriptor->channels};
+    if (!descriptor || !reserve(real, &flat, 1, &charge))
+        return real->cuArrayCreate_v2(array, descriptor);
+    if (!charge)
+        return CUDA_ERROR_OUT_OF_MEMORY;
+    CUresult result = real->cuArrayCreate_v2(array, descriptor);
+    if (teardown_waited(result, charge->card))
+        result = real->cuArrayCreate_v2(array, descriptor);
+    return settle(real, charge, result, result == CUDA_SUCCESS ? *array : NULL);
+}
+
+CUresult cuArray3DCreate_v2(CUarray *array, const CUDA_ARRAY3D_DESCRIPTOR *descriptor)
+{
+    struct charge *charge;
+    const struct real_cuda *real = resolve_cuda();
+    if (!descriptor || !reserve(real, descriptor, 1, &charge))
+        return real->cuArray3DCreate_v2(array, descriptor);
+    if (!charge)
+        return CUDA_ERROR_OUT_OF_MEMORY;
+    CUresult result = real->cuArray3DCreate_v2(array, descriptor);
+    if (teardown_waited(result, charge->card))
+        result = real->cuArray3DCreate_v2(array, descriptor);
+    return settle(real, charge, result, result == CUDA_SUCCESS ? *array : NULL);
+}
+
+CUresult cuMipmappedArrayCreate(CUmipmappedArray *array, const CUDA_ARRAY3D_DESCRIPTOR *descriptor, unsigned int levels)
+{
+    struct charge *charge;
+    const struct real_cuda *real = resolve_cuda();
+    if (!descriptor || !reserve(real, descriptor, levels, &charge))
+        return real->cuMipmappedArrayCreate(array, descriptor, levels);
+    if (!charge)
+        return CUDA_ERROR_OUT_OF_MEMORY;
+    CUresult result = real->cuMipmappedArrayCreate(array, descriptor, levels);
+    if (teardown_waited(result, charge->card))
+        result = real->cuMipmappedArrayCreate(array, descriptor, levels);
+    return settle(real, charge, result, result == CUDA_SUCCESS ? *array : NULL);
+}
+
+static CUresult ended(struct charge *charge, CUresult result)
+{
+    if (charge && result == CUDA_SUCCESS)
+        charge_cancel(charge);
+    else if (charge)
+        charge_keep(charge, ADDRESS_ARRAY, charge->entry.address, charge->entry.context);
+    return result;
+}
+
+CUresult cuArrayDestroy(CUarray array)
+{
+    struct charge *charge = shares_none() ? NULL : charge_take(ADDRESS_ARRAY, (uintptr_t)array);
+    return ended(charge, resolve_cuda()->cuArrayDestroy(array));
+}
+
+CUresult cuMipmappedArrayDestroy(CUmipmappedArray array)
+{
+    struct charge *charge = shares_none() ? NULL : charge_take(ADDRESS_ARRAY, (uintptr_t)array);
+    return ended(charge, resolve_cuda()->cuMipmappedArrayDestroy(array));
+}

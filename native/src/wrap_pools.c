@@ -1,0 +1,201 @@
+/* Memory from pools, in the order of streams. An allocation that a stream captures takes nothing yet: it becomes part of a graph. */
+#include "cards.h"
+#include "pools.h"
+#include "resolve.h"
+#include "teardown.h"
+
+typedef CUresult (*capture_function)(CUstream, CUstreamCaptureStatus *);
+typedef CUresult (*free_function)(CUdeviceptr, CUstream);
+
+/* What one allocation is asked of, so that the four ways to ask have one body. */
+struct request {
+    const struct real_cuda *real;
+    CUstream stream;
+    capture_function is_capturing;
+    free_function free_again;
+    CUresult (*allocate)(CUdeviceptr *, size_t, CUstream);                    /* one of them is there */
+    CUresult (*allocate_from)(CUdeviceptr *, size_t, CUmemoryPool, CUstream);
+    CUmemoryPool pool; /* of allocate_from */
+};
+
+static CUresult ask(const struct request *request, CUdeviceptr *address, size_t bytes)
+{
+    return request->allocate ? request->allocate(address, bytes, request->stream)
+                             : request->allocate_from(address, bytes, request->pool, request->stream);
+}
+
+static bool captures(const struct request *request)
+{
+    CUstreamCaptureStatus status;
+    return request->is_capturing(request->stream, &status) == CUDA_SUCCESS && status == CU_STREAM_CAPTURE_STATUS_ACTIVE;
+}
+
+/* The pool that the driver will take. False where it is not held to a limit; NULL where it cannot be known. */
+static bool choose(const struct request *request, struct pool **pool)
+{
+    CUdevice device;
+    CUmemoryPool handle = request->pool;
+    const struct card *card = cards_current(request->real);
+    if (shares_none() || captures(request) || request->real->cuCtxGetDevice(&device) != CUDA_SUCCESS)
+        return false;
+    if (request->allocate && request->real->cuDeviceGetMemPool(&handle, device) != CUDA_SUCCESS)
+        return false;
+    *pool = pools_get(handle, card);
+    return !*pool || pools_card(*pool) != NO_CARD;
+}
+
+/* The pool has outgrown the share: what was allocated goes back at once, and with it what the pool can spare. */
+static CUresult undo(const struct request *request, struct pool *pool, CUdeviceptr address)
+{
+    struct pool_block *block = pools_take(address);
+    const struct card *card = pools_card(pool);
+    if (block && request->free_again(address, request->stream) == CUDA_SUCCESS)
+        pools_freed(block);
+    else if (block)
+        pools_put_back(block);
+    (void)pools_trim(request->real, card);
+    charge_count_refusal(card);
+    return CUDA_ERROR_OUT_OF_MEMORY;
+}
+
+static CUresult allocate(const struct request *request, CUdeviceptr *address, size_t bytes)
+{
+    struct pool *pool;
+    if (!choose(request, &pool))
+        return ask(request, address, bytes);
+    struct pool_block *block = pool ? pools_begin(request->real, pool, bytes) : NULL;
+    if (!block)
+        return CUDA_ERROR_OUT_OF_MEMORY;
+    bool narrow = block->narrow;
+    CUresult result = ask(request, address, bytes);
+    if (teardown_waited(result, pools_card(pool)))
+        result = ask(request, address, bytes);
+    if (result != CUDA_SUCCESS)
+        pools_cancel(request->real, block);
+    else if (!pools_keep(request->real, block, *address))
+        result = undo(request, pool, *address);
+    if (narrow)
+        pools_leave_narrow(pool);
+    return result;
+}
+
+CUresult cuMemAllocAsync(CUdeviceptr *address, size_t bytes, CUstream stream)
+{
+    const struct real_cuda *real = resolve_cuda();
+    return allocate(&(struct request){.real = real, .stream = stream, .is_capturing = real->cuStreamIsCapturing,
+                                      .free_again = real->cuMemFreeAsync, .allocate = real->cuMemAllocAsync},
+                    address, bytes);
+}
+
+CUresult cuMemAllocAsync_ptsz(CUdeviceptr *address, size_t bytes, CUstream stream)
+{
+    const struct real_cuda *real = resolve_cuda();
+    return allocate(&(struct request){.real = real, .stream = stream, .is_capturing = real->cuStreamIsCapturing_ptsz,
+                                      .free_again = real->cuMemFreeAsync_ptsz, .allocate = real->cuMemAllocAsync_ptsz},
+                    address, bytes);
+}
+
+CUresult cuMemAllocFromPoolAsync(CUdeviceptr *address, size_t bytes, CUmemoryPool pool, CUstream stream)
+{
+    const struct real_cuda *real = resolve_cuda();
+    return allocate(&(struct request){.real = real, .stream = stream, .is_capturing = real->cuStreamIsCapturing,
+                                      .free_again = real->cuMemFreeAsync, .allocate_from = real->cuMemAllocFromPoolAsync,
+                                      .pool = pool},
+                    address, bytes);
+}
+
+CUresult cuMemAllocFromPoolAsync_ptsz(CUdeviceptr *address, size_t bytes, CUmemoryPool pool, CUstream stream)
+{
+    const struct real_cuda *real = resolve_cuda();
+    return allocate(&(struct request){.real = real, .stream = stream, .is_capturing = real->cuStreamIsCapturing_ptsz,
+                                      .free_again = real->cuMemFreeAsync_ptsz,
+                                      .allocate_from = real->cuMemAllocFromPoolAsync_ptsz, .pool = pool},
+                    address, bytes);
+}
+
+/* Memory that cuMemAlloc gave may be freed here too. */
+static CUresult free_async(free_function release, CUdeviceptr address, CUstream stream)
+{
+    struct pool_block *block = shares_none() ? NULL : pools_take(address);
+    struct charge *charge = shares_none() || block ? NULL : charge_take(ADDRESS_MEMORY, address);
+    CUresult result = release(address, stream);
+    if (result == CUDA_SUCCESS && block)
+        pools_freed(block);
+    else if (result == CUDA_SUCCESS && charge)
+        charge_cancel(charge);
+    else if (block)
+        pools_put_back(block);
+    else if (charge)
+        charge_keep(charge, ADDRESS_MEMORY, address, charge->entry.context);
+    return result;
+}
+
+CUresult cuMemFreeAsync(CUdeviceptr address, CUstream stream)
+{
+    return free_async(resolve_cuda()->cuMemFreeAsync, address, stream);
+}
+
+CUresult cuMemFreeAsync_ptsz(CUdeviceptr address, CUstream stream)
+{
+    return free_async(resolve_cuda()->cuMemFreeAsync_ptsz, address, stream);
+}
+
+CUresult cuMemPoolCreate(CUmemoryPool *pool, const CUmemPoolProps *properties)
+{
+    const struct real_cuda *real = resolve_cuda();
+    CUresult result = real->cuMemPoolCreate(pool, properties);
+    if (result != CUDA_SUCCESS || shares_none())
+        return result;
+    bool on_device = properties->location.type == CU_MEM_LOCATION_TYPE_DEVICE;
+    if (pools_get(*pool, on_device ? cards_of_device(real, properties->location.id) : NO_CARD))
+        return result;
+    (void)real->cuMemPoolDestroy(*pool);
+    return CUDA_ERROR_OUT_OF_MEMORY;
+}
+
+CUresult cuMemPoolDestroy(CUmemoryPool handle)
+{
+    const struct real_cuda *real = resolve_cuda();
+    struct pool *pool = shares_none() ? NULL : pools_find(handle);
+    if (pool)
+        pools_settle(real, pool);
+    CUresult result = real->cuMemPoolDestroy(handle);
+    if (pool && result == CUDA_SUCCESS)
+        pools_forget(pool);
+    return result;
+}
+
+CUresult cuMemPoolTrimTo(CUmemoryPool handle, size_t keep_bytes)
+{
+    const struct real_cuda *real = resolve_cuda();
+    CUresult result = real->cuMemPoolTrimTo(handle, keep_bytes);
+    struct pool *pool = shares_none() ? NULL : pools_find(handle);
+    if (pool)
+        pools_settle(real, pool);
+    return result;
+}
+
+/* At a synchronization the driver gives back what pools may not keep. */
+static CUresult synchronized(const struct real_cuda *real, CUresult result)
+{
+    pools_settle_shrunk(real);
+    return result;
+}
+
+CUresult cuCtxSynchronize(void)
+{
+    const struct real_cuda *real = resolve_cuda();
+    return synchronized(real, real->cuCtxSynchronize());
+}
+
+CUresult cuStreamSynchronize(CUstream stream)
+{
+    const struct real_cuda *real = resolve_cuda();
+    return synchronized(real, real->cuStreamSynchronize(stream));
+}
+
+CUresult cuStreamSynchronize_ptsz(CUstream stream)
+{
+    const struct real_cuda *real = resolve_cuda();
+    return synchronized(real, real->cuStreamSynchronize_ptsz(stream));
+}

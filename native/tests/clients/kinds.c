@@ -1,0 +1,306 @@
+/* Allocates 10 MiB at a time on device 0 until it is refused, in the way that its argument names, frees all, and says after each step
+ * what is left of the share by cuMemGetInfo, and what the card gave by its own file. Some ways do something of their own. */
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../sim/sim_card.h"
+#include "cuda_api.h"
+
+#define MIB ((size_t)1 << 20)
+#define STEP (10 * MIB)
+#define MOST 64
+
+static CUresult expect(const char *what, CUresult result)
+{
+    if (result != CUDA_SUCCESS) {
+        printf("%s: %d\n", what, result);
+        exit(1);
+    }
+    return result;
+}
+#define DO(call) expect(#call, call)
+
+static size_t card_bytes(void)
+{
+    static struct sim_card_file file;
+    char path[4096];
+    size_t sum = 0;
+    snprintf(path, sizeof path, "%s/hami-sim0", getenv("HAMI_SIM_DEV"));
+    FILE *in = fopen(path, "re");
+    if (!in || fread(&file, sizeof file, 1, in) != 1)
+        exit(3);
+    fclose(in);
+    for (size_t i = 0; i < sizeof file.slots / sizeof *file.slots; i++)
+        sum += file.slots[i].pid ? file.slots[i].memory_bytes : 0;
+    return sum;
+}
+
+static void say(const char *when)
+{
+    size_t left, total;
+    DO(cuMemGetInfo_v2(&left, &total));
+    printf("%s: %zu of %zu MiB left, card %zu\n", when, left / MIB, total / MIB, card_bytes() / MIB);
+    fflush(stdout);
+}
+
+struct item {
+    CUdeviceptr address;
+    CUmemGenericAllocationHandle handle;
+    CUarray array;
+    CUmipmappedArray mipmap;
+};
+
+struct way {
+    const char *name;
+    CUresult (*allocate)(struct item *);
+    CUresult (*release)(struct item *);
+};
+
+static CUmemoryPool pool;
+static const CUmemPoolProps pool_properties = {.type = CU_MEM_ALLOCATION_TYPE_PINNED, .location = {CU_MEM_LOCATION_TYPE_DEVICE, 0}};
+static const CUmemAllocationProp properties = {.type = CU_MEM_ALLOCATION_TYPE_PINNED,
+                                               .handle_types = CU_MEM_HANDLE_TYPE_POSIX_FILE_DESCRIPTOR,
+                                               .location = {CU_MEM_LOCATION_TYPE_DEVICE, 0}};
+static const CUDA_ARRAY3D_DESCRIPTOR image = {.width = 1024, .height = 2560, .format = 0x20, .channels = 1};
+
+static CUresult buffer(struct item *item)
+{
+    return cuMemAlloc_v2(&item->address, STEP);
+}
+
+static CUresult free_buffer(struct item *item)
+{
+    return cuMemFree_v2(item->address);
+}
+
+static CUresult async(struct item *item)
+{
+    return cuMemAllocAsync(&item->address, STEP, NULL);
+}
+
+static CUresult free_async(struct item *item)
+{
+    return cuMemFreeAsync(item->address, NULL);
+}
+
+static CUresult async_per_thread(struct item *item)
+{
+    return cuMemAllocAsync_ptsz(&item->address, STEP, NULL);
+}
+
+static CUresult free_per_thread(struct item *item)
+{
+    return cuMemFreeAsync_ptsz(item->address, NULL);
+}
+
+static CUresult from_pool(struct item *item)
+{
+    if (!pool)
+        DO(cuMemPoolCreate(&pool, &pool_properties));
+    return cuMemAllocFromPoolAsync(&item->address, STEP, pool, NULL);
+}
+
+/* The handle is released at once: the mapping alone keeps the memory. */
+static CUresult mapped(struct item *item)
+{
+    CUresult result = cuMemCreate(&item->handle, STEP, &properties, 0);
+    if (result != CUDA_SUCCESS)
+        return result;
+    DO(cuMemAddressReserve(&item->address, STEP, 0, 0, 0));
+    DO(cuMemMap(item->address, STEP, 0, item->handle, 0));
+    return cuMemRelease(item->handle);
+}
+
+static CUresult unmap(struct item *item)
+{
+    DO(cuMemUnmap(item->address, STEP));
+    return cuMemAddressFree(item->address, STEP);
+}
+
+static CUresult array(struct item *item)
+{
+    return cuArray3DCreate_v2(&item->array, &image);
+}
+
+static CUresult flat_array(struct item *item)
+{
+    const CUDA_ARRAY_DESCRIPTOR flat = {.width = 1024, .height = 2560, .format = 0x20, .channels = 1};
+    return cuArrayCreate_v2(&item->array, &flat);
+}
+
+static CUresult destroy_array(struct item *item)
+{
+    return cuArrayDestroy(item->array);
+}
+
+static CUresult mipmap(struct item *item)
+{
+    return cuMipmappedArrayCreate(&item->mipmap, &image, 12);
+}
+
+static CUresult destroy_mipmap(struct item *item)
+{
+    return cuMipmappedArrayDestroy(item->mipmap);
+}
+
+static const struct way ways[] = {
+    {"buffer", buffer, free_buffer},
+    {"async", async, free_async},
+    {"async_per_thread", async_per_thread, free_per_thread},
+    {"pool", from_pool, free_async},
+    {"async_then_plain_free", async, free_buffer},
+    {"plain_then_async_free", buffer, free_async},
+    {"mapped", mapped, unmap},
+    {"array", array, destroy_array},
+    {"flat_array", flat_array, destroy_array},
+    {"mipmap", mipmap, destroy_mipmap},
+};
+
+static void fill(const struct way *way)
+{
+    struct item items[MOST];
+    int count = 0;
+    CUresult result = CUDA_SUCCESS;
+    while (count < MOST && (result = way->allocate(&items[count])) == CUDA_SUCCESS)
+        count++;
+    printf("%d times, then %d\n", count, result);
+    say("full");
+    while (count)
+        DO(way->release(&items[--count]));
+    DO(cuStreamSynchronize(NULL));
+    say("freed");
+}
+
+/* Idle memory of a pool does not stand in the way of another kind, nor of the pool itself. */
+static void idle_pool(void)
+{
+    CUdeviceptr first, second;
+    cuuint64_t keep = UINT64_MAX;
+    DO(cuDeviceGetDefaultMemPool(&pool, 0));
+    DO(cuMemPoolSetAttribute(pool, CU_MEMPOOL_ATTR_RELEASE_THRESHOLD, &keep));
+    DO(cuMemAllocAsync(&first, 90 * MIB, NULL));
+    DO(cuMemFreeAsync(first, NULL));
+    DO(cuStreamSynchronize(NULL));
+    say("idle");
+    DO(cuMemAllocAsync(&first, 80 * MIB, NULL));
+    say("again");
+    DO(cuMemFreeAsync(first, NULL));
+    DO(cuStreamSynchronize(NULL));
+    DO(cuMemAlloc_v2(&second, 98 * MIB));
+    say("buffer");
+}
+
+static void destroyed_pool(void)
+{
+    CUdeviceptr address;
+    DO(cuMemPoolCreate(&pool, &pool_properties));
+    DO(cuMemAllocFromPoolAsync(&address, 40 * MIB, pool, NULL));
+    DO(cuMemPoolDestroy(pool));
+    say("destroyed");
+    DO(cuMemFreeAsync(address, NULL));
+    DO(cuCtxSynchronize());
+    say("freed");
+}
+
+static void retained(void)
+{
+    CUmemGenericAllocationHandle handle, again;
+    CUdeviceptr address;
+    DO(cuMemCreate(&handle, 40 * MIB, &properties, 0));
+    DO(cuMemAddressReserve(&address, 80 * MIB, 0, 0, 0));
+    DO(cuMemMap(address, 40 * MIB, 0, handle, 0));
+    DO(cuMemMap(address + 40 * MIB, 40 * MIB, 0, handle, 0));
+    DO(cuMemRetainAllocationHandle(&again, (void *)(uintptr_t)(address + MIB)));
+    DO(cuMemRelease(handle));
+    DO(cuMemRelease(again));
+    say("mapped twice");
+    printf("half of a mapping: %d, of nothing: %d\n", cuMemUnmap(address, 20 * MIB), cuMemRelease(12345));
+    DO(cuMemRetainAllocationHandle(&again, (void *)(uintptr_t)address));
+    DO(cuMemUnmap(address, 80 * MIB));
+    say("held by a handle");
+    DO(cuMemRelease(again));
+    say("released");
+}
+
+/* What is imported is another's. */
+static void imported(void)
+{
+    CUmemGenericAllocationHandle handle, import;
+    CUipcMemHandle ipc;
+    CUdeviceptr address, peer;
+    int descriptor;
+    DO(cuMemCreate(&handle, 60 * MIB, &properties, 0));
+    DO(cuMemExportToShareableHandle(&descriptor, handle, CU_MEM_HANDLE_TYPE_POSIX_FILE_DESCRIPTOR, 0));
+    DO(cuMemImportFromShareableHandle(&import, (void *)(intptr_t)descriptor, CU_MEM_HANDLE_TYPE_POSIX_FILE_DESCRIPTOR));
+    DO(cuMemAddressReserve(&address, 60 * MIB, 0, 0, 0));
+    DO(cuMemMap(address, 60 * MIB, 0, import, 0));
+    DO(cuMemUnmap(address, 60 * MIB));
+    DO(cuMemRelease(import));
+    DO(cuMemAlloc_v2(&address, 20 * MIB));
+    DO(cuIpcGetMemHandle(&ipc, address));
+    DO(cuIpcOpenMemHandle_v2(&peer, ipc, 1));
+    say("imported");
+    DO(cuIpcCloseMemHandle(peer));
+    DO(cuMemFree_v2(address));
+    DO(cuMemRelease(handle));
+    say("freed");
+}
+
+/* Threads use one pool at once; every thread ends with nothing. */
+static CUcontext context;
+
+static void *use_pool(void *argument)
+{
+    unsigned seed = (unsigned)(uintptr_t)argument;
+    CUdeviceptr addresses[4] = {0};
+    DO(cuCtxSetCurrent(context));
+    for (int i = 0; i < 400; i++) {
+        CUdeviceptr *address = &addresses[(unsigned)rand_r(&seed) % 4];
+        if (*address)
+            DO(cuMemFreeAsync(*address, NULL));
+        if (*address || cuMemAllocAsync(address, ((unsigned)rand_r(&seed) % 16 + 1) * MIB, NULL) != CUDA_SUCCESS)
+            *address = 0;
+        if (i % 16 == 0)
+            DO(cuStreamSynchronize(NULL));
+        if (card_bytes() > 100 * MIB + (32 * MIB))
+            exit(4);
+    }
+    for (int i = 0; i < 4; i++)
+        if (addresses[i])
+            DO(cuMemFreeAsync(addresses[i], NULL));
+    return NULL;
+}
+
+static void threads(void)
+{
+    pthread_t started[4];
+    for (uintptr_t i = 0; i < 4; i++)
+        pthread_create(&started[i], NULL, use_pool, (void *)(i + 1));
+    for (int i = 0; i < 4; i++)
+        pthread_join(started[i], NULL);
+    DO(cuStreamSynchronize(NULL));
+    say("done");
+}
+
+static const struct {
+    const char *name;
+    void (*run)(void);
+} others[] = {{"idle_pool", idle_pool}, {"destroyed_pool", destroyed_pool}, {"retained", retained}, {"imported", imported}, {"threads", threads}};
+
+int main(int count, char **arguments)
+{
+    if (count != 2)
+        return 2;
+    DO(cuInit(0));
+    DO(cuCtxCreate_v2(&context, 0, 0));
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
+        if (strcmp(arguments[1], ways[i].name) == 0)
+            return fill(&ways[i]), 0;
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (strcmp(arguments[1], others[i].name) == 0)
+            return others[i].run(), 0;
+    return 2;
+}

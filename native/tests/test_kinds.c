@@ -1,0 +1,131 @@
+/* Covers: every kind of memory, before whole programs on the simulated driver: what the program has left, and what the card gave, which
+ * the interceptor does not know; by the limit, by each way to free, and after threads. */
+#include <string.h>
+#include <sys/stat.h>
+
+#include "client.h"
+#include "fixture.h"
+
+#define SAID 4096
+
+static void expect(const char *kind, const char *expected)
+{
+    char card[64], shares[PATH_MAX], said[SAID];
+    client_write_card(0, MIB(8192), card);
+    CHECK(snprintf(shares, sizeof shares, "%s/c", fixture_folder()) > 0 && mkdir(shares, 0755) == 0);
+    fixture_share("c/a", card, MIB(100));
+    struct client client = client_start(shares, "test/clients/kinds", kind, NULL);
+    int status = client_end(&client, said, sizeof said);
+    if (status != 0 || strcmp(said, expected) != 0)
+        fprintf(stderr, "%s ended with %d:\n%s", kind, status, said);
+    CHECK(status == 0 && strcmp(said, expected) == 0);
+    CHECK(fixture_open("c/a").usage->word.used_bytes == 0 || strstr(kind, "idle"));
+}
+
+#define FULL "10 times, then 2\nfull: 0 of 100 MiB left, card 100\nfreed: 100 of 100 MiB left, card 0\n"
+/* The fourth growth of 32 MiB would pass the limit. What was allocated by it is freed, and stays with the pool until the stream comes there. */
+#define FULL_POOL "9 times, then 2\nfull: 0 of 100 MiB left, card 100\nfreed: 100 of 100 MiB left, card 0\n"
+
+static void buffers(void)
+{
+    expect("buffer", FULL);
+}
+
+static void stream_ordered(void)
+{
+    expect("async", FULL_POOL);
+}
+
+static void per_thread(void)
+{
+    expect("async_per_thread", FULL_POOL);
+}
+
+static void own_pool(void)
+{
+    expect("pool", FULL_POOL);
+}
+
+static void freed_otherwise(void)
+{
+    expect("async_then_plain_free", FULL_POOL);
+}
+
+static void freed_in_order(void)
+{
+    expect("plain_then_async_free", FULL);
+}
+
+static void mappings(void)
+{
+    expect("mapped", FULL);
+}
+
+static void arrays(void)
+{
+    expect("array", FULL);
+}
+
+static void flat_arrays(void)
+{
+    expect("flat_array", FULL);
+}
+
+/* Each is charged whole slabs, and takes a little less. */
+static void mipmaps(void)
+{
+    expect("mipmap", "7 times, then 2\nfull: 2 of 100 MiB left, card 98\nfreed: 100 of 100 MiB left, card 0\n");
+}
+
+static void idle_pools(void)
+{
+    expect("idle_pool", "idle: 4 of 100 MiB left, card 96\n"
+                        "again: 4 of 100 MiB left, card 96\n"
+                        "buffer: 2 of 100 MiB left, card 98\n");
+}
+
+static void destroyed_pools(void)
+{
+    expect("destroyed_pool", "destroyed: 36 of 100 MiB left, card 40\nfreed: 100 of 100 MiB left, card 0\n");
+}
+
+static void retained_handles(void)
+{
+    expect("retained", "mapped twice: 60 of 100 MiB left, card 40\n"
+                       "half of a mapping: 1, of nothing: 1\n"
+                       "held by a handle: 60 of 100 MiB left, card 40\n"
+                       "released: 100 of 100 MiB left, card 0\n");
+}
+
+static void imports(void)
+{
+    expect("imported", "imported: 20 of 100 MiB left, card 80\nfreed: 100 of 100 MiB left, card 0\n");
+}
+
+static void threads(void)
+{
+    expect("threads", "done: 100 of 100 MiB left, card 0\n");
+}
+
+static const struct test tests[] = {
+    {"kinds: buffers", buffers},
+    {"kinds: memory in the order of a stream", stream_ordered},
+    {"kinds: the same by the per-thread default stream", per_thread},
+    {"kinds: a pool of the program's own", own_pool},
+    {"kinds: memory of a stream freed by cuMemFree", freed_otherwise},
+    {"kinds: buffers freed in the order of a stream", freed_in_order},
+    {"kinds: memory by handle, kept by its mapping alone", mappings},
+    {"kinds: arrays", arrays},
+    {"kinds: flat arrays", flat_arrays},
+    {"kinds: mipmapped arrays", mipmaps},
+    {"kinds: what a pool does not use goes to others", idle_pools},
+    {"kinds: a destroyed pool stays charged until its memory is freed", destroyed_pools},
+    {"kinds: handles retained by address, and ranges of several mappings", retained_handles},
+    {"kinds: what is imported is charged to nobody here", imports},
+    {"kinds: threads that use one pool at once", threads},
+};
+
+int main(void)
+{
+    return RUN_TESTS(tests);
+}
