@@ -447,15 +447,105 @@ static nvmlReturn_t absent_nvmlDeviceGetMemoryInfo_v2(nvmlDevice_t device, nvmlM
     return NVML_ERROR_FUNCTION_NOT_FOUND;
 }
 
+static nvmlReturn_t absent_nvmlDeviceGetComputeRunningProcesses(nvmlDevice_t device, unsigned int *count, nvmlProcessInfo_v1_t *infos)
+{
+    (void)device;
+    (void)count;
+    (void)infos;
+    return NVML_ERROR_FUNCTION_NOT_FOUND;
+}
+
+static nvmlReturn_t absent_nvmlDeviceGetComputeRunningProcesses_v2(nvmlDevice_t device, unsigned int *count, nvmlProcessInfo_t *infos)
+{
+    (void)device;
+    (void)count;
+    (void)infos;
+    return NVML_ERROR_FUNCTION_NOT_FOUND;
+}
+
+static nvmlReturn_t absent_nvmlDeviceGetComputeRunningProcesses_v3(nvmlDevice_t device, unsigned int *count, nvmlProcessInfo_t *infos)
+{
+    (void)device;
+    (void)count;
+    (void)infos;
+    return NVML_ERROR_FUNCTION_NOT_FOUND;
+}
+
+static nvmlReturn_t absent_nvmlDeviceGetGraphicsRunningProcesses(nvmlDevice_t device, unsigned int *count, nvmlProcessInfo_v1_t *infos)
+{
+    (void)device;
+    (void)count;
+    (void)infos;
+    return NVML_ERROR_FUNCTION_NOT_FOUND;
+}
+
+static nvmlReturn_t absent_nvmlDeviceGetGraphicsRunningProcesses_v2(nvmlDevice_t device, unsigned int *count, nvmlProcessInfo_t *infos)
+{
+    (void)device;
+    (void)count;
+    (void)infos;
+    return NVML_ERROR_FUNCTION_NOT_FOUND;
+}
+
+static nvmlReturn_t absent_nvmlDeviceGetGraphicsRunningProcesses_v3(nvmlDevice_t device, unsigned int *count, nvmlProcessInfo_t *infos)
+{
+    (void)device;
+    (void)count;
+    (void)infos;
+    return NVML_ERROR_FUNCTION_NOT_FOUND;
+}
+
+static nvmlReturn_t absent_nvmlDeviceGetMPSComputeRunningProcesses(nvmlDevice_t device, unsigned int *count, nvmlProcessInfo_v1_t *infos)
+{
+    (void)device;
+    (void)count;
+    (void)infos;
+    return NVML_ERROR_FUNCTION_NOT_FOUND;
+}
+
+static nvmlReturn_t absent_nvmlDeviceGetMPSComputeRunningProcesses_v2(nvmlDevice_t device, unsigned int *count, nvmlProcessInfo_t *infos)
+{
+    (void)device;
+    (void)count;
+    (void)infos;
+    return NVML_ERROR_FUNCTION_NOT_FOUND;
+}
+
+static nvmlReturn_t absent_nvmlDeviceGetMPSComputeRunningProcesses_v3(nvmlDevice_t device, unsigned int *count, nvmlProcessInfo_t *infos)
+{
+    (void)device;
+    (void)count;
+    (void)infos;
+    return NVML_ERROR_FUNCTION_NOT_FOUND;
+}
+
 const struct real_nvml real_nvml_absent = {
     .nvmlDeviceGetUUID = absent_nvmlDeviceGetUUID,
     .nvmlDeviceGetMemoryInfo = absent_nvmlDeviceGetMemoryInfo,
     .nvmlDeviceGetMemoryInfo_v2 = absent_nvmlDeviceGetMemoryInfo_v2,
+    .nvmlDeviceGetComputeRunningProcesses = absent_nvmlDeviceGetComputeRunningProcesses,
+    .nvmlDeviceGetComputeRunningProcesses_v2 = absent_nvmlDeviceGetComputeRunningProcesses_v2,
+    .nvmlDeviceGetComputeRunningProcesses_v3 = absent_nvmlDeviceGetComputeRunningProcesses_v3,
+    .nvmlDeviceGetGraphicsRunningProcesses = absent_nvmlDeviceGetGraphicsRunningProcesses,
+    .nvmlDeviceGetGraphicsRunningProcesses_v2 = absent_nvmlDeviceGetGraphicsRunningProcesses_v2,
+    .nvmlDeviceGetGraphicsRunningProcesses_v3 = absent_nvmlDeviceGetGraphicsRunningProcesses_v3,
+    .nvmlDeviceGetMPSComputeRunningProcesses = absent_nvmlDeviceGetMPSComputeRunningProcesses,
+    .nvmlDeviceGetMPSComputeRunningProcesses_v2 = absent_nvmlDeviceGetMPSComputeRunningProcesses_v2,
+    .nvmlDeviceGetMPSComputeRunningProcesses_v3 = absent_nvmlDeviceGetMPSComputeRunningProcesses_v3,
 };
 
 const struct real_symbol real_nvml_symbols[] = {
     {"nvmlDeviceGetUUID", offsetof(struct real_nvml, nvmlDeviceGetUUID)},
     {"nvmlDeviceGetMemoryInfo", offsetof(struct real_nvml, nvmlDeviceGetMemoryInfo)},
     {"nvmlDeviceGetMemoryInfo_v2", offsetof(struct real_nvml, nvmlDeviceGetMemoryInfo_v2)},
+    {"nvmlDeviceGetComputeRunningProcesses", offsetof(struct real_nvml, nvmlDeviceGetComputeRunningProcesses)},
+    {"nvmlDeviceGetComputeRunningProcesses_v2", offsetof(struct real_nvml, nvmlDeviceGetComputeRunningProcesses_v2)},
+    {"nvmlDeviceGetComputeRunningProcesses_v3", offsetof(struct real_nvml, nvmlDeviceGetComputeRunningProcesses_v3)},
+    {"nvmlDeviceGetGraphicsRunningProcesses", offsetof(struct real_nvml, nvmlDeviceGetGraphicsRunningProcesses)},
+    {"nvmlDeviceGetGraphicsRunningProcesses_v2", offsetof(struct real_nvml, nvmlDeviceGetGraphicsRunningProcesses_v2)},
+    {"nvmlDeviceGetGraphicsRunningProcesses_v3", offsetof(struct real_nvml, nvmlDeviceGetGraphicsRunningProcesses_v3)},
+    {"nvmlDeviceGetMPSComputeRunningProcesses", offsetof(struct real_nvml, nvmlDeviceGetMPSComputeRunningProcesses)},
+    {"nvmlDeviceGetMPSComputeRunningProcesses_v2", offsetof(struct real_nvml, nvmlDeviceGetMPSComputeRunningProcesses_v2)},
+    {"nvmlDeviceGetMPSComputeRunningProcesses_v3", offsetof(struct real_nvml, nvmlDeviceGetMPSComputeRunningProcesses_v3)},
 };
 const size_t real_nvml_symbols_count = sizeof real_nvml_symbols / sizeof *real_nvml_symbols;

@@ -167,7 +167,71 @@ STUB nvmlReturn_t nvmlDeviceGetUtilizationRates(nvmlDevice_t device, nvmlUtiliza
     return NVML_ERROR_NOT_SUPPORTED;
 }
 
+STUB nvmlReturn_t nvmlDeviceGetComputeRunningProcesses(nvmlDevice_t device, unsigned int *count, nvmlProcessInfo_v1_t *infos)
+{
+    (void)device;
+    (void)count;
+    (void)infos;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDeviceGetComputeRunningProcesses_v2(nvmlDevice_t device, unsigned int *count, nvmlProcessInfo_t *infos)
+{
+    (void)device;
+    (void)count;
+    (void)infos;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
 STUB nvmlReturn_t nvmlDeviceGetComputeRunningProcesses_v3(nvmlDevice_t device, unsigned int *count, nvmlProcessInfo_t *infos)
+{
+    (void)device;
+    (void)count;
+    (void)infos;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDeviceGetGraphicsRunningProcesses(nvmlDevice_t device, unsigned int *count, nvmlProcessInfo_v1_t *infos)
+{
+    (void)device;
+    (void)count;
+    (void)infos;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDeviceGetGraphicsRunningProcesses_v2(nvmlDevice_t device, unsigned int *count, nvmlProcessInfo_t *infos)
+{
+    (void)device;
+    (void)count;
+    (void)infos;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDeviceGetGraphicsRunningProcesses_v3(nvmlDevice_t device, unsigned int *count, nvmlProcessInfo_t *infos)
+{
+    (void)device;
+    (void)count;
+    (void)infos;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDeviceGetMPSComputeRunningProcesses(nvmlDevice_t device, unsigned int *count, nvmlProcessInfo_v1_t *infos)
+{
+    (void)device;
+    (void)count;
+    (void)infos;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDeviceGetMPSComputeRunningProcesses_v2(nvmlDevice_t device, unsigned int *count, nvmlProcessInfo_t *infos)
+{
+    (void)device;
+    (void)count;
+    (void)infos;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDeviceGetMPSComputeRunningProcesses_v3(nvmlDevice_t device, unsigned int *count, nvmlProcessInfo_t *infos)
 {
     (void)device;
     (void)count;

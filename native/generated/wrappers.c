@@ -45,6 +45,15 @@ const struct wrapper wrappers_cuda[] = {
 };
 
 const struct wrapper wrappers_nvml[] = {
+    {"nvmlDeviceGetComputeRunningProcesses", "nvmlDeviceGetComputeRunningProcesses", 0, 0, offsetof(struct real_nvml, nvmlDeviceGetComputeRunningProcesses), ENTRY(nvmlDeviceGetComputeRunningProcesses)},
+    {"nvmlDeviceGetComputeRunningProcesses_v2", "nvmlDeviceGetComputeRunningProcesses", 0, 0, offsetof(struct real_nvml, nvmlDeviceGetComputeRunningProcesses_v2), ENTRY(nvmlDeviceGetComputeRunningProcesses_v2)},
+    {"nvmlDeviceGetComputeRunningProcesses_v3", "nvmlDeviceGetComputeRunningProcesses", 0, 0, offsetof(struct real_nvml, nvmlDeviceGetComputeRunningProcesses_v3), ENTRY(nvmlDeviceGetComputeRunningProcesses_v3)},
+    {"nvmlDeviceGetGraphicsRunningProcesses", "nvmlDeviceGetGraphicsRunningProcesses", 0, 0, offsetof(struct real_nvml, nvmlDeviceGetGraphicsRunningProcesses), ENTRY(nvmlDeviceGetGraphicsRunningProcesses)},
+    {"nvmlDeviceGetGraphicsRunningProcesses_v2", "nvmlDeviceGetGraphicsRunningProcesses", 0, 0, offsetof(struct real_nvml, nvmlDeviceGetGraphicsRunningProcesses_v2), ENTRY(nvmlDeviceGetGraphicsRunningProcesses_v2)},
+    {"nvmlDeviceGetGraphicsRunningProcesses_v3", "nvmlDeviceGetGraphicsRunningProcesses", 0, 0, offsetof(struct real_nvml, nvmlDeviceGetGraphicsRunningProcesses_v3), ENTRY(nvmlDeviceGetGraphicsRunningProcesses_v3)},
+    {"nvmlDeviceGetMPSComputeRunningProcesses", "nvmlDeviceGetMPSComputeRunningProcesses", 0, 0, offsetof(struct real_nvml, nvmlDeviceGetMPSComputeRunningProcesses), ENTRY(nvmlDeviceGetMPSComputeRunningProcesses)},
+    {"nvmlDeviceGetMPSComputeRunningProcesses_v2", "nvmlDeviceGetMPSComputeRunningProcesses", 0, 0, offsetof(struct real_nvml, nvmlDeviceGetMPSComputeRunningProcesses_v2), ENTRY(nvmlDeviceGetMPSComputeRunningProcesses_v2)},
+    {"nvmlDeviceGetMPSComputeRunningProcesses_v3", "nvmlDeviceGetMPSComputeRunningProcesses", 0, 0, offsetof(struct real_nvml, nvmlDeviceGetMPSComputeRunningProcesses_v3), ENTRY(nvmlDeviceGetMPSComputeRunningProcesses_v3)},
     {"nvmlDeviceGetMemoryInfo", "nvmlDeviceGetMemoryInfo", 0, 0, offsetof(struct real_nvml, nvmlDeviceGetMemoryInfo), ENTRY(nvmlDeviceGetMemoryInfo)},
     {"nvmlDeviceGetMemoryInfo_v2", "nvmlDeviceGetMemoryInfo", 0, 0, offsetof(struct real_nvml, nvmlDeviceGetMemoryInfo_v2), ENTRY(nvmlDeviceGetMemoryInfo_v2)},
 };

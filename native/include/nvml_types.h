@@ -89,6 +89,11 @@ typedef struct {
 } nvmlProcessInfo_t;
 
 typedef struct {
+    unsigned int pid;
+    unsigned long long usedGpuMemory; /* bytes */
+} nvmlProcessInfo_v1_t;
+
+typedef struct {
     nvmlDevice_t device;
     unsigned long long eventType, eventData; /* of an XID error: its number */
     unsigned int gpuInstanceId, computeInstanceId;

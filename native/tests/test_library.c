@@ -215,6 +215,32 @@ static void nvml_tells_of_the_share(void)
     kill_and_join(holder.process);
 }
 
+static void nvml_lists_the_processes_of_the_container(void)
+{
+    char said[SAID], expected[128];
+    one_card(MIB(8192));
+    const char *own = container("own"), *other = container("other");
+    fixture_share("own/a", card, MIB(500));
+    fixture_share("own/b", card, MIB(500));
+    fixture_share("other/a", card, MIB(1000));
+    struct client neighbour = client_start(other, FILL, "--mib", "300", "--hold", "60", NULL);
+    struct client holder = client_start(own, FILL, "--mib", "600", "--hold", "60", NULL);
+    struct client dead = client_start(own, FILL, "--mib", "100", "--hold", "60", NULL);
+    listen_to(&neighbour, said);
+    listen_to(&holder, said);
+    listen_to(&dead, said);
+    kill_and_join(dead.process);
+    struct client smi = client_start(own, "sim/nvidia-smi", NULL);
+    CHECK(client_end(&smi, said, sizeof said) == 0);
+    snprintf(expected, sizeof expected, "GPU 0: process %d holds 600 MiB\n", holder.process);
+    const char *first = strstr(said, "GPU 0: process");
+    if (!first || strcmp(first, expected) != 0)
+        fprintf(stderr, "nvidia-smi said: %s", said);
+    CHECK(first && strcmp(first, expected) == 0);
+    kill_and_join(holder.process);
+    kill_and_join(neighbour.process);
+}
+
 static void bystanders_notice_nothing(void)
 {
     char with[SAID], without[SAID];
@@ -289,6 +315,7 @@ static const struct test tests[] = {
     {"library: a share limits its own card, by UUID", a_share_limits_its_own_card_by_uuid},
     {"library: a damaged page refuses all, and says so once", a_damaged_page_refuses_all_and_says_so_once},
     {"library: NVML tells of the share", nvml_tells_of_the_share},
+    {"library: NVML lists the processes of the container, with what they hold", nvml_lists_the_processes_of_the_container},
     {"library: bystanders notice nothing", bystanders_notice_nothing},
     {"library: every other answer of the resolvers is the driver's", answers_are_the_drivers_but_for_wrapped_ones},
 };
