@@ -7,6 +7,7 @@ MAKEFLAGS += --no-print-directory
 PYTHON_VENV := .venv/.complete
 BIN := .venv/bin
 C_COMPILER := build-essential
+CROSS_COMPILER := gcc-aarch64-linux-gnu libc6-dev-arm64-cross
 LOCKS := requirements/uv.txt requirements/runtime.txt requirements/dev.txt
 
 .PHONY: help demo demo-down test check native bench format generate lock clean
@@ -21,7 +22,7 @@ demo-down: $(PYTHON_VENV) ## stop the demo; nothing stays but the cache (root)
 	@$(BIN)/python -m hack.demo down
 
 test: native ## every test that needs no GPU (the tiers with a real Kubernetes need root)
-	@if [ "$$(id -u)" = 0 ]; then hack/cluster build; fi
+	@if [ "$$(id -u)" = 0 ]; then hack/packages $(CROSS_COMPILER) && hack/cluster build; fi
 	@$(BIN)/pytest -n 3 --no-loadscope-reorder
 
 check: $(PYTHON_VENV) ## format, lint, types, imports, unit tests, generated files: before each commit
