@@ -1,4 +1,4 @@
-/* The functions of libcuda.so.1 that the manifest knows.
+/* The functions of libcuda.so.1 that code of ours defines or calls.
  * Generated from native/manifest/cuda.def by `python -m native.generator`; do not edit. */
 #ifndef HAMI_CUDA_API_H
 #define HAMI_CUDA_API_H

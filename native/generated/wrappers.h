@@ -10,6 +10,7 @@ struct wrapper {
     const char *symbol;
     const char *family; /* what the driver's own resolver is asked for, and since which version of CUDA this symbol answers; */
     int since;          /* 0: it is asked by symbol alone */
+    unsigned flags;     /* of the question: CU_GET_PROC_ADDRESS_… */
     size_t real;        /* offset of the driver's pointer in struct real_cuda or real_nvml */
     void (*function)(void);
 };

@@ -12,7 +12,7 @@ def driver_exports(api: Api) -> str:
 
 def interceptor_exports(apis: Sequence[Api]) -> str:
     """Return the script of libvgpu.so: the wrapped entry points, and dlsym."""
-    return _script([*sorted(f.symbol for api in apis for f in api.functions if f.wrapped), "dlsym"])
+    return _script([*sorted(v.symbol for api in apis for f in api.functions if f.wrapped for v in f.variants), "dlsym"])
 
 
 def _script(symbols: Sequence[str]) -> str:

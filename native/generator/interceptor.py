@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from native.generator.manifest import Api, Function
 from native.generator.text import comment
 
+PER_THREAD_FLAG = 2
+"""CU_GET_PROC_ADDRESS_PER_THREAD_DEFAULT_STREAM."""
+
 _WRAPPERS_HEADER = """#ifndef HAMI_WRAPPERS_H
 #define HAMI_WRAPPERS_H
 
@@ -18,6 +21,7 @@ struct wrapper {
     const char *symbol;
     const char *family; /* what the driver's own resolver is asked for, and since which version of CUDA this symbol answers; */
     int since;          /* 0: it is asked by symbol alone */
+    unsigned flags;     /* of the question: CU_GET_PROC_ADDRESS_… */
     size_t real;        /* offset of the driver's pointer in struct real_cuda or real_nvml */
     void (*function)(void);
 };
@@ -86,8 +90,12 @@ def _count(table: str) -> str:
     return f"const size_t {table}_count = sizeof {table} / sizeof *{table};\n"
 
 
+def _wrapped(api: Api) -> list[Function]:
+    return [function for function in _needed(api) if function.wrapped]
+
+
 def _needed(api: Api) -> list[Function]:
-    return [function for function in api.functions if function.needed]
+    return [variant for function in api.functions if function.needed for variant in function.variants]
 
 
 def wrappers_header(apis: Sequence[Api]) -> str:
@@ -97,7 +105,7 @@ def wrappers_header(apis: Sequence[Api]) -> str:
         + _WRAPPERS_HEADER
     )
     for api in apis:
-        text = text.replace(f"@{api.name}@", str(sum(function.wrapped for function in api.functions)))
+        text = text.replace(f"@{api.name}@", str(len(_wrapped(api))))
     return text
 
 
@@ -112,8 +120,8 @@ def wrappers_source(apis: Sequence[Api]) -> str:
 
 def _wrappers(api: Api) -> str:
     rows = "".join(
-        f'    {{"{f.symbol}", "{f.family}", {f.since}, offsetof(struct real_{api.name}, {f.symbol}), ENTRY({f.symbol})}},\n'
-        for f in sorted(api.functions, key=lambda function: function.symbol)
-        if f.wrapped
+        f'    {{"{f.symbol}", "{f.family}", {f.since}, {PER_THREAD_FLAG * f.per_thread}, '
+        f"offsetof(struct real_{api.name}, {f.symbol}), ENTRY({f.symbol})}},\n"
+        for f in sorted(_wrapped(api), key=lambda function: function.symbol)
     )
     return f"\nconst struct wrapper wrappers_{api.name}[] = {{\n{rows}}};\n"

@@ -62,8 +62,13 @@ class Field:
 
 def abi_hash(fields: list[Field]) -> int:
     """FNV-1a 64 over one line "struct.field:offset:size" per field."""
+    return fnv_1a_64("\n".join(f"{field.struct}.{field.name}:{field.offset}:{field.size}" for field in fields).encode())
+
+
+def fnv_1a_64(text: bytes) -> int:
+    """The hash of Fowler, Noll and Vo, variant 1a, of 64 bits."""
     value = 0xCBF29CE484222325
-    for byte in "\n".join(f"{field.struct}.{field.name}:{field.offset}:{field.size}" for field in fields).encode():
+    for byte in text:
         value = ((value ^ byte) * 0x100000001B3) % 2**64
     return value
 

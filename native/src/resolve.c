@@ -127,7 +127,7 @@ static void find_replacements(const struct library *library, struct findings *fi
             continue;
         add_replacement(findings, real, wrapper->function);
         void *resolved = NULL;
-        if (wrapper->since && findings->real.cuda.cuGetProcAddress(wrapper->family, &resolved, wrapper->since, 0) == CUDA_SUCCESS &&
+        if (wrapper->since && findings->real.cuda.cuGetProcAddress(wrapper->family, &resolved, wrapper->since, wrapper->flags) == CUDA_SUCCESS &&
             resolved && as_function(resolved) != real)
             add_replacement(findings, as_function(resolved), wrapper->function);
     }
