@@ -143,6 +143,25 @@ STUB CUresult cuCtxCreate_v2(CUcontext *context, unsigned int flags, CUdevice de
     return CUDA_ERROR_NOT_SUPPORTED;
 }
 
+STUB CUresult cuCtxCreate_v3(CUcontext *context, CUexecAffinityParam *affinities, int count, unsigned int flags, CUdevice device)
+{
+    (void)context;
+    (void)affinities;
+    (void)count;
+    (void)flags;
+    (void)device;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuCtxCreate_v4(CUcontext *context, CUctxCreateParams *parameters, unsigned int flags, CUdevice device)
+{
+    (void)context;
+    (void)parameters;
+    (void)flags;
+    (void)device;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
 STUB CUresult cuCtxDestroy_v2(CUcontext context)
 {
     (void)context;
@@ -261,6 +280,54 @@ STUB CUresult cuMemsetD8_v2_ptds(CUdeviceptr target, unsigned char value, size_t
     return cuMemsetD8_v2(target, value, count);
 }
 
+STUB CUresult cuModuleGetLoadingMode(CUmoduleLoadingMode *mode)
+{
+    (void)mode;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuModuleLoadData(CUmodule *module, const void *image)
+{
+    (void)module;
+    (void)image;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuModuleUnload(CUmodule module)
+{
+    (void)module;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuModuleGetFunction(CUfunction *function, CUmodule module, const char *name)
+{
+    (void)function;
+    (void)module;
+    (void)name;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuLaunchKernel(CUfunction function, unsigned int grid_x, unsigned int grid_y, unsigned int grid_z, unsigned int block_x, unsigned int block_y, unsigned int block_z, unsigned int shared_bytes, CUstream stream, void **parameters, void **extra)
+{
+    (void)function;
+    (void)grid_x;
+    (void)grid_y;
+    (void)grid_z;
+    (void)block_x;
+    (void)block_y;
+    (void)block_z;
+    (void)shared_bytes;
+    (void)stream;
+    (void)parameters;
+    (void)extra;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuLaunchKernel_ptsz(CUfunction function, unsigned int grid_x, unsigned int grid_y, unsigned int grid_z, unsigned int block_x, unsigned int block_y, unsigned int block_z, unsigned int shared_bytes, CUstream stream, void **parameters, void **extra)
+{
+    return cuLaunchKernel(function, grid_x, grid_y, grid_z, block_x, block_y, block_z, shared_bytes, stream, parameters, extra);
+}
+
 /* Functions that we know by name alone. Each has an address of its own, as in the driver, and reads no argument. */
 #pragma GCC visibility push(default)
 #define SHORT_STUB(name) CUresult name(void) { return CUDA_ERROR_NOT_SUPPORTED; }
@@ -293,8 +360,6 @@ SHORT_STUB(cuCoredumpSetAttribute)
 SHORT_STUB(cuCoredumpSetAttributeGlobal)
 SHORT_STUB(cuCtxAttach)
 SHORT_STUB(cuCtxCreate)
-SHORT_STUB(cuCtxCreate_v3)
-SHORT_STUB(cuCtxCreate_v4)
 SHORT_STUB(cuCtxDestroy)
 SHORT_STUB(cuCtxDetach)
 SHORT_STUB(cuCtxDisablePeerAccess)
@@ -558,10 +623,8 @@ SHORT_STUB(cuLaunchHostFunc)
 SHORT_STUB(cuLaunchHostFunc_ptsz)
 SHORT_STUB(cuLaunchHostFunc_v2)
 SHORT_STUB(cuLaunchHostFunc_v2_ptsz)
-SHORT_STUB(cuLaunchKernel)
 SHORT_STUB(cuLaunchKernelEx)
 SHORT_STUB(cuLaunchKernelEx_ptsz)
-SHORT_STUB(cuLaunchKernel_ptsz)
 SHORT_STUB(cuLibraryEnumerateKernels)
 SHORT_STUB(cuLibraryGetGlobal)
 SHORT_STUB(cuLibraryGetKernel)
@@ -774,18 +837,14 @@ SHORT_STUB(cuMipmappedArrayGetLevel)
 SHORT_STUB(cuMipmappedArrayGetMemoryRequirements)
 SHORT_STUB(cuMipmappedArrayGetSparseProperties)
 SHORT_STUB(cuModuleEnumerateFunctions)
-SHORT_STUB(cuModuleGetFunction)
 SHORT_STUB(cuModuleGetFunctionCount)
 SHORT_STUB(cuModuleGetGlobal)
 SHORT_STUB(cuModuleGetGlobal_v2)
-SHORT_STUB(cuModuleGetLoadingMode)
 SHORT_STUB(cuModuleGetSurfRef)
 SHORT_STUB(cuModuleGetTexRef)
 SHORT_STUB(cuModuleLoad)
-SHORT_STUB(cuModuleLoadData)
 SHORT_STUB(cuModuleLoadDataEx)
 SHORT_STUB(cuModuleLoadFatBinary)
-SHORT_STUB(cuModuleUnload)
 SHORT_STUB(cuMulticastAddDevice)
 SHORT_STUB(cuMulticastBindAddr)
 SHORT_STUB(cuMulticastBindAddr_v2)

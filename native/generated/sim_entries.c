@@ -37,8 +37,6 @@ CUresult cuCoredumpSetAttribute(void);
 CUresult cuCoredumpSetAttributeGlobal(void);
 CUresult cuCtxAttach(void);
 CUresult cuCtxCreate(void);
-CUresult cuCtxCreate_v3(void);
-CUresult cuCtxCreate_v4(void);
 CUresult cuCtxDestroy(void);
 CUresult cuCtxDetach(void);
 CUresult cuCtxDisablePeerAccess(void);
@@ -302,10 +300,8 @@ CUresult cuLaunchHostFunc(void);
 CUresult cuLaunchHostFunc_ptsz(void);
 CUresult cuLaunchHostFunc_v2(void);
 CUresult cuLaunchHostFunc_v2_ptsz(void);
-CUresult cuLaunchKernel(void);
 CUresult cuLaunchKernelEx(void);
 CUresult cuLaunchKernelEx_ptsz(void);
-CUresult cuLaunchKernel_ptsz(void);
 CUresult cuLibraryEnumerateKernels(void);
 CUresult cuLibraryGetGlobal(void);
 CUresult cuLibraryGetKernel(void);
@@ -518,18 +514,14 @@ CUresult cuMipmappedArrayGetLevel(void);
 CUresult cuMipmappedArrayGetMemoryRequirements(void);
 CUresult cuMipmappedArrayGetSparseProperties(void);
 CUresult cuModuleEnumerateFunctions(void);
-CUresult cuModuleGetFunction(void);
 CUresult cuModuleGetFunctionCount(void);
 CUresult cuModuleGetGlobal(void);
 CUresult cuModuleGetGlobal_v2(void);
-CUresult cuModuleGetLoadingMode(void);
 CUresult cuModuleGetSurfRef(void);
 CUresult cuModuleGetTexRef(void);
 CUresult cuModuleLoad(void);
-CUresult cuModuleLoadData(void);
 CUresult cuModuleLoadDataEx(void);
 CUresult cuModuleLoadFatBinary(void);
-CUresult cuModuleUnload(void);
 CUresult cuMulticastAddDevice(void);
 CUresult cuMulticastBindAddr(void);
 CUresult cuMulticastBindAddr_v2(void);
@@ -1261,9 +1253,9 @@ const struct sim_entry sim_entries[] = {
     {"cuStreamWriteValue32", 8000, ENTRY(cuStreamWriteValue32), ENTRY(cuStreamWriteValue32_ptsz), 7000},
     {"cuStreamWriteValue64", 11070, ENTRY(cuStreamWriteValue64_v2), ENTRY(cuStreamWriteValue64_v2_ptsz), 7000},
     {"cuStreamWriteValue64", 9000, ENTRY(cuStreamWriteValue64), ENTRY(cuStreamWriteValue64_ptsz), 7000},
-    {"cuSubgridCreate", 13010, ENTRY(cuSubgridCreate), NULL, 0},
-    {"cuSubgridWorkerGridCreate", 13010, ENTRY(cuSubgridWorkerGridCreate), NULL, 0},
-    {"cuSubgridWorksetCreate", 13010, ENTRY(cuSubgridWorksetCreate), NULL, 0},
+    {"cuSubgridCreate", 13030, ENTRY(cuSubgridCreate), NULL, 0},
+    {"cuSubgridWorkerGridCreate", 13030, ENTRY(cuSubgridWorkerGridCreate), NULL, 0},
+    {"cuSubgridWorksetCreate", 13030, ENTRY(cuSubgridWorksetCreate), NULL, 0},
     {"cuSurfObjectCreate", 5000, ENTRY(cuSurfObjectCreate), NULL, 0},
     {"cuSurfObjectDestroy", 5000, ENTRY(cuSurfObjectDestroy), NULL, 0},
     {"cuSurfObjectGetResourceDesc", 5000, ENTRY(cuSurfObjectGetResourceDesc), NULL, 0},

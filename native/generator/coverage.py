@@ -26,6 +26,11 @@ their libcudart looks up; `make check` compares them. A function that is not kno
 the driver's own. The simulated driver exports exactly the
 functions listed here.
 
+The CUDA runtime asks the driver for private tables too (`cuGetExportTable`), which pass by unhooked. The simulated driver refuses them, so
+that every call through libcudart ends there with error 801, after all of its lookups. Answering them in part leads libcudart 11.8 to 13.5 to error
+103, `cudaErrorSoftwareValidityNotEstablished`: with them the runtime makes sure that the driver is the vendor's own, which a simulation must not
+claim to be. What cudaGetDeviceCount, cudaMalloc, cudaFree and a launch ask of the driver is tested by its own API instead.
+
 """
 
 
