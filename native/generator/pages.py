@@ -34,7 +34,15 @@ _CONSTANTS: Final = (
         "LIMITS_BYTES",
         "LIMITS_PLACE_BYTES",
     ),
-    *("LIMITS_MAGIC", "USAGE_MAGIC", "SLOT_LOCK_OFFSET", "CORES_DEFAULT", "CORES_FORCE", "CORES_DISABLE"),
+    *(
+        "LIMITS_MAGIC",
+        "USAGE_MAGIC",
+        "SLOT_LOCK_OFFSET",
+        "CORES_DEFAULT",
+        "CORES_FORCE",
+        "CORES_DISABLE",
+        "LIMITS_STRICT",
+    ),
 )
 _FORMATS: Final = {"uint64_t": "Q", "int64_t": "q", "uint32_t": "I"}
 _MEMBER: Final = re.compile(r"^    (?P<type>(?:struct )?\w+) (?P<names>[\w, \[\]]+);", flags=re.MULTILINE)

@@ -10,8 +10,8 @@ pytestmark = pytest.mark.native
 
 REPOSITORY = Path(__file__).parents[2]
 SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed$", re.MULTILINE)
-SUITES = 9
-"""Test programs: five of the interceptor, four of the simulated driver."""
+SUITES = 11
+"""Test programs: seven of the interceptor, four of the simulated driver."""
 
 
 @pytest.mark.parametrize("target", ["test", "asan"])
