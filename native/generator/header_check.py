@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from native.generator.manifest import Api, Function
+from native.generator.manifest import UNWRAPPED, Api, Function
 
 _CUDA_FUNCTION: Final = re.compile(r"\bCUresult\s+CUDAAPI\s+(cu\w+)\s*\(([^;{]*?)\)\s*;")
 _RENAMED: Final = re.compile(
@@ -94,7 +94,7 @@ def check_lookups(known: Known, library: bytes) -> Iterator[str]:
 
 def is_unexplained(function: Function) -> bool:
     """Whether the manifest only forwards the function, and does not say why."""
-    return function.policy == "forward" and not function.reason
+    return function.policy in UNWRAPPED and not function.reason
 
 
 def looks_taking(name: str, parameters: str) -> bool:
