@@ -1,5 +1,6 @@
 """docs/coverage.md: what the interceptor does with each driver function, for people who ask what is limited."""
 
+import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -45,13 +46,13 @@ def _section(api: Api) -> str:
     for policy, meaning in _OPEN.items():
         functions = [f for f in api.functions if f.is_open and f.policy == policy]
         if functions:
-            lines += ["", f"{meaning}:", "", _names(functions)]
+            lines += ["", f"{meaning}:", "", _wrap(_names(functions))]
     reasoned = [f for f in _forwarded(api) if f.reason]
     if reasoned:
         lines += ["", "The driver's own, though their names or parameters look otherwise:", ""]
         for reason in sorted({f.reason for f in reasoned}):
-            lines += [f"- {reason}: {_names(f for f in reasoned if f.reason == reason)}"]
-    lines += ["", "The driver's own:", "", _names(f for f in _forwarded(api) if not f.reason)]
+            lines += [_wrap(f"- {reason}: {_names(f for f in reasoned if f.reason == reason)}")]
+    lines += ["", "The driver's own:", "", _wrap(_names(f for f in _forwarded(api) if not f.reason))]
     return "\n".join(lines) + "\n"
 
 
@@ -79,10 +80,15 @@ def _forwarded(api: Api) -> list[Function]:
 def _names(functions: Iterable[Function]) -> str:
     """All symbols, a family's versions and variants together."""
     families: dict[str, list[str]] = {}
-    for f in sorted(functions, key=lambda f: (f.family, f.since)):
+    for f in sorted(functions, key=lambda f: (f.family, f.since, f.symbol)):
         names = families.setdefault(f.family, [])
         names += [name for name in (f.symbol, f.per_thread_symbol) if name]
     return ", ".join(
         f"`{first}`" + "".join(f" `{rest.removeprefix(family)}`" for rest in names)
         for family, (first, *names) in families.items()
     )
+
+
+def _wrap(text: str) -> str:
+    """Lines that a difference can be read in."""
+    return textwrap.fill(text, width=120, break_long_words=False, break_on_hyphens=False)
