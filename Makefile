@@ -10,7 +10,7 @@ C_COMPILER := build-essential
 CROSS_COMPILER := gcc-aarch64-linux-gnu libc6-dev-arm64-cross
 LOCKS := requirements/uv.txt requirements/runtime.txt requirements/dev.txt
 
-.PHONY: help demo demo-down test check native bench format generate lock clean
+.PHONY: help demo demo-down test check native cuda bench format generate lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,7 +21,7 @@ demo: $(PYTHON_VENV) ## a local Kubernetes with simulated cards, pods that share
 demo-down: $(PYTHON_VENV) ## stop the demo; nothing stays but the cache (root)
 	@$(BIN)/python -m hack.demo down
 
-test: native ## every test that needs no GPU (the tiers with a real Kubernetes need root)
+test: native cuda ## every test that needs no GPU (the tiers with a real Kubernetes need root)
 	@if [ "$$(id -u)" = 0 ]; then hack/packages $(CROSS_COMPILER) && hack/cluster build; fi
 	@$(BIN)/pytest -n 3 --no-loadscope-reorder
 
@@ -32,11 +32,15 @@ check: $(PYTHON_VENV) ## format, lint, types, imports, unit tests, generated fil
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-logo >/dev/null || $(BIN)/lint-imports --no-logo
 	@$(BIN)/python -m hack.generate --check
+	@$(BIN)/python -m hack.cuda check
 	@$(BIN)/pytest -q tests/unit
 
 native: $(PYTHON_VENV) ## the interceptor and the simulated driver: build/
 	@hack/packages $(C_COMPILER)
 	@$(MAKE) --silent -C native
+
+cuda: $(PYTHON_VENV) ## fetch CUDA's headers and runtimes, which the manifest of driver functions is compared with (11 MB, kept)
+	@$(BIN)/python -m hack.cuda fetch
 
 bench: native ## what it costs, against peers in the same run (root)
 	@$(BIN)/python -m hack.bench

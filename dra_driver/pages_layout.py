@@ -5,9 +5,9 @@ Each field is (offset in its struct, format for `struct`). Not here: what the fi
 
 from typing import Final
 
-ABI_HASH: Final = 0xA88142F145DC0649
+ABI_HASH: Final = 0xCD6DF796D3BABCB8
 PAGES_MAJOR: Final = 1
-PAGES_MINOR: Final = 0
+PAGES_MINOR: Final = 1
 HEAD_BYTES: Final = 128
 SLOTS: Final = 1024
 SLOT_BYTES: Final = 256
@@ -21,6 +21,7 @@ SLOT_LOCK_OFFSET: Final = 1099511627776
 CORES_DEFAULT: Final = 0
 CORES_FORCE: Final = 1
 CORES_DISABLE: Final = 2
+LIMITS_STRICT: Final = 1
 
 HEAD_FIELDS: Final[dict[str, tuple[int, str]]] = {
     "magic": (0, "<Q"),
@@ -99,5 +100,6 @@ USAGE_FIELDS: Final[dict[str, tuple[int, str]]] = {
     "peak_bytes": (256, "<Q"),
     "refusals": (264, "<Q"),
     "reaps": (272, "<Q"),
+    "unknown_functions": (280, "<Q"),
     "slots": (4096, "<262144s"),
 }

@@ -1,4 +1,4 @@
-/* The functions of libnvidia-ml.so.1 that the manifest knows.
+/* The functions of libnvidia-ml.so.1 that code of ours defines or calls.
  * Generated from native/manifest/nvml.def by `python -m native.generator`; do not edit. */
 #ifndef HAMI_NVML_API_H
 #define HAMI_NVML_API_H

@@ -7,7 +7,7 @@
 
 #include "hami_pages.h"
 
-#define HAMI_PAGES_ABI_HASH UINT64_C(0xa88142f145dc0649)
+#define HAMI_PAGES_ABI_HASH UINT64_C(0xcd6df796d3babcb8)
 
 _Static_assert(offsetof(struct hami_head, magic) == 0 && sizeof(((struct hami_head *)0)->magic) == 8, "head.magic");
 _Static_assert(offsetof(struct hami_head, abi_hash) == 8 && sizeof(((struct hami_head *)0)->abi_hash) == 8, "head.abi_hash");
@@ -67,6 +67,7 @@ _Static_assert(offsetof(struct hami_usage, waiters) == 212 && sizeof(((struct ha
 _Static_assert(offsetof(struct hami_usage, peak_bytes) == 256 && sizeof(((struct hami_usage *)0)->peak_bytes) == 8, "usage.peak_bytes");
 _Static_assert(offsetof(struct hami_usage, refusals) == 264 && sizeof(((struct hami_usage *)0)->refusals) == 8, "usage.refusals");
 _Static_assert(offsetof(struct hami_usage, reaps) == 272 && sizeof(((struct hami_usage *)0)->reaps) == 8, "usage.reaps");
+_Static_assert(offsetof(struct hami_usage, unknown_functions) == 280 && sizeof(((struct hami_usage *)0)->unknown_functions) == 8, "usage.unknown_functions");
 _Static_assert(offsetof(struct hami_usage, slots) == 4096 && sizeof(((struct hami_usage *)0)->slots) == 262144, "usage.slots");
 
 #endif

@@ -9,15 +9,16 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from native.generator import coverage, exports, headers, interceptor, simulator
-from native.generator.manifest import ManifestError, read_apis
+from native.generator import coverage, exports, headers, interceptor, known_names, simulator
+from native.generator.manifest import ManifestError
+from native.generator.name_table import read_known
 
 _REPOSITORY: Final = Path(__file__).parents[2]
 
 
 def generated() -> dict[Path, str]:
     """Return the text of every generated file. Raises `ManifestError`."""
-    apis = cuda, nvml = read_apis(_REPOSITORY / "native/manifest")
+    apis = cuda, nvml = read_known(_REPOSITORY / "native/manifest")
     folder = _REPOSITORY / "native/generated"
     return {
         folder / "cuda_api.h": headers.header(cuda),
@@ -26,6 +27,8 @@ def generated() -> dict[Path, str]:
         folder / "real.c": interceptor.real_source(apis),
         folder / "wrappers.h": interceptor.wrappers_header(apis),
         folder / "wrappers.c": interceptor.wrappers_source(apis),
+        folder / "known_names.h": known_names.header(),
+        folder / "known_names.c": known_names.source(cuda),
         folder / "sim_entries.h": simulator.entries_header(),
         folder / "sim_entries.c": simulator.entries(cuda),
         folder / "sim_cuda_stubs.c": simulator.stubs(cuda),

@@ -18,11 +18,11 @@ _TAIL = """
 
 
 def header(api: Api) -> str:
-    """Return the header that declares all symbols of `api`."""
+    """Return the header that declares the functions of `api` that have a prototype."""
     lines = []
-    for function in api.functions:
+    for function in api.prototyped:
         lines.append(function.declaration(function.symbol) + ";")
         if function.per_thread_symbol:
             lines.append(function.declaration(function.per_thread_symbol) + ";")
-    title = comment(f"The functions of {api.soname} that the manifest knows.", f"{api.name}.def")
+    title = comment(f"The functions of {api.soname} that code of ours defines or calls.", f"{api.name}.def")
     return title + _HEAD.format(upper=api.name.upper(), name=api.name) + "\n".join(lines) + _TAIL

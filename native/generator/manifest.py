@@ -14,9 +14,11 @@
                report    wrapped: tells of memory
                gate      wrapped: starts work
                deny      wrapped: refused
+               one that wraps may end in `/open`: it is wanted, and the wrapper is not yet written
     prototype  `return type (parameters)`, every parameter named
 
-Fields are separated by blanks; `#` begins a comment line. Not here: what is generated from it.
+Fields are separated by blanks; `#` begins a comment line. Not here: what is generated from it, and the functions that we know by
+name alone (native/generator/name_table.py).
 """
 
 import re
@@ -46,20 +48,25 @@ class Function:
     streams: str
     policy: str
     returns: str
+    """Empty where we know no prototype."""
     parameters: tuple[tuple[str, str], ...]
     """(type, name) in order."""
+    is_open: bool = False
+    """Its policy is wanted and not yet built: a client gets the driver's own pointer."""
+    reason: str = ""
+    """Why it is only forwarded, where that needs to be said."""
     per_thread: bool = False
     """It is the variant for the per-thread default stream, which its family's resolver gives for a flag."""
 
     @property
     def wrapped(self) -> bool:
         """Whether the interceptor exports an entry point of its own."""
-        return self.policy not in UNWRAPPED
+        return self.policy not in UNWRAPPED and not self.is_open
 
     @property
     def needed(self) -> bool:
         """Whether the interceptor needs the driver's own pointer."""
-        return self.policy != "forward"
+        return self.wrapped or self.policy == "call"
 
     @property
     def per_thread_symbol(self) -> str | None:
@@ -101,6 +108,11 @@ class Api:
     functions: tuple[Function, ...]
 
     @property
+    def prototyped(self) -> list[Function]:
+        """The functions whose prototype we know."""
+        return [function for function in self.functions if function.returns]
+
+    @property
     def symbols(self) -> list[str]:
         """Every exported name, per-thread variants included, sorted."""
         variants = [function.per_thread_symbol for function in self.functions]
@@ -140,14 +152,23 @@ def parse_line(line: str) -> Function:
     if len(fields) != 6:
         raise ValueError("expected six fields: symbol family since streams policy prototype")
     symbol, family, since, streams, policy, prototype = fields
-    if policy not in POLICIES:
-        raise ValueError(f"policy {policy!r} is none of {', '.join(POLICIES)}")
+    policy, is_open = parse_policy(policy)
     if streams not in {"-", "ptds", "ptsz"}:
         raise ValueError(f"streams {streams!r} is none of -, ptds, ptsz")
     if not symbol.startswith(family):
         raise ValueError(f"symbol {symbol!r} is not of family {family!r}")
     returns, parameters = _parse_prototype(prototype)
-    return Function(symbol, family, int(since), streams, policy, returns, parameters)
+    return Function(symbol, family, int(since), streams, policy, returns, parameters, is_open)
+
+
+def parse_policy(text: str) -> tuple[str, bool]:
+    """Return the policy, and whether it is still open. Raises `ValueError`."""
+    policy, slash, state = text.partition("/")
+    if policy not in POLICIES:
+        raise ValueError(f"policy {policy!r} is none of {', '.join(POLICIES)}")
+    if slash and (state != "open" or policy in UNWRAPPED):
+        raise ValueError(f"policy {text!r}: only one that wraps can be open, as account/open")
+    return policy, bool(slash)
 
 
 def _parse_prototype(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:

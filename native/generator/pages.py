@@ -34,7 +34,15 @@ _CONSTANTS: Final = (
         "LIMITS_BYTES",
         "LIMITS_PLACE_BYTES",
     ),
-    *("LIMITS_MAGIC", "USAGE_MAGIC", "SLOT_LOCK_OFFSET", "CORES_DEFAULT", "CORES_FORCE", "CORES_DISABLE"),
+    *(
+        "LIMITS_MAGIC",
+        "USAGE_MAGIC",
+        "SLOT_LOCK_OFFSET",
+        "CORES_DEFAULT",
+        "CORES_FORCE",
+        "CORES_DISABLE",
+        "LIMITS_STRICT",
+    ),
 )
 _FORMATS: Final = {"uint64_t": "Q", "int64_t": "q", "uint32_t": "I"}
 _MEMBER: Final = re.compile(r"^    (?P<type>(?:struct )?\w+) (?P<names>[\w, \[\]]+);", flags=re.MULTILINE)
@@ -62,8 +70,13 @@ class Field:
 
 def abi_hash(fields: list[Field]) -> int:
     """FNV-1a 64 over one line "struct.field:offset:size" per field."""
+    return fnv_1a_64("\n".join(f"{field.struct}.{field.name}:{field.offset}:{field.size}" for field in fields).encode())
+
+
+def fnv_1a_64(text: bytes) -> int:
+    """The hash of Fowler, Noll and Vo, variant 1a, of 64 bits."""
     value = 0xCBF29CE484222325
-    for byte in "\n".join(f"{field.struct}.{field.name}:{field.offset}:{field.size}" for field in fields).encode():
+    for byte in text:
         value = ((value ^ byte) * 0x100000001B3) % 2**64
     return value
 

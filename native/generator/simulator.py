@@ -32,8 +32,12 @@ _ENTRIES_HEAD = """#include "sim_entries.h"
 
 #define ENTRY(function) ((void (*)(void))(function))
 
+@unprototyped@
 const struct sim_entry sim_entries[] = {
 """
+
+
+_SHORT_STUBS = """/* Functions that we know by name alone. Each has an address of its own, as in the driver, and reads no argument. */"""
 
 
 def entries_header() -> str:
@@ -46,7 +50,8 @@ def entries(api: Api) -> str:
     ordered = sorted(api.functions, key=lambda function: (function.family, -function.since))
     rows = "".join(f"    {_entry(function)},\n" for function in ordered)
     head = comment("The table behind the simulated driver's cuGetProcAddress.", "cuda.def")
-    return f"{head}{_ENTRIES_HEAD}{rows}    {{NULL, 0, NULL, NULL, 0}},\n}};\n"
+    unprototyped = "".join(f"CUresult {name}(void);\n" for name in _unprototyped(api))
+    return f"{head}{_ENTRIES_HEAD.replace('@unprototyped@', unprototyped)}{rows}    {{NULL, 0, NULL, NULL, 0}},\n}};\n"
 
 
 def _entry(function: Function) -> str:
@@ -61,8 +66,28 @@ def stubs(api: Api) -> str:
     The per-thread variant of a function does what the function does: the simulated driver has no streams.
     """
     head = comment(f"What the simulated {api.soname} answers where it simulates nothing.", f"{api.name}.def")
-    bodies = [_stub(api, function) for function in api.functions]
-    return f'{head}#include "{api.name}_api.h"\n\n#define STUB __attribute__((weak))\n' + "".join(bodies)
+    bodies = [_stub(api, function) for function in api.prototyped]
+    return (
+        f'{head}#include "{api.name}_api.h"\n\n#define STUB __attribute__((weak))\n'
+        + "".join(bodies)
+        + _short_stubs(api)
+    )
+
+
+def _short_stubs(api: Api) -> str:
+    result = api.functions[0].returns if api.functions else "int"
+    lines = "".join(f"SHORT_STUB({name})\n" for name in _unprototyped(api))
+    define = f"#define SHORT_STUB(name) {result} name(void) {{ return {api.unsupported}; }}"
+    return (
+        f"\n{_SHORT_STUBS}\n#pragma GCC visibility push(default)\n{define}\n{lines}#pragma GCC visibility pop\n"
+        if lines
+        else ""
+    )
+
+
+def _unprototyped(api: Api) -> list[str]:
+    functions = [function for function in api.functions if not function.returns]
+    return sorted(name for f in functions for name in (f.symbol, f.per_thread_symbol) if name)
 
 
 def _stub(api: Api, function: Function) -> str:

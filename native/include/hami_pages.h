@@ -9,7 +9,7 @@
 
 enum {
     HAMI_PAGES_MAJOR = 1,
-    HAMI_PAGES_MINOR = 0,
+    HAMI_PAGES_MINOR = 1,
     HAMI_HEAD_BYTES = 128,
     HAMI_SLOTS = 1024,
     HAMI_SLOT_BYTES = 256,
@@ -27,6 +27,9 @@ enum {
 
 /* When the cores of a share bind. */
 enum hami_core_policy { HAMI_CORES_DEFAULT = 0, HAMI_CORES_FORCE = 1, HAMI_CORES_DISABLE = 2 };
+
+/* Flags of a limits record. */
+enum { HAMI_LIMITS_STRICT = 1 }; /* functions of the driver that the library does not know are not found */
 
 /* First on both pages. */
 struct hami_head {
@@ -102,7 +105,8 @@ struct hami_usage {
     uint64_t peak_bytes;
     uint64_t refusals;
     uint64_t reaps;
-    uint8_t reserved_header[3816];
+    uint64_t unknown_functions; /* lookups of functions of the driver that the library does not know; since minor 1 */
+    uint8_t reserved_header[3808];
     struct hami_slot slots[HAMI_SLOTS];
 };
 

@@ -160,6 +160,18 @@ CUresult cuCtxCreate_v2(CUcontext *handle, unsigned int flags, CUdevice ordinal)
     return result;
 }
 
+/* There are no multiprocessors to have an affinity to. */
+CUresult cuCtxCreate_v3(CUcontext *handle, CUexecAffinityParam *affinities, int count, unsigned int flags, CUdevice ordinal)
+{
+    (void)affinities;
+    return count ? CUDA_ERROR_NOT_SUPPORTED : cuCtxCreate_v2(handle, flags, ordinal);
+}
+
+CUresult cuCtxCreate_v4(CUcontext *handle, CUctxCreateParams *parameters, unsigned int flags, CUdevice ordinal)
+{
+    return parameters ? CUDA_ERROR_NOT_SUPPORTED : cuCtxCreate_v2(handle, flags, ordinal);
+}
+
 CUresult cuCtxDestroy_v2(CUcontext handle)
 {
     struct sim_context *context;

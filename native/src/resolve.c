@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "libc.h"
+#include "unknown.h"
 #include "wrappers.h"
 
 #define WRAPPERS_MAX (WRAPPERS_CUDA > WRAPPERS_NVML ? WRAPPERS_CUDA : WRAPPERS_NVML)
@@ -23,6 +24,7 @@ struct findings {
         struct real_cuda cuda;
         struct real_nvml nvml;
     } real;
+    void *handle; /* of the driver's library */
     size_t count;
     struct replacement replacements[2 * WRAPPERS_MAX]; /* as dlsym finds them, and as the driver's own resolver does */
 };
@@ -144,6 +146,7 @@ static const struct findings *look_up(struct library *library)
     struct findings *findings = handle ? calloc(1, sizeof *findings) : NULL;
     if (!findings)
         return NULL;
+    findings->handle = handle;
     find_symbols(library, handle, findings);
     find_replacements(library, findings);
     if (__atomic_compare_exchange_n(&library->findings, &published, findings, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
@@ -230,9 +233,33 @@ static void *dlsym_wrapped(void *handle, const char *symbol)
     return replace(findings, found);
 }
 
+/* Whether the driver, and so not only somebody with names like the driver's, has a function that we do not know. */
+static bool is_unknown(const char *symbol)
+{
+    const struct findings *findings = unknown_name(symbol) ? look_up(&cuda) : NULL;
+    return findings && libc_dlsym()(findings->handle, symbol);
+}
+
+/* dlsym for a function of the driver that we do not know. One that is denied is looked for by a name that nobody has, so that
+ * dlerror() speaks of it. */
+static void *dlsym_unknown(void *handle, const char *symbol)
+{
+    void *found = libc_dlsym()(handle, symbol);
+    if (!found || found != libc_dlsym()(look_up(&cuda)->handle, symbol) || unknown_admit())
+        return found;
+    return next_to_us("(denied by the strict limits of this container: a function that libvgpu.so does not know)");
+}
+
+static dlsym_function choose(const char *symbol)
+{
+    if (library_of(symbol))
+        return dlsym_wrapped;
+    return is_unknown(symbol) ? dlsym_unknown : libc_dlsym();
+}
+
 void *resolve_choose_dlsym(const char *symbol)
 {
-    dlsym_function chosen = library_of(symbol) ? dlsym_wrapped : libc_dlsym();
+    dlsym_function chosen = choose(symbol);
     void *pointer;
     memcpy(&pointer, &chosen, sizeof pointer);
     return pointer;

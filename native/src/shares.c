@@ -97,6 +97,17 @@ bool shares_none(void)
     return !container.broken && container.share_count == 0;
 }
 
+unsigned shares_count(void)
+{
+    open_once();
+    return container.broken ? 0 : container.share_count;
+}
+
+const struct share *shares_at(unsigned place)
+{
+    return &container.shares[place];
+}
+
 const struct card *shares_card(const char *uuid)
 {
     open_once();

@@ -24,6 +24,10 @@ struct card {
 /* True where the container has no share: the library changes nothing. */
 bool shares_none(void);
 
+/* The number of shares, and each of them; 0 also where a share's page cannot be trusted. */
+unsigned shares_count(void);
+const struct share *shares_at(unsigned place);
+
 /* The card of a UUID; NO_CARD where no share is of it. Where a share's page cannot be trusted, every UUID gives a card without
  * shares, which grants nothing. */
 const struct card *shares_card(const char *uuid);

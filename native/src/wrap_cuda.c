@@ -4,6 +4,7 @@
 #include "pools.h"
 #include "resolve.h"
 #include "teardown.h"
+#include "unknown.h"
 
 /* Rows of pitched memory are padded to no more than this by the cards we know; a driver that pads more is charged more. */
 #define PITCH_BYTES UINT64_C(512)
@@ -16,11 +17,22 @@ CUresult cuInit(unsigned int flags)
     return result;
 }
 
+/* Whether a function that the driver has is not to be given out. */
+static bool denies(const char *symbol, const void *function)
+{
+    return function && unknown_name(symbol) && !unknown_admit();
+}
+
 CUresult cuGetProcAddress(const char *symbol, void **function, int cuda_version, cuuint64_t flags)
 {
     CUresult result = resolve_cuda()->cuGetProcAddress(symbol, function, cuda_version, flags);
-    if (result == CUDA_SUCCESS && function)
-        *function = resolve_replace_cuda(*function);
+    if (result != CUDA_SUCCESS || !function)
+        return result;
+    if (denies(symbol, *function)) {
+        *function = NULL;
+        return CUDA_ERROR_NOT_FOUND;
+    }
+    *function = resolve_replace_cuda(*function);
     return result;
 }
 
@@ -28,8 +40,15 @@ CUresult cuGetProcAddress_v2(const char *symbol, void **function, int cuda_versi
                              CUdriverProcAddressQueryResult *status)
 {
     CUresult result = resolve_cuda()->cuGetProcAddress_v2(symbol, function, cuda_version, flags, status);
-    if (result == CUDA_SUCCESS && function)
-        *function = resolve_replace_cuda(*function);
+    if (result != CUDA_SUCCESS || !function)
+        return result;
+    if (denies(symbol, *function)) {
+        *function = NULL;
+        if (status)
+            *status = CU_GET_PROC_ADDRESS_SYMBOL_NOT_FOUND;
+        return result;
+    }
+    *function = resolve_replace_cuda(*function);
     return result;
 }
 

@@ -12,8 +12,8 @@ pytestmark = pytest.mark.native
 
 REPOSITORY = Path(__file__).parents[2]
 SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed$", re.MULTILINE)
-SUITES = 10
-"""Test programs: six of the interceptor, four of the simulated driver."""
+SUITES = 12
+"""Test programs: eight of the interceptor, four of the simulated driver."""
 
 
 @pytest.mark.parametrize("target", ["test", "asan"])

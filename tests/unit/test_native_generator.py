@@ -4,10 +4,18 @@ from pathlib import Path
 
 import pytest
 
-from native.generator import exports, headers, interceptor, simulator
+from native.generator import coverage, exports, headers, interceptor, known_names, simulator
 from native.generator.__main__ import generated
-from native.generator.manifest import Api, ManifestError, parse_line, read_apis
-from native.generator.pages import Field, abi_hash
+from native.generator.header_check import (
+    Known,
+    check_cuda_header,
+    check_cuda_typedefs,
+    check_lookups,
+    check_nvml_header,
+)
+from native.generator.manifest import Api, Function, ManifestError, parse_line, read_apis
+from native.generator.name_table import parse_names, read_known
+from native.generator.pages import Field, abi_hash, fnv_1a_64
 
 LINE = "cuMemAlloc_v2 cuMemAlloc 3020 - account CUresult (CUdeviceptr *address, size_t bytes)"
 STREAM_LINE = "cuMemsetD8_v2 cuMemsetD8 3020 ptds forward CUresult (CUdeviceptr target, size_t count)"
@@ -96,3 +104,154 @@ def fnv_1a(text: bytes) -> int:
         value ^= byte
         value = value * 0x100000001B3 & (1 << 64) - 1
     return value
+
+
+def names(*lines: str) -> tuple[Function, ...]:
+    return tuple(function for line in lines for function in parse_names(line))
+
+
+def named_api(*lines: str) -> Api:
+    return Api("cuda", "libcuda.so.1", "ABSENT", "UNSUPPORTED", (*map(parse_line, [LINE]), *names(*lines)))
+
+
+def test_a_line_of_names_gives_a_function_for_each_version() -> None:
+    first, second = names("account/open cuArrayCreate 2000 3020_v2+ptsz  # a reason")
+    assert (first.symbol, first.since, first.per_thread_symbol) == ("cuArrayCreate", 2000, None)
+    assert (second.symbol, second.since, second.per_thread_symbol) == (
+        "cuArrayCreate_v2",
+        3020,
+        "cuArrayCreate_v2_ptsz",
+    )
+    assert (second.policy, second.is_open, second.wrapped, second.needed) == ("account", True, False, False)
+    assert second.reason == "a reason"
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("forward cuInit", "expected: policy family"),
+        ("account cuInit 2000", "has no wrapper: account/open"),
+        ("forward/open cuInit 2000", "only one that wraps can be open"),
+        ("account/shut cuInit 2000", "only one that wraps can be open"),
+        ("limit cuInit 2000", "policy 'limit' is none of"),
+        ("forward cuInit 2000_v2_ptsz", "version '2000_v2_ptsz' is not"),
+    ],
+)
+def test_a_line_of_names_that_cannot_be_used_is_told(line: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        names(line)
+
+
+def write_manifest(folder: Path, prototypes: str, table: str) -> None:
+    (folder / "cuda.def").write_text(prototypes)
+    (folder / "cuda_names.def").write_text(table)
+    (folder / "nvml.def").write_text("")
+    (folder / "nvml_names.def").write_text("")
+
+
+def test_a_prototype_goes_before_a_name_and_keeps_its_reason(tmp_path: Path) -> None:
+    write_manifest(tmp_path, f"{LINE}\n", "# comment\naccount/open cuMemAlloc 2000 3020_v2 # both\n")
+    cuda, _ = read_known(tmp_path)
+    written, named = cuda.functions
+    assert (written.symbol, written.wrapped, written.reason) == ("cuMemAlloc_v2", True, "both")
+    assert (named.symbol, named.is_open, named.returns) == ("cuMemAlloc", True, "")
+
+
+def test_twins_among_the_names_are_told_by_file_and_line(tmp_path: Path) -> None:
+    write_manifest(tmp_path, "", "forward cuA 2000\nforward cuA 2000\n")
+    with pytest.raises(ManifestError, match=r"cuda_names\.def:2: cuA is there twice"):
+        read_known(tmp_path)
+    write_manifest(tmp_path, "", "forward cuA\n")
+    with pytest.raises(ManifestError, match=r"cuda_names\.def:1: expected"):
+        read_known(tmp_path)
+
+
+def test_names_without_prototype_are_exported_and_resolved_by_the_simulated_driver_alone() -> None:
+    known = named_api("forward cuGraphNodes 10000+ptsz")
+    assert "    cuGraphNodes_ptsz;\n" in exports.driver_exports(known)
+    assert "SHORT_STUB(cuGraphNodes_ptsz)\n" in simulator.stubs(known)
+    assert "CUresult cuGraphNodes(void);\n" in simulator.entries(known)
+    assert '{"cuGraphNodes", 10000, ENTRY(cuGraphNodes), ENTRY(cuGraphNodes_ptsz), 7000}' in simulator.entries(known)
+    assert "cuGraphNodes" not in headers.header(known)
+    assert "cuGraphNodes" not in exports.interceptor_exports([known])
+
+
+def test_a_wrapped_function_has_a_wrapper_for_its_per_thread_variant() -> None:
+    known = api(STREAM_LINE.replace("forward", "account"))
+    assert "    cuMemsetD8_v2;\n    cuMemsetD8_v2_ptds;\n" in exports.interceptor_exports([known])
+    assert '{"cuMemsetD8_v2_ptds", "cuMemsetD8", 7000, 2, offsetof' in interceptor.wrappers_source([known])
+
+
+def test_known_names_are_the_hashes_of_symbols_and_families_in_order() -> None:
+    known = known_names.hashes(named_api("forward cuGraphNodes 10000_v2+ptsz"))
+    expected = ["cuMemAlloc", "cuMemAlloc_v2", "cuGraphNodes", "cuGraphNodes_v2", "cuGraphNodes_v2_ptsz"]
+    assert known == sorted(fnv_1a_64(name.encode()) for name in expected)
+
+
+def test_the_coverage_says_what_is_not_yet_held() -> None:
+    text = coverage.coverage(
+        [named_api("account/open cuArrayCreate 2000 3020_v2", "forward cuHost 2000 # host memory")]
+    )
+    assert "4 symbols, 1 wrapped" in text
+    assert "**not yet held** to the share: what these allocate is not counted:\n\n`cuArrayCreate` `_v2`\n" in text
+    assert "- host memory: `cuHost`\n" in text
+
+
+HEADER = """
+#define cuMemAlloc cuMemAlloc_v2
+#define cuMemsetD8 __CUDA_API_PTDS(cuMemsetD8_v2)
+CUresult CUDAAPI cuMemAlloc(CUdeviceptr *dptr, size_t bytesize);
+static inline CUresult cuInline_ptsz(int a) {
+#define cuInline cuInline_ptsz
+"""
+
+
+def complaints(header: str, *lines: str) -> list[str]:
+    return list(check_cuda_header(Known.of(api_of_names(*lines)), header))
+
+
+def api_of_names(*lines: str) -> Api:
+    return Api("cuda", "libcuda.so.1", "ABSENT", "UNSUPPORTED", names(*lines))
+
+
+def test_a_header_finds_what_the_manifest_does_not_know() -> None:
+    assert complaints(HEADER, "account/open cuMemAlloc 2000 3020_v2", "forward cuMemsetD8 3020_v2+ptds") == []
+    assert [line.split()[0] for line in complaints(HEADER)] == ["cuMemAlloc", "cuMemAlloc_v2", "cuMemsetD8_v2_ptds"]
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        "cuTileAlloc(int a)",
+        "cuTileLaunch(int a)",
+        "cuPlaneMake(CUarray *pPlane)",
+        "cuPlaneMake(CUdeviceptr_v2 *where)",
+        "cuHandleMake(int a, CUmemGenericAllocationHandle *handle)",
+    ],
+)
+def test_what_looks_allocating_or_launching_needs_a_policy_or_a_reason(declared: str) -> None:
+    header, name = f"CUresult CUDAAPI {declared};", declared.partition("(")[0]
+    assert "looks as if it took memory" in complaints(header, f"forward {name} 14000")[0]
+    assert complaints(header, f"forward {name} 14000 # host memory") == []
+    assert complaints(header, f"account/open {name} 14000") == []
+
+
+@pytest.mark.parametrize("declared", ["cuTileGetAlloc(CUarray *plane)", "cuTileCopy(CUdeviceptr from)"])
+def test_what_only_asks_or_copies_may_be_forwarded(declared: str) -> None:
+    assert complaints(f"CUresult CUDAAPI {declared};", f"forward {declared.partition('(')[0]} 14000") == []
+
+
+def test_typedefs_find_versions_and_variants_that_are_not_known() -> None:
+    text = "(CUDAAPI *PFN_cuA_v2000)(int); (CUDAAPI *PFN_cuA_v7000_ptsz)(int); (CUDAAPI *PFN_cuA_v12000)(int);"
+    assert list(check_cuda_typedefs(Known.of(api_of_names("forward cuA 2000+ptsz")), text)) == [
+        "cuA has a version of CUDA 12000 that is not known"
+    ]
+    assert len(list(check_cuda_typedefs(Known.of(api_of_names("forward cuA 2000")), text))) == 2
+
+
+def test_nvml_and_what_libcudart_looks_up_are_compared_by_name() -> None:
+    known = Known.of(api_of_names("forward cuA 2000_v2", "forward nvmlB 0"))
+    declared = "nvmlReturn_t DECLDIR nvmlB(void);\nnvmlReturn_t DECLDIR nvmlC(void);"
+    assert [line.split()[0] for line in check_nvml_header(known, declared)] == ["nvmlC"]
+    looked_up = b"\0cuA\0cuA_v2\0cudaMalloc\0cuBee\0"
+    assert [line.split()[0] for line in check_lookups(known, looked_up)] == ["cuBee"]

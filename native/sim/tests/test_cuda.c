@@ -275,13 +275,14 @@ static void the_resolver_answers_by_version_and_flags(void)
     CUdriverProcAddressQueryResult status;
     sim_write_card(0, 64, 0);
     CHECK(resolved("cuMemAlloc", 12000, 0) == (void *)cuMemAlloc_v2);
+    CHECK(resolved("cuMemAlloc", 3010, 0) != NULL && resolved("cuMemAlloc", 3010, 0) != (void *)cuMemAlloc_v2);
     CHECK(resolved("cuDeviceGetUuid", 11030, 0) == (void *)cuDeviceGetUuid);
     CHECK(resolved("cuDeviceGetUuid", 11040, 0) == (void *)cuDeviceGetUuid_v2);
     CHECK(resolved("cuGetProcAddress", 11030, 0) == (void *)cuGetProcAddress);
     CHECK(resolved("cuGetProcAddress", 12000, 0) == (void *)cuGetProcAddress_v2);
     CHECK(resolved("cuMemcpyHtoD", 12000, CU_GET_PROC_ADDRESS_LEGACY_STREAM) == (void *)cuMemcpyHtoD_v2);
     CHECK(resolved("cuMemcpyHtoD", 12000, CU_GET_PROC_ADDRESS_PER_THREAD_DEFAULT_STREAM) == (void *)cuMemcpyHtoD_v2_ptds);
-    OK(cuGetProcAddress_v2("cuMemAlloc", &function, 2000, 0, &status));
+    OK(cuGetProcAddress_v2("cuMemAlloc", &function, 1000, 0, &status));
     CHECK(!function && status == CU_GET_PROC_ADDRESS_VERSION_NOT_SUFFICIENT);
     OK(cuGetProcAddress_v2("", &function, 0, 0, &status));
     CHECK(!function && status == CU_GET_PROC_ADDRESS_SYMBOL_NOT_FOUND);
@@ -292,6 +293,37 @@ static void the_resolver_answers_by_version_and_flags(void)
     CHECK(cuGetProcAddress(NULL, &function, 12000, 0) == CUDA_ERROR_INVALID_VALUE);
     OK(cuGetProcAddress("cuInit", &function, 12000, 0));
     CHECK(function == (void *)cuInit);
+}
+
+static void a_kernel_is_launched_in_any_kind_of_context(void)
+{
+    CUcontext context;
+    CUmodule module;
+    CUfunction function;
+    sim_start_with_context(64, 0);
+    OK(cuCtxCreate_v3(&context, NULL, 0, 0, 0));
+    OK(cuCtxCreate_v4(&context, NULL, 0, 0));
+    CHECK(cuCtxCreate_v3(&context, NULL, 1, 0, 0) == CUDA_ERROR_NOT_SUPPORTED);
+    OK(cuModuleLoadData(&module, ""));
+    OK(cuModuleGetFunction(&function, module, "add"));
+    OK(cuLaunchKernel(function, 80, 1, 1, 256, 1, 1, 0, NULL, NULL, NULL));
+    OK(cuLaunchKernel_ptsz(function, 1, 1, 1, 1024, 1, 1, 0, NULL, NULL, NULL));
+    CHECK(cuLaunchKernel(function, 0, 1, 1, 256, 1, 1, 0, NULL, NULL, NULL) == CUDA_ERROR_INVALID_VALUE);
+    CHECK(cuLaunchKernel(function, 1, 1, 1, 1024, 2, 1, 0, NULL, NULL, NULL) == CUDA_ERROR_INVALID_VALUE);
+    CHECK(cuModuleGetFunction(&function, (CUmodule)&module, "add") == CUDA_ERROR_INVALID_HANDLE);
+    OK(cuModuleUnload(module));
+    CHECK(cuLaunchKernel(function, 1, 1, 1, 1, 1, 1, 0, NULL, NULL, NULL) == CUDA_ERROR_INVALID_HANDLE);
+    CHECK(cuModuleUnload(module) == CUDA_ERROR_INVALID_HANDLE);
+    CHECK(cuModuleLoadData(&module, NULL) == CUDA_ERROR_INVALID_VALUE);
+}
+
+static void what_is_known_by_name_alone_is_not_supported(void)
+{
+    CUresult (*function)(void);
+    *(void **)&function = resolved("cuGraphCreate", 12000, 0);
+    CHECK(function() == CUDA_ERROR_NOT_SUPPORTED);
+    CHECK(resolved("cuGraphLaunch", 12000, 0) != resolved("cuGraphLaunch", 12000, CU_GET_PROC_ADDRESS_PER_THREAD_DEFAULT_STREAM));
+    CHECK(resolved("cuGraphCreate", 12000, 0) != resolved("cuGraphLaunch", 12000, 0));
 }
 
 static void results_have_names(void)
@@ -322,6 +354,8 @@ int main(void)
         {"a forked child has no driver and takes nothing along", a_forked_child_has_no_driver_and_takes_nothing_along},
         {"a process that ends without freeing leaves nothing", a_process_that_ends_without_freeing_leaves_nothing},
         {"the resolver answers by version and flags", the_resolver_answers_by_version_and_flags},
+        {"a kernel is launched in any kind of context, with a valid shape", a_kernel_is_launched_in_any_kind_of_context},
+        {"what is known by name alone is not supported", what_is_known_by_name_alone_is_not_supported},
         {"results have names", results_have_names},
     };
     return sim_run_tests(tests, sizeof tests / sizeof *tests);

@@ -9,7 +9,7 @@
 
 #include "cuda_api.h"
 
-#define VERSION 12000
+#define VERSION 11030 /* cuCtxCreate has other parameters since 11040 */
 #define MIB ((size_t)1 << 20)
 
 static void *driver;

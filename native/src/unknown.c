@@ -1,0 +1,54 @@
+#include "unknown.h"
+
+#include "atomics.h"
+#include "known_names.h"
+#include "shares.h"
+
+/* FNV-1a 64, as native/generator/known_names.py has it. */
+static uint64_t hash_of(const char *name)
+{
+    uint64_t value = UINT64_C(0xcbf29ce484222325);
+    for (const unsigned char *byte = (const unsigned char *)name; *byte; byte++)
+        value = (value ^ *byte) * UINT64_C(0x100000001b3);
+    return value;
+}
+
+static bool is_known(const char *name)
+{
+    uint64_t wanted = hash_of(name);
+    size_t first = 0, end = known_names_count;
+    while (first < end) {
+        size_t middle = first + (end - first) / 2;
+        if (known_names[middle] == wanted)
+            return true;
+        if (wanted < known_names[middle])
+            end = middle;
+        else
+            first = middle + 1;
+    }
+    return false;
+}
+
+/* The runtime, cuBLAS, cuDNN and the like go on in small letters: cuda…, cublas…. */
+bool unknown_name(const char *name)
+{
+    return name && name[0] == 'c' && name[1] == 'u' && name[2] >= 'A' && name[2] <= 'Z' && !is_known(name);
+}
+
+static bool is_strict(const struct share *share)
+{
+    struct hami_limits_record record;
+    return !pages_read_limits(&share->pages, &record) || record.flags & HAMI_LIMITS_STRICT;
+}
+
+/* A container whose page cannot be trusted has no share to count on, and is granted nothing. */
+bool unknown_admit(void)
+{
+    bool admitted = shares_none() || shares_count() > 0;
+    for (unsigned i = 0; i < shares_count(); i++) {
+        const struct share *share = shares_at(i);
+        add_relaxed(&share->pages.usage->unknown_functions, 1);
+        admitted &= !is_strict(share);
+    }
+    return admitted;
+}
