@@ -9,7 +9,7 @@ BIN := .venv/bin
 C_COMPILER := build-essential
 LOCKS := requirements/uv.txt requirements/runtime.txt requirements/dev.txt
 
-.PHONY: help demo demo-down test check native bench format generate lock clean
+.PHONY: help demo demo-down test check native bench bench-driver format generate lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ native: $(PYTHON_VENV) ## the interceptor and the simulated driver: build/
 
 bench: native ## what it costs, against peers in the same run (root)
 	@$(BIN)/python -m hack.bench
+
+bench-driver: native ## the driver beside Kubernetes' own Go driver of its tests (root; builds that one first, once)
+	@$(BIN)/python -m hack.driver_bench
 
 format: $(PYTHON_VENV) ## format the Python code
 	@$(BIN)/ruff format
