@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final, TypeVar
 from weakref import WeakValueDictionary
 
@@ -22,6 +23,7 @@ from dra_driver.claim_source import ClaimReference, ClaimSource
 from dra_driver.claims import is_uid, read_claim, users_of
 from dra_driver.configuration import NodeConfiguration
 from dra_driver.device_metadata import remove_metadata, write_metadata
+from dra_driver.disk_work import DiskWork
 from dra_driver.edits import NodeFiles, cdi_device, claim_spec
 from dra_driver.ledger import Ledger
 from dra_driver.occupancy import check_room
@@ -65,6 +67,7 @@ class PreparedClaims:
         self._ledger = ledger
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._running: set[asyncio.Task[Any]] = set()
+        self._disk = DiskWork()
 
     async def prepare(self, reference: ClaimReference) -> tuple[PreparedDevice, ...]:
         """Make the devices of a claim ready; the same answer each time. Raises `HamiError` for this claim alone."""
@@ -113,9 +116,9 @@ class PreparedClaims:
     async def _grant(self, claim: Claim) -> None:
         async with self._lock(claim.uid), self._ledger.turn():
             granted = await self._reserve(claim)
-            await _on_disk(asyncio.to_thread(self._create_folders, granted))
+            await _on_disk(self._disk.run(partial(self._create_folders, granted)))
             await _on_disk(self._ledger.commit())
-            await _on_disk(asyncio.to_thread(self._write_spec, granted))
+            await _on_disk(self._disk.run(partial(self._write_spec, granted)))
 
     async def _reserve(self, claim: Claim) -> Claim:
         """Return the claim as it is held from now on: as it was granted before, if this is the same allocation."""
@@ -135,7 +138,7 @@ class PreparedClaims:
 
     async def _forget(self, uid: str) -> None:
         """Remove files first: a crash in between leaves a claim that the next start makes whole and the kubelet takes back."""
-        await _on_disk(asyncio.to_thread(self._remove_files, uid))
+        await _on_disk(self._disk.run(partial(self._remove_files, uid)))
         self._ledger.drop(uid)
         await _on_disk(self._ledger.commit())
 

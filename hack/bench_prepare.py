@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID, uuid5
@@ -26,6 +27,7 @@ from dra_driver.main import Options, open_claims, open_node, read_boot_id
 
 ROOT: Final = Path(__file__).parent.parent
 CALLS: Final = 200
+DISK: Final = "/var/tmp"  # noqa: S108  a disk, where /tmp may be memory; the folder in it has a name of its own
 NODE: Final = "bench"
 CARDS: Final = "cards:\n- model: NVIDIA A100-SXM4-80GB\n  count: 2\n"
 _NAMESPACE: Final = UUID(int=0)
@@ -44,9 +46,27 @@ def main() -> int:
     if not (ROOT / "build/libvgpu.so").exists():
         print("bench_prepare: build/libvgpu.so is missing; run make native", file=sys.stderr)
         return 1
-    with tempfile.TemporaryDirectory(prefix="hami-bench-", dir="/var/tmp") as place:  # a disk; /tmp may be memory
-        asyncio.run(_measure(Path(place)))
+    result = measured()
+    print(f"{CALLS} claims, one after another, {CALLS} held at the end; files and fsync on {DISK}")
+    _print_row("Prepare", result.prepared_ms)
+    _print_row("Unprepare", result.unprepared_ms)
+    print(f"driver process: {result.resident_mib:.1f} MiB resident")
     return 0
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What the calls took, and what the driver occupied with all claims held."""
+
+    prepared_ms: list[float]
+    unprepared_ms: list[float]
+    resident_mib: float
+
+
+def measured() -> Measured:
+    """Measure, in a folder that is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="hami-bench-", dir=DISK) as place:
+        return asyncio.run(_measure(Path(place)))
 
 
 class _AllocatedClaims:
@@ -89,7 +109,7 @@ async def _serve(folder: Path) -> None:
         await asyncio.Event().wait()
 
 
-async def _measure(folder: Path) -> None:
+async def _measure(folder: Path) -> Measured:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "hack.bench_prepare", "--serve", str(folder), cwd=ROOT
     )
@@ -105,10 +125,7 @@ async def _measure(folder: Path) -> None:
     finally:
         process.terminate()
         await process.wait()
-    print(f"{CALLS} claims, one after another, {len(claims)} held at the end; files and fsync on {folder.parent}")
-    _print_row("Prepare", prepared)
-    _print_row("Unprepare", unprepared)
-    print(f"driver process: {resident:.1f} MiB resident")
+    return Measured(prepared, unprepared, resident)
 
 
 def _preparing(plugin: "dra_grpc.DRAPluginAsyncStub") -> Call:

@@ -21,6 +21,8 @@ JSON_PATCH: Final = "application/json-patch+json"
 APPLY_PATCH: Final = "application/apply-patch+yaml"
 
 _TIMEOUT_S: Final = 30.0
+_CONNECTIONS: Final = 16
+"""At once, the few of watches included. Calls take milliseconds, so more would gain nothing: a handshake costs more than to wait."""
 _WATCH_S: Final = 300
 _LINE_LIMIT: Final = 2**22
 
@@ -56,7 +58,7 @@ class ApiServer:
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
-        connector = aiohttp.TCPConnector(ssl=self._config.tls, limit=64)
+        connector = aiohttp.TCPConnector(ssl=self._config.tls, limit=_CONNECTIONS)
         timeout = aiohttp.ClientTimeout(total=_TIMEOUT_S)
         self._session = aiohttp.ClientSession(self._config.url, connector=connector, timeout=timeout)
         return self

@@ -61,6 +61,13 @@ def sources(versions: Versions, profile: Profile) -> list[Source]:
     return both if profile is Profile.CONTROL_PLANE else [*both, _containerd(versions), _cni(versions)]
 
 
+def dra_test_driver(versions: Versions) -> Source:
+    """The driver of Kubernetes' own tests of DRA, on the official helper: no part of a cluster, a peer to measure beside."""
+    piece = versions.dra_test_driver
+    programs = {"dra-test-driver": "k8s.io/kubernetes/test/e2e/dra/test-driver"}
+    return Source("dra-test-driver", piece.version, programs, "-s -w", piece.typical_build_s)
+
+
 def build_key(source: Source, toolchain: str) -> str:
     """Folder name of a finished build: its version and a hash of all that determines the result."""
     digest = hashlib.sha256(

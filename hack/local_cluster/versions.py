@@ -38,6 +38,7 @@ class Versions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     go: Toolchain
     kubernetes: Piece
+    dra_test_driver: Piece
     etcd: Piece
     containerd: Piece
     cni: Piece
