@@ -122,7 +122,7 @@ class LocalSystem:
 
     def manifests(self) -> str:
         """Return what `hami-dra manifests` prints for this cluster."""
-        command = [str(COMMAND), "manifests", "--webhook-url", f"{self._webhook_url}/mutate"]
+        command = [str(COMMAND), "manifests", "--hami-dra-class", "--webhook-url", f"{self._webhook_url}/mutate"]
         command += [
             "--ca-file",
             str(self.cluster.ca_cert),
