@@ -25,3 +25,7 @@ class Traces:
         folders = (system.driver_state / "shares", system.driver_state / "metadata", system.cluster.cdi_dir)
         shares, metadata, specs = (frozenset(path.name for path in folder.iterdir()) for folder in folders)
         return Traces(frozenset(claim.uid for claim in claims), shares, metadata, specs)
+
+    def all(self) -> tuple[frozenset[str], ...]:
+        """Return the four kinds of traces, of which a claim of one request and one share leaves one each."""
+        return self.claims, self.shares, self.metadata, self.specs
