@@ -107,9 +107,22 @@ class LocalSystem:
         self.driver.stop()
         self.webhook.stop()
 
+    def driver_instance(self, instance: str) -> HostProcess:
+        """A driver with `--instance`, for overlaps as in a rolling update; logs to `driver-<instance>.log`.
+
+        Drivers overlap only where each has an instance: stop `driver`, which has none, before the first of them is started.
+        Both may want the metrics address: the later one gets it when the earlier ends.
+        """
+        return HostProcess(
+            self.cluster,
+            f"driver-{instance}",
+            lambda: [*self._driver_command(), "--instance", instance],
+            self._driver_is_ready,
+        )
+
     def manifests(self) -> str:
         """Return what `hami-dra manifests` prints for this cluster."""
-        command = [str(COMMAND), "manifests", "--webhook-url", f"{self._webhook_url}/mutate"]
+        command = [str(COMMAND), "manifests", "--hami-dra-class", "--webhook-url", f"{self._webhook_url}/mutate"]
         command += [
             "--ca-file",
             str(self.cluster.ca_cert),

@@ -97,6 +97,13 @@ class FakeApi:
         for name in list(self.slices):
             self._publish("DELETED", self.slices.pop(name))
 
+    def end_watches(self) -> int:
+        """End the watches of slices, as servers do after some minutes; returns how many there were."""
+        ended, self._watches = self._watches, []
+        for events in ended:
+            events.put_nowait({})
+        return len(ended)
+
     def cordon(self, annotation: str) -> None:
         """Set the annotation of every node that cordons cards."""
         self._cordon = annotation
@@ -197,6 +204,8 @@ class FakeApi:
         with suppress(ConnectionError):
             while True:
                 event = await events.get()
+                if not event:
+                    break
                 if _selected(event["object"], selector):
                     await response.write(json.dumps(event).encode() + b"\n")
         return response

@@ -8,7 +8,6 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
 
 from hack.local_system import LocalSystem
 from tests.cluster.namespace import Namespace, eventually
@@ -16,7 +15,6 @@ from tests.cluster.objects import HOLD, IDLE, container, deployment, pod
 
 pytestmark = pytest.mark.node
 
-EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 KILL = "kill -9 $(pidof fill-until-refused)"
 PROOF = re.compile(r"card (\d+) (GPU-\S+): allocated (\d+) MiB of (\d+) MiB .*refused: CUDA_ERROR_OUT_OF_MEMORY")
 
@@ -134,20 +132,3 @@ def test_the_library_reaches_read_only_and_unprivileged_containers(namespace: Na
     namespace.apply(pod("closed", closed))
     namespace.wait_running("closed")
     assert list(proof_of(namespace, "closed").values()) == [(1000, 1000)]
-
-
-@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.yaml")), ids=lambda path: path.stem)
-def test_every_example_runs(namespace: Namespace, path: Path) -> None:
-    manifests = [manifest for manifest in yaml.safe_load_all(path.read_text()) if manifest]
-    namespace.apply(*manifests)
-    eventually(lambda: all_ready(namespace), f"the pods of {path.name} are running", 90)
-
-
-def all_ready(namespace: Namespace) -> bool:
-    pods = namespace.objects("pods")
-    deployments = namespace.objects("deployments")
-    wanted = sum(item["spec"]["replicas"] for item in deployments)
-    ready = [
-        all(s["ready"] for s in item.get("status", {}).get("containerStatuses", [{"ready": False}])) for item in pods
-    ]
-    return bool(pods) and all(ready) and len(pods) >= wanted

@@ -1,0 +1,178 @@
+"""Every file of docs/examples runs, and each of its containers sees what the example promises; afterwards nothing is left.
+
+A new example needs an entry in EXPECTED: without one, its test fails. A full card of this node has 81920 MiB.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from catalog.errors import HamiError
+from catalog.share_config import CorePolicy
+from dra_driver.pages import read_limits
+from hack.local_system import LocalSystem
+from tests.cluster.namespace import Namespace, Object, eventually
+from tests.node.example import Running, Views, applied, limited, whole
+
+pytestmark = pytest.mark.node
+
+EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
+CARDS = 4
+
+
+def no_more(_running: Running, _views: Views) -> None:
+    pass
+
+
+def undisturbed(_system: LocalSystem) -> AbstractContextManager[None]:
+    return nullcontext()
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What an example shows."""
+
+    views: Views
+    also: Callable[[Running, Views], None] = no_more
+    """What else must hold while it runs."""
+    given: Callable[[LocalSystem], AbstractContextManager[None]] = undisturbed
+    """What is the case on the node while it is looked at."""
+    waiting: frozenset[str] = frozenset()
+    """Pods that the scheduler cannot place while that is the case; they run afterwards."""
+
+
+def on_one_card(_running: Running, views: Views) -> None:
+    assert len({view.uuids for view in views.values()}) == 1
+
+
+def on_distinct_cards(_running: Running, views: Views) -> None:
+    assert len({view.uuids for view in views.values()}) == len(views)
+
+
+def with_nothing_left(running: Running, views: Views) -> None:
+    """One limit for all: they hold 6 GiB between them, and none of them gets another 2 MiB."""
+    on_one_card(running, views)
+    assert len({view.shares for view in views.values()}) == 1
+    for pod, container in views:
+        more = ("exec", pod, "-c", container, "--", "fill-until-refused", "--mib", "2")
+        eventually(lambda more=more: refused(running.namespace, more), f"{container} of {pod} is refused more")  # type: ignore[misc]
+
+
+def refused(namespace: Namespace, command: tuple[str, ...]) -> bool:
+    try:
+        namespace.kubectl(*command)
+    except HamiError as error:
+        return "exit code 1" in str(error)
+    return False
+
+
+def of_the_second_alternative(running: Running, views: Views) -> None:
+    (result,) = running.namespace.results_of("prioritized-list")
+    assert result["request"] == "gpu/any-card"
+    assert policies(running, views) == {"main": (0, CorePolicy.DEFAULT)}
+
+
+def with_policies(running: Running, views: Views) -> None:
+    on_one_card(running, views)
+    assert policies(running, views) == {"inference": (0, CorePolicy.DEFAULT), "batch": (1, CorePolicy.FORCE)}
+
+
+def policies(running: Running, views: Views) -> dict[str, tuple[int, CorePolicy]]:
+    """Return priority and core policy of each container's one share, as its limits page has them."""
+    folder = running.system.driver_state / "shares"
+    pages = {
+        container: read_limits((folder / share / "limits").read_bytes())
+        for (_, container), view in views.items()
+        for share in view.shares
+    }
+    return {container: (page.priority, page.policy) for container, page in pages.items()}
+
+
+def with_a_free_monitor(running: Running, views: Views) -> None:
+    """The monitor sees the tenant's card and what the tenant holds there (and 64 MiB of its context), and is charged nothing."""
+    monitor, tenant = views["monitor", "main"], views["tenant", "main"]
+    assert len(monitor.uuids) == CARDS
+    assert tenant.uuids < monitor.uuids
+    assert monitor.shares == ()
+    for result in running.namespace.results_of("monitor"):
+        assert result["adminAccess"]
+        assert "consumedCapacity" not in result
+    table = running.namespace.kubectl("exec", "monitor", "--", "nvidia-smi")
+    assert "4064MiB / 81920MiB" in table
+    assert table.count(" 0MiB / 81920MiB") == CARDS - 1
+
+
+@contextmanager
+def all_cards_cordoned(system: LocalSystem) -> Iterator[None]:
+    uuids = sorted({device["attributes"]["uuid"]["string"] for device in devices(system)})
+    node = ("annotate", "node", system.cluster.node_name, "--overwrite")
+    system.cluster.kubectl(*node, f"hami.io/device-cordon={','.join(uuids)}")
+    eventually(lambda: all(device.get("taints") for device in devices(system)), "all cards are cordoned")
+    try:
+        yield
+    finally:
+        system.cluster.kubectl(*node, "hami.io/device-cordon-")
+    eventually(lambda: not any(device.get("taints") for device in devices(system)), "no card is cordoned any more")
+
+
+def devices(system: LocalSystem) -> list[Object]:
+    slices = Namespace("default", system.cluster.kubectl)
+    items = slices.objects("resourceslices", "--field-selector", "spec.driver=hami.io")
+    return [device for item in items for device in item["spec"].get("devices") or []]
+
+
+EXPECTED = {
+    "admin-access": Expectation(
+        {("monitor", "main"): whole(*[81920] * CARDS), ("tenant", "main"): limited(4000)}, with_a_free_monitor
+    ),
+    "claim": Expectation({("claim", "main"): limited(2048)}),
+    "claim-template": Expectation({("claim-template", "main"): limited(1024, 1024)}),
+    "cordoned-card": Expectation(
+        {("tester", "main"): limited(1024), ("ordinary", "main"): limited(1024)},
+        given=all_cards_cordoned,
+        waiting=frozenset({"ordinary"}),
+    ),
+    "distinct-cards": Expectation(
+        {("distinct-cards", "trainer"): limited(16384), ("distinct-cards", "evaluator"): limited(4096)},
+        on_distinct_cards,
+    ),
+    "hami-dra-claim": Expectation({("hami-dra-claim", "main"): limited(4000)}),
+    "legacy-deployment": Expectation({("legacy-deployment", "worker"): limited(20000, 20000)}),
+    "legacy-pod": Expectation({("legacy-pod", "trainer"): limited(4000)}),
+    "prioritized-list": Expectation({("prioritized-list", "main"): limited(4096)}, of_the_second_alternative),
+    "several-cards": Expectation({("several-cards", "main"): limited(8192, 8192, 8192)}),
+    "share-config": Expectation(
+        {("share-config", "inference"): limited(8192), ("share-config", "batch"): limited(2048)}, with_policies
+    ),
+    "shared-by-containers": Expectation(
+        {("shared-by-containers", "first"): limited(6144), ("shared-by-containers", "second"): limited(6144)},
+        with_nothing_left,
+    ),
+    "shared-claim": Expectation(
+        {("shared-claim-first", "main"): limited(6144), ("shared-claim-second", "main"): limited(6144)},
+        with_nothing_left,
+    ),
+    "whole-card": Expectation({("whole-card", "main"): whole(81920)}),
+}
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.yaml")), ids=lambda path: path.stem)
+def test_an_example_shows_what_it_promises_and_leaves_nothing(
+    namespace: Namespace, system: LocalSystem, path: Path
+) -> None:
+    assert path.stem in EXPECTED, f"what do the containers of {path.name} see? write it into EXPECTED"
+    expected = EXPECTED[path.stem]
+    with ExitStack() as circumstances:
+        circumstances.enter_context(expected.given(system))
+        with applied(namespace, system, path) as example:
+            if expected.waiting:
+                assert example.views(expected.waiting).items() <= expected.views.items()
+                for pod in expected.waiting:
+                    assert "cannot allocate all claims" in example.namespace.pending_reason(pod)
+                circumstances.close()
+            views = example.views()
+            assert views == expected.views
+            expected.also(example, views)
