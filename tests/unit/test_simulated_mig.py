@@ -1,5 +1,7 @@
 """MIG in the cards file: profiles of known models, what an instance is, and what each refusal says."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -100,6 +102,12 @@ def test_a_model_without_mig_is_refused() -> None:
 def test_an_instance_must_have_room_for_a_context() -> None:
     with pytest.raises(InvalidInputError, match=r"smaller than contextMiB \+ 2; lower contextMiB"):
         card_with("[{profile: 1g.10gb, start: 0}]", more=", contextMiB: 20000")
+
+
+def test_the_example_is_accepted() -> None:
+    text = (Path(__file__).parents[2] / "docs/examples/cards/mig.yaml").read_text()
+    plain, card = cards_of(text)
+    assert (plain.instances, len(card.instances or ())) == (None, 4)
 
 
 INSTANCES = st.lists(st.tuples(st.sampled_from(PROFILES[A100]), st.integers(0, 7)), max_size=8)
