@@ -220,25 +220,28 @@ nvmlReturn_t nvmlDeviceGetNvLinkRemotePciInfo_v2(nvmlDevice_t device, unsigned i
     return result;
 }
 
-/* Write the processes that have a PID here; return how many those are. */
-static unsigned list_processes(const struct sim_card_slot *slots, size_t count, nvmlProcessInfo_t *infos, unsigned room)
+/* Add the processes of a card or MIG instance that have a PID here to `listed` others; return how many those are then. */
+static unsigned list_processes(const struct sim_card *device, struct sim_card_slot *slots, nvmlProcessInfo_t *infos,
+                               unsigned room, unsigned listed)
 {
-    unsigned listed = 0;
+    const struct sim_card_static *said = &device->file->card;
+    size_t count = sim_processes(device, slots, SIM_CARD_SLOTS);
     for (size_t i = 0; i < count; i++) {
         uint32_t pid = sim_pid_here(slots[i].pid, slots[i].pid_namespace);
         if (pid && listed < room)
             infos[listed] = (nvmlProcessInfo_t){.pid = pid,
                                                 .usedGpuMemory = slots[i].memory_bytes,
-                                                .gpuInstanceId = NOT_MIG,
-                                                .computeInstanceId = NOT_MIG};
+                                                .gpuInstanceId = said->is_instance ? said->gpu_instance : NOT_MIG,
+                                                .computeInstanceId = said->is_instance ? said->compute_instance : NOT_MIG};
         listed += pid != 0;
     }
     return listed;
 }
 
+/* Those of a card in MIG mode are those of its instances. */
 nvmlReturn_t nvmlDeviceGetComputeRunningProcesses_v3(nvmlDevice_t device, unsigned int *count, nvmlProcessInfo_t *infos)
 {
-    const struct sim_card *card;
+    const struct sim_card *card, *instance;
     nvmlReturn_t result = sim_nvml_device(device, &card);
     if (result != NVML_SUCCESS)
         return result;
@@ -248,7 +251,9 @@ nvmlReturn_t nvmlDeviceGetComputeRunningProcesses_v3(nvmlDevice_t device, unsign
     if (!slots)
         return NVML_ERROR_MEMORY;
     unsigned room = *count;
-    *count = list_processes(slots, sim_processes(card, slots, SIM_CARD_SLOTS), infos, room);
+    *count = list_processes(card, slots, infos, room, 0);
+    for (unsigned i = 0; (instance = sim_nvml_instance_at(card, i)); i++)
+        *count = list_processes(instance, slots, infos, room, *count);
     free(slots);
     return *count > room ? NVML_ERROR_INSUFFICIENT_SIZE : NVML_SUCCESS;
 }

@@ -380,6 +380,8 @@ static void what_a_mig_instance_holds_is_its_own_and_the_cards(void)
     char byte;
     struct tenant tenant;
     nvmlMemory_t memory;
+    nvmlProcessInfo_t info;
+    unsigned count = 1;
     nvmlDevice_t device = start_in_mig_mode(), mig, other;
     OK(nvmlDeviceGetMigDeviceHandleByIndex(device, 0, &mig));
     OK(nvmlDeviceGetMigDeviceHandleByIndex(device, 1, &other));
@@ -392,6 +394,11 @@ static void what_a_mig_instance_holds_is_its_own_and_the_cards(void)
     CHECK(memory.used == 0);
     OK(nvmlDeviceGetMemoryInfo(device, &memory));
     CHECK(memory.used == MIB(10));
+    OK(nvmlDeviceGetComputeRunningProcesses_v3(device, &count, &info));
+    CHECK(count == 1 && info.pid == (unsigned)tenant.process && info.gpuInstanceId == 0 && info.computeInstanceId == 0);
+    count = 0;
+    OK(nvmlDeviceGetComputeRunningProcesses_v3(other, &count, NULL));
+    CHECK(count == 0);
     stop_tenant(&tenant);
 }
 
