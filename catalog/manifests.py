@@ -12,7 +12,9 @@ from catalog.names import (
     HAMI_DRA,
     MANAGED_BY,
     MANAGED_BY_LABEL,
+    MIG_CLASS,
     SHARE_CLASS,
+    TYPE_MIG,
     TYPE_SHARE,
     TYPE_WHOLE,
     WHOLE_CARD_CLASS,
@@ -29,8 +31,9 @@ Manifest = dict[str, Any]
 
 
 def device_classes() -> tuple[Manifest, ...]:
-    """Return the classes of shares and of whole cards. What always holds of their devices stands here and not in requests."""
-    return (_device_class(SHARE_CLASS, TYPE_SHARE), _device_class(WHOLE_CARD_CLASS, TYPE_WHOLE))
+    """Return the classes of shares, whole cards and MIG devices. What always holds of those stands here and not in requests."""
+    classes = {SHARE_CLASS: TYPE_SHARE, WHOLE_CARD_CLASS: TYPE_WHOLE, MIG_CLASS: TYPE_MIG}
+    return tuple(_device_class(name, device_type) for name, device_type in classes.items())
 
 
 def hami_dra_class() -> Manifest:

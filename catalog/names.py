@@ -13,13 +13,17 @@ SHARE_CONFIG_KIND: Final = "ShareConfig"
 
 SHARE_CLASS: Final = "gpu.hami.io"
 WHOLE_CARD_CLASS: Final = "whole-gpu.hami.io"
+MIG_CLASS: Final = "mig.hami.io"
 
 TYPE_WHOLE: Final = "gpu"
 TYPE_SHARE: Final = "share"
+TYPE_MIG: Final = "mig"
 
 CAPACITY_MEMORY: Final = "memory"
 CAPACITY_CORES: Final = "cores"
 CAPACITY_SLOTS: Final = "slots"
+CAPACITY_MULTIPROCESSORS: Final = "multiprocessors"
+"""Of a MIG device."""
 SLOTS_PER_CARD: Final = 1000
 CORES_PER_CARD: Final = 100
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from dra_driver.mig import MigDevice
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -27,6 +29,8 @@ class Card:
     mig_enabled: bool
     nvlink_domain: int | None = None
     """NVLink island: the lowest index in it (dra_driver.islands). None where nobody looked."""
+    mig_devices: tuple[MigDevice, ...] = ()
+    """Of a card in MIG mode, smallest first."""
 
     @property
     def device_name(self) -> str:
@@ -37,3 +41,7 @@ class Card:
     def share_device_name(self) -> str:
         """Name of the device of which shares are given."""
         return f"gpu-{self.index}-share"
+
+    def mig_device_name(self, mig: MigDevice) -> str:
+        """Return the name of the device that is one of its MIG devices."""
+        return f"{self.device_name}-{mig.name}"

@@ -27,6 +27,7 @@ from dra_driver.sim_card_layout import (
     VERSION,
 )
 from dra_driver.simulated_cards import SimulatedCard, SimulatedHealth
+from dra_driver.simulated_mig import SimulatedInstance
 
 _IDLE_TEMPERATURE_C = 31
 _IDLE_POWER_MW = 52_000
@@ -108,6 +109,19 @@ def _static_values(card: SimulatedCard) -> Mapping[str, int | str]:
         "pci_bus_id": card.pci_bus_id,
         "driver_version": card.driver_version,
         "link_count": len(card.linked_bus_ids),
+        "mig_enabled": int(card.instances is not None),
+        **_instance_values(card.instance),
+    }
+
+
+def _instance_values(instance: SimulatedInstance | None) -> Mapping[str, int]:
+    return {
+        "is_instance": int(instance is not None),
+        "gpu_instance": instance.number if instance else 0,
+        "compute_instance": 0,
+        "memory_start": instance.start if instance else 0,
+        "memory_slices": instance.memory_slices if instance else 0,
+        "compute_slices": instance.compute_slices if instance else 0,
     }
 
 

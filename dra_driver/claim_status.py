@@ -89,17 +89,25 @@ def _device_status(share: Share, since: datetime) -> dict[str, Any]:
         "device": share.device,
         **({"shareID": share.share_id} if share.share_id else {}),
         "conditions": [condition],
-        "data": {"card": share.card_uuid, **({} if share.admin_access else _granted(share))},
+        "data": {
+            "card": share.card_uuid,
+            **({"mig": share.mig_uuid} if share.mig_uuid else {}),
+            **({} if share.admin_access else _granted(share)),
+        },
     }
 
 
 def _words(share: Share) -> str:
     if share.admin_access:
         return "the card can be looked at, nothing of it is held"
+    if share.mig_uuid:
+        return "the MIG device is the container's own"
     return "the card is the container's own" if share.whole else "the share is ready, its memory is held to the limit"
 
 
 def _granted(share: Share) -> dict[str, str]:
+    if share.mig_uuid:
+        return {"memory": format_quantity(share.memory_bytes)}
     return {
         "memory": format_quantity(share.memory_bytes),
         "cores": str(share.cores_percent) if share.cores_percent else "unlimited",

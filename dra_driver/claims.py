@@ -17,6 +17,7 @@ from catalog.quantity import parse_quantity
 from catalog.share_config import ShareConfig, parse_share_config
 from dra_driver.call import Pod
 from dra_driver.card import Card
+from dra_driver.mig import MigDevice
 from dra_driver.share import Claim, Share, share_name
 
 _UID: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,34}[A-Za-z0-9])?", re.ASCII)
@@ -182,8 +183,10 @@ def _allocation(claim: Mapping[str, Any], words: str) -> _Allocation:
 
 
 def _by_device(cards: Sequence[Card]) -> dict[str, Card]:
-    whole = {card.device_name: card for card in cards}
-    return whole | {card.share_device_name: card for card in cards}
+    """Return the card of each device. A card in MIG mode has MIG devices alone."""
+    plain = [card for card in cards if not card.mig_enabled]
+    parts = {card.mig_device_name(mig): card for card in cards for mig in card.mig_devices}
+    return {card.device_name: card for card in plain} | {card.share_device_name: card for card in plain} | parts
 
 
 def _share(reader: _Reader, result: _Result) -> Share:
@@ -194,8 +197,9 @@ def _share(reader: _Reader, result: _Result) -> Share:
     card = _card(reader, result, words)
     config = _config(reader, result, words)
     whole = result.device == card.device_name and not result.admin_access
-    memory_bytes, cores_percent, slots = _amounts(result, card, words)
-    if not (config.enforce or whole or result.admin_access):
+    mig = next((mig for mig in card.mig_devices if card.mig_device_name(mig) == result.device), None)
+    memory_bytes, cores_percent, slots = _amounts(result, card, mig, words)
+    if not (config.enforce or whole or mig or result.admin_access):
         raise InvalidInputError(
             f"{words}: ShareConfig.enforce is false, and this cluster does not allow a share without limits; "
             "remove the field or ask a whole card"
@@ -213,6 +217,7 @@ def _share(reader: _Reader, result: _Result) -> Share:
         slots=slots,
         config=config,
         admin_access=result.admin_access,
+        mig_uuid=mig.uuid if mig else None,
     )
 
 
@@ -231,10 +236,12 @@ def _card(reader: _Reader, result: _Result, words: str) -> Card:
     return reader.devices[result.device]
 
 
-def _amounts(result: _Result, card: Card, words: str) -> tuple[int, int, int]:
+def _amounts(result: _Result, card: Card, mig: MigDevice | None, words: str) -> tuple[int, int, int]:
     """Return what is taken of the card: memory in bytes, cores in percent, slots."""
     if result.admin_access:
         return 0, 0, 0
+    if mig:
+        return mig.memory_bytes, 0, 0
     if result.device == card.device_name:
         return card.memory_bytes, CORES_PER_CARD, SLOTS_PER_CARD
     return _consumed(result, words)

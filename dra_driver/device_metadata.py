@@ -13,6 +13,7 @@ from catalog.names import DRIVER, MIB, TYPE_SHARE, TYPE_WHOLE
 from cdi.spec import Mount
 from dra_driver.card import Card
 from dra_driver.devices import card_attributes
+from dra_driver.mig_offer import mig_attributes
 from dra_driver.share import Claim, Share
 
 IN_CONTAINER: Final = "/var/run/kubernetes.io/dra-device-attributes"
@@ -85,7 +86,8 @@ def _line(claim: Claim, request: str, devices: Sequence[dict[str, Any]], version
 
 
 def _device(share: Share, card: Card) -> dict[str, Any]:
-    attributes = card_attributes(card, TYPE_WHOLE)
+    mig = next((mig for mig in card.mig_devices if mig.uuid == share.mig_uuid), None)
+    attributes = mig_attributes(card, mig) if mig else card_attributes(card, TYPE_WHOLE)
     return {
         "driver": DRIVER,
         "pool": share.pool,

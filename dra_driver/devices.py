@@ -83,8 +83,12 @@ def _capacity(value: str, most: str, default: str, minimum: str, step: str) -> d
 
 def _attributes(offer: Offer, device_type: str) -> dict[str, Any]:
     """Return the attributes. What is true of one card and false of another stands on both: CEL fails on what is absent."""
-    uses = {"busy": offer.busy, "nodeBusy": offer.node_busy}
-    return card_attributes(offer.card, device_type) | {name: {"bool": value} for name, value in uses.items()}
+    return card_attributes(offer.card, device_type) | use_attributes(offer)
+
+
+def use_attributes(offer: Offer) -> dict[str, Any]:
+    """Return the attributes that change with who uses the cards."""
+    return {"busy": {"bool": offer.busy}, "nodeBusy": {"bool": offer.node_busy}}
 
 
 def card_attributes(card: Card, device_type: str) -> dict[str, Any]:

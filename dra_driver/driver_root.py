@@ -4,16 +4,19 @@ One rule for real and simulated cards: a character device becomes a device node,
 in the container is its path without the root. Not here: NVML (dra_driver.nvml), and the CDI edits (dra_driver.edits).
 """
 
+import logging
 import re
 import stat
 import subprocess
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from catalog.errors import UnavailableError
 from dra_driver.card import Card
+from dra_driver.mig import MigDevice
+from dra_driver.mig_capabilities import FOLDER, access_files, device_file
 
 LIBRARY_FOLDERS: Final = (
     Path("usr/lib/x86_64-linux-gnu"),
@@ -26,6 +29,7 @@ LIBRARY_FOLDERS: Final = (
 _LIBRARY: Final = re.compile(r"lib(cuda|cudadebugger|nvidia-[a-z0-9-]+|nvcuvid|nvoptix)\.so\.[0-9.]+", re.ASCII)
 _CACHE_LINE: Final = re.compile(r"^\s*(\S+) \([^)]*(?:x86-64|AArch64)[^)]*\) => (\S+)$", re.ASCII | re.MULTILINE)
 _PROGRAMS: Final = (Path("usr/bin/nvidia-smi"),)
+_LOG: Final = logging.getLogger(__name__)
 _CONTROL_FILES: Final = (Path("dev/nvidiactl"), Path("dev/nvidia-uvm"), Path("dev/nvidia-uvm-tools"))
 
 
@@ -49,9 +53,11 @@ class DriverRoot:
     """Device files that every card needs."""
     device_files: Mapping[str, DriverFile]
     """The device file of each card, by card UUID."""
+    mig_files: Mapping[str, tuple[DriverFile, ...]] = field(default_factory=dict)
+    """The device files of each MIG device, beside its card's, by its UUID; one without them cannot be given to anybody."""
 
 
-def read_driver_root(root: Path, cards: Iterable[Card]) -> DriverRoot:
+def read_driver_root(root: Path, cards: Collection[Card]) -> DriverRoot:
     """Look through the driver root. Raises `UnavailableError` when it lacks libcuda.so.1 or a card's device file."""
     libraries = [*_libraries(root), *(path for path in _below(root, _PROGRAMS) if path.exists())]
     if not any(path.name == "libcuda.so.1" for path in libraries):
@@ -62,6 +68,7 @@ def read_driver_root(root: Path, cards: Iterable[Card]) -> DriverRoot:
         libraries=tuple(_driver_file(root, path) for path in sorted(set(libraries))),
         control_files=tuple(_driver_file(root, path) for path in _below(root, _CONTROL_FILES) if path.exists()),
         device_files={card.uuid: _device_file(root, card) for card in cards},
+        mig_files=dict(_all_mig_files(root, cards)),
     )
 
 
@@ -96,6 +103,38 @@ def _device_file(root: Path, card: Card) -> DriverFile:
         f"card {card.index} ({card.uuid}): neither {candidates[0]} nor {candidates[1]} exists; "
         "load the NVIDIA kernel modules (nvidia-smi does) or correct --driver-root"
     )
+
+
+def _all_mig_files(root: Path, cards: Iterable[Card]) -> Iterator[tuple[str, tuple[DriverFile, ...]]]:
+    own = root / "proc"
+    proc = own if (own / FOLDER).is_dir() else Path("/proc")
+    for card in cards:
+        for mig in card.mig_devices:
+            files = _mig_files(root, proc, card, mig)
+            if files:
+                yield mig.uuid, files
+
+
+def _mig_files(root: Path, proc: Path, card: Card, mig: MigDevice) -> tuple[DriverFile, ...]:
+    """Return the files of a MIG device; none, said in the log, where one is missing."""
+    simulated = root / f"dev/hami-sim{card.index}mig{mig.gpu_instance}"
+    if simulated.exists():
+        return (_driver_file(root, simulated),)
+    files = []
+    for access in access_files(proc, card.minor, mig):
+        path = device_file(access)
+        if path is None or not (root / path).exists():
+            _LOG.error(
+                "card %d: MIG device %s (%s) is left out: %s; create it with nvidia-modprobe -f %s and restart the driver",
+                card.index,
+                mig.profile,
+                mig.uuid,
+                f"no {root / path}" if path else f"{access} names no device file",
+                access,
+            )
+            return ()
+        files.append(_driver_file(root, root / path))
+    return tuple(files)
 
 
 def _driver_file(root: Path, path: Path) -> DriverFile:

@@ -1,6 +1,7 @@
 """What a container gets for a claim, as a CDI spec: driver libraries, device files, pages, interceptor. Pure.
 
-A share gets the interceptor and its two pages; a whole card, and whoever monitors one, its device file alone, at native speed.
+A share gets the interceptor and its two pages; a whole card, a MIG device, and whoever monitors one, device files alone, at
+native speed.
 Not here: writing the spec (cdi.store), and where things stand on the node (dra_driver.driver_root, dra_driver.library).
 """
 
@@ -66,7 +67,9 @@ def _with_metadata(claim: Claim, folder: Path) -> Iterator[tuple[Share, tuple[Mo
 
 
 def _share_edits(share: Share, files: NodeFiles, metadata: tuple[Mount, ...]) -> Edits:
-    devices = (*files.driver_root.control_files, files.driver_root.device_files[share.card_uuid])
+    root = files.driver_root
+    mig = root.mig_files[share.mig_uuid] if share.mig_uuid else ()
+    devices = (*root.control_files, root.device_files[share.card_uuid], *mig)
     own = () if not share.is_limited else (*_page_mounts(share, files.shares), *_interceptor_mounts(files.library))
     return Edits(
         device_nodes=tuple(_device_node(file) for file in devices if file.is_device),

@@ -24,7 +24,7 @@ from dra_driver.claim_source import ApiClaims, ClaimSource
 from dra_driver.claim_status import ClaimStatuses
 from dra_driver.configuration import NodeConfiguration
 from dra_driver.configuration_file import ConfigurationFile
-from dra_driver.driver_root import read_driver_root
+from dra_driver.driver_root import DriverRoot, read_driver_root
 from dra_driver.edits import NodeFiles
 from dra_driver.garbage import KUBELET_STATE, Garbage
 from dra_driver.health_board import HealthBoard
@@ -256,10 +256,12 @@ def _folders(options: Options, sockets: Sockets) -> tuple[Path, ...]:
 def open_node(options: Options, boot_id: UUID) -> Node:
     """Return the node as it is: its cards, and where everything stands. Raises `HamiError` when something is missing."""
     root = _driver_root(options)
-    cards = read_cards(root)
+    found = read_cards(root)
+    driver_root = read_driver_root(root, found)
+    cards = tuple(_with_usable_mig_devices(card, driver_root) for card in found)
     _log_cards(cards)
     files = NodeFiles(
-        driver_root=read_driver_root(root, cards),
+        driver_root=driver_root,
         library=install_library(options.library, options.state_folder / "lib"),
         shares=options.state_folder / "shares",
         metadata=options.state_folder / "metadata",
@@ -271,6 +273,10 @@ def open_node(options: Options, boot_id: UUID) -> Node:
         folders=ShareFolders(files.shares, boot_id),
         specs=SpecStore(options.cdi_folder, CDI_KIND),
     )
+
+
+def _with_usable_mig_devices(card: Card, root: DriverRoot) -> Card:
+    return replace(card, mig_devices=tuple(mig for mig in card.mig_devices if mig.uuid in root.mig_files))
 
 
 def _driver_root(options: Options) -> Path:
@@ -297,5 +303,8 @@ def _cards_file_watches(options: Options) -> Iterator[Watch]:
 def _log_cards(cards: tuple[Card, ...]) -> None:
     for card in cards:
         _LOG.info("card %d: %s, %d MiB, %s", card.index, card.product_name, card.memory_bytes >> 20, card.uuid)
+        for mig in card.mig_devices:
+            mib = mig.memory_bytes >> 20
+            _LOG.info("card %d: MIG device %s at %d, %d MiB, %s", card.index, mig.profile, mig.start, mib, mig.uuid)
     if not cards:
         _LOG.warning("NVML shows no card; an empty pool is published")

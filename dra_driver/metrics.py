@@ -30,7 +30,7 @@ from dra_driver.share_folders import LIMITS, USAGE
 
 _LOG: Final = logging.getLogger(__name__)
 _DURATIONS_S: Final = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1.0, 5.0, 20.0, 45.0)
-_KINDS: Final = ("share", "whole", "admin")
+_KINDS: Final = ("share", "whole", "mig", "admin")
 _SHARE_LABELS: Final = ("namespace", "pod", "container", "vdevice_index", "device_uuid", "node", "claim", "share")
 
 
@@ -185,4 +185,6 @@ def _reason(error: BaseException) -> str:
 def _kind(share: Share) -> str:
     if share.admin_access:
         return "admin"
+    if share.mig_uuid:
+        return "mig"
     return "whole" if share.whole else "share"

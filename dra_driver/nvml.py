@@ -18,6 +18,7 @@ from catalog.errors import UnavailableError
 from dra_driver.card import Card
 from dra_driver.driver_root import LIBRARY_FOLDERS
 from dra_driver.islands import SWITCH, nvlink_domains
+from dra_driver.nvml_mig import read_mig_devices
 
 _ARCHITECTURES: Final = {
     pynvml.NVML_DEVICE_ARCH_KEPLER: "Kepler",
@@ -127,6 +128,7 @@ def _card(index: int, driver_version: str, cuda_version: tuple[int, int], sysfs:
     address = _address(pynvml.nvmlDeviceGetPciInfo(handle))
     memory = _supported(pynvml.nvmlDeviceGetMemoryInfo, handle)
     major, minor = pynvml.nvmlDeviceGetCudaComputeCapability(handle)
+    mig_enabled = _mig_enabled(handle)
     return Card(
         index=index,
         minor=pynvml.nvmlDeviceGetMinorNumber(handle),
@@ -141,7 +143,8 @@ def _card(index: int, driver_version: str, cuda_version: tuple[int, int], sysfs:
         pci_bus_id=address,
         numa_node=read_numa_node(sysfs, address),
         pcie_root=read_pcie_root(sysfs, address),
-        mig_enabled=_mig_enabled(handle),
+        mig_enabled=mig_enabled,
+        mig_devices=read_mig_devices(handle) if mig_enabled else (),
     )
 
 

@@ -36,16 +36,34 @@ def _taking(claim: Claim) -> list[Share]:
 
 def _check_exclusive(claim: Claim, mine: Sequence[tuple[Claim, Share]], beside: Sequence[tuple[Claim, Share]]) -> None:
     together = [*beside, *mine]
-    if len(together) < 2 or not any(share.whole for _, share in together):
+    _check_mig_devices(claim, mine, beside)
+    in_parts = {share.mig_uuid is not None for _, share in together}
+    if len(together) < 2 or not (any(share.whole for _, share in together) or len(in_parts) > 1):
         return
-    holders = sorted({str(other) for other, _ in beside}) or ["another of its own requests"]
-    raise ConflictError(
-        f"{claim}: card {mine[0][1].card_uuid} would be both whole and shared; it is held by {', '.join(holders)}. "
-        "Tried again until that is gone; if it is not, delete the pod that holds it"
+    kinds = "both in MIG devices and otherwise" if len(in_parts) > 1 else "both whole and shared"
+    raise _held(claim, f"card {mine[0][1].card_uuid} would be {kinds}", beside)
+
+
+def _check_mig_devices(
+    claim: Claim, mine: Sequence[tuple[Claim, Share]], beside: Sequence[tuple[Claim, Share]]
+) -> None:
+    for number, (_, share) in enumerate(mine):
+        others = [each for each in (*beside, *mine[:number]) if each[1].mig_uuid == share.mig_uuid]
+        if share.mig_uuid is not None and others:
+            holders = [each for each in others if each[0] is not claim]
+            raise _held(claim, f"MIG device {share.mig_uuid} would be given out twice", holders)
+
+
+def _held(claim: Claim, trouble: str, holders: Sequence[tuple[Claim, Share]]) -> ConflictError:
+    names = sorted({str(other) for other, _ in holders}) or ["another of its own requests"]
+    return ConflictError(
+        f"{claim}: {trouble}; it is held by {', '.join(names)}. Tried again until that is gone; if it is not, delete the pod that "
+        "holds it"
     )
 
 
 def _check_capacity(claim: Claim, card: Card, shares: Sequence[Share], most_cores: int) -> None:
+    shares = [share for share in shares if share.mig_uuid is None]
     totals: Mapping[str, tuple[int, int]] = {
         "memory": (sum(share.memory_bytes for share in shares), card.memory_bytes),
         "cores": (sum(share.cores_percent for share in shares), most_cores),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from catalog.names import CORES_PER_CARD
 from dra_driver.card import Card
 from dra_driver.configuration import DEFAULT_SPLIT_COUNT, Mode, NodeConfiguration
+from dra_driver.mig import MigDevice
 from dra_driver.share import Claim
 
 Use = tuple[str, bool]
@@ -28,6 +29,8 @@ class Offer:
     """`cores` that shares may hold together, in percent of the card."""
     whole: bool = True
     shared: bool = True
+    mig: tuple[MigDevice, ...] = ()
+    """What is offered of a card in MIG mode."""
     busy: bool = False
     """Whether somebody holds the card or a share of it."""
     node_busy: bool = False
@@ -44,7 +47,9 @@ def offers(
     """
     found = (_offer(configuration.with_memory(card), configuration, in_use) for card in cards)
     withheld_uuids = {card.uuid for card, _ in withheld(cards, configuration)}
-    return tuple(offer for offer in found if offer.card.uuid not in withheld_uuids and (offer.whole or offer.shared))
+    return tuple(
+        offer for offer in found if offer.card.uuid not in withheld_uuids and (offer.whole or offer.shared or offer.mig)
+    )
 
 
 def withheld(cards: Iterable[Card], configuration: NodeConfiguration) -> Iterator[tuple[Card, str]]:
@@ -71,7 +76,8 @@ def settled(published: Set[Use], earlier: Set[Use], now: Set[Use]) -> frozenset[
 
 def _offer(card: Card, configuration: NodeConfiguration, in_use: Set[Use]) -> Offer:
     mode = configuration.mode_of(card)
-    whole, shared = mode in (Mode.WHOLE, Mode.BOTH), mode in (Mode.SHARE, Mode.BOTH)
+    whole = mode in (Mode.WHOLE, Mode.BOTH) and not card.mig_enabled
+    shared = mode in (Mode.SHARE, Mode.BOTH) and not card.mig_enabled
     return Offer(
         card=card,
         split_count=configuration.split_count,
@@ -79,6 +85,7 @@ def _offer(card: Card, configuration: NodeConfiguration, in_use: Set[Use]) -> Of
         cores_percent=configuration.cores_percent,
         whole=whole and (shared or (card.uuid, False) not in in_use),
         shared=shared and (whole or (card.uuid, True) not in in_use),
+        mig=card.mig_devices if (card.uuid, True) not in in_use else (),
         busy=any(uuid == card.uuid for uuid, _ in in_use),
         node_busy=bool(in_use),
     )
@@ -87,12 +94,25 @@ def _offer(card: Card, configuration: NodeConfiguration, in_use: Set[Use]) -> Of
 def _reason(card: Card, configuration: NodeConfiguration) -> str | None:
     if configuration.hides(card):
         return "hidden by filterDevices"
+    mode = configuration.mode_of(card)
     if card.mig_enabled:
+        return _mig_reason(card, mode)
+    if mode is Mode.MIG:
         return (
-            "in MIG mode, and MIG devices are not published yet; turn it off with nvidia-smi -mig 0 to share the card"
+            "configured for MIG devices, and not in MIG mode; turn it on with nvidia-smi -mig 1, create MIG devices and restart "
+            "the driver, or choose mode share, whole or both"
         )
-    if configuration.mode_of(card) is Mode.MIG:
-        return "configured for MIG devices, which are not published yet; choose mode share, whole or both to offer it"
     if not card.memory_bytes:
         return "its driver reports no memory; say how much it has with preconfiguredDeviceMemory (MiB) in --config FILE"
+    return None
+
+
+def _mig_reason(card: Card, mode: Mode) -> str | None:
+    if mode in (Mode.SHARE, Mode.WHOLE):
+        return f"in MIG mode, and configured for mode {mode}; choose mode mig or both, or turn it off with nvidia-smi -mig 0"
+    if not card.mig_devices:
+        return (
+            "in MIG mode, and it has no MIG devices; create some with nvidia-smi mig -cgi PROFILE -C and restart the driver, or "
+            "turn it off with nvidia-smi -mig 0"
+        )
     return None

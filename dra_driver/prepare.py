@@ -123,7 +123,7 @@ class PreparedClaims:
     async def _reserve(self, claim: Claim) -> Claim:
         """Return the claim as it is held from now on: as it was granted before, if this is the same allocation."""
         held = self._ledger.get(claim.uid)
-        if held is not None and held.share_names == claim.share_names:
+        if held is not None and _allocated(held) == _allocated(claim):
             return held
         if held is not None:
             await self._forget(claim.uid)  # allocated anew: whoever held it before is gone from the API server
@@ -195,6 +195,11 @@ class RefusedClaims:
 
     async def drain(self) -> None:
         """Return at once: nothing was begun."""
+
+
+def _allocated(claim: Claim) -> list[tuple[str, str | None]]:
+    """Return what tells one allocation of a claim from another; a MIG device that was made anew is another one."""
+    return [(share.name, share.mig_uuid) for share in claim.shares]
 
 
 def _without_core_limit(share: Share) -> Share:

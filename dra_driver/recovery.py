@@ -60,7 +60,7 @@ def _restore(node: Node, file: CheckpointFile, boot_id: UUID) -> Ledger:
 
 
 def _restore_claim(node: Node, claim: Claim) -> None:
-    gone = {share.card_uuid for share in claim.shares} - {card.uuid for card in node.cards}
+    gone = _held(claim) - _present(node)
     if gone:
         _LOG.warning("%s: card %s is gone; its containers cannot start again", claim, ", ".join(sorted(gone)))
         return
@@ -70,3 +70,12 @@ def _restore_claim(node: Node, claim: Claim) -> None:
             node.folders.create(share)
     if node.specs.device_names(claim.uid) != set(claim.share_names):  # lost, or damaged by somebody
         node.specs.write(claim.uid, claim_spec(claim, node.files))
+
+
+def _held(claim: Claim) -> set[str]:
+    """Return the UUIDs of the cards and MIG devices that a claim holds something of."""
+    return {uuid for share in claim.shares for uuid in (share.card_uuid, share.mig_uuid) if uuid}
+
+
+def _present(node: Node) -> set[str]:
+    return {card.uuid for card in node.cards} | {mig.uuid for card in node.cards for mig in card.mig_devices}

@@ -35,11 +35,13 @@ class Share:
     config: ShareConfig
     admin_access: bool = False
     """Whether it only looks at the card (KEP-5018): it holds nothing of it and has no limits."""
+    mig_uuid: str | None = None
+    """The MIG device of the card that this is, exclusive; what it takes of the card is not counted in memory, cores or slots."""
 
     @property
     def is_limited(self) -> bool:
-        """Whether it has pages and the interceptor: neither a whole card nor a look at one does."""
-        return not (self.whole or self.admin_access)
+        """Whether it has pages and the interceptor: neither a whole card, nor a MIG device, nor a look at one does."""
+        return not (self.whole or self.admin_access or self.mig_uuid)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,13 @@ STATIC_FIELDS: Final[dict[str, tuple[int, str]]] = {
     "pci_bus_id": (256, "<32s"),
     "driver_version": (288, "<80s"),
     "link_count": (368, "<I"),
+    "mig_enabled": (952, "<I"),
+    "is_instance": (956, "<I"),
+    "gpu_instance": (960, "<I"),
+    "compute_instance": (964, "<I"),
+    "memory_start": (968, "<I"),
+    "memory_slices": (972, "<I"),
+    "compute_slices": (976, "<I"),
 }
 
 LINK_FIELDS: Final[dict[str, tuple[int, str]]] = {

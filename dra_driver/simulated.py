@@ -1,7 +1,7 @@
 """The simulated backend: from a cards file to a driver root that looks as a GPU node's does.
 
     <root>/usr/lib/x86_64-linux-gnu/{libcuda.so.1,libnvidia-ml.so.1}   usr/bin/nvidia-smi
-    <root>/dev/hami-sim<index>   sys/bus/pci/devices/<address>
+    <root>/dev/hami-sim<index>   hami-sim<index>mig<GPU instance>   sys/bus/pci/devices/<address>
 
 Not here: what the cards are used for. From here on the driver asks NVML, as on real cards.
 """
@@ -17,12 +17,11 @@ import yaml
 from catalog.errors import ConflictError, InvalidInputError
 from dra_driver.card_file import new_card_file, rewrite, static_part, unused, write_health
 from dra_driver.sim_card_layout import FILE_SIZE, STATIC_SIZE
-from dra_driver.simulated_cards import SimulatedCard, parse_cards
+from dra_driver.simulated_cards import CARD_FILE_PREFIX, SimulatedCard, files_of, parse_cards
 
 __all__ = ["CARD_FILE_PREFIX", "LIBRARY_FOLDER", "SimulatedCard", "build_driver_root", "load_cards", "set_health"]
 
 LIBRARY_FOLDER: Final = Path("usr/lib/x86_64-linux-gnu")
-CARD_FILE_PREFIX: Final = "hami-sim"
 
 _PROGRAM_FOLDER: Final = Path("usr/bin")
 _CONTENT: Final = {
@@ -61,7 +60,7 @@ def build_driver_root(
     """
     _check_place(libraries, root, real_driver)
     devices = root / "dev"
-    wanted = {f"{CARD_FILE_PREFIX}{card.index}": card for card in cards}
+    wanted = files_of(cards)
     for path in sorted(devices.glob(f"{CARD_FILE_PREFIX}*")):
         _check_replaceable(path, wanted.get(path.name))
     for name, folder in _CONTENT.items():
@@ -79,7 +78,7 @@ def build_driver_root(
 def set_health(cards: Sequence[SimulatedCard], root: Path) -> None:
     """Make the cards below `root` as well or sick as `cards` say, in place: running containers hold their files."""
     for card in cards:
-        with (root / "dev" / f"{CARD_FILE_PREFIX}{card.index}").open("r+b") as file:
+        with (root / "dev" / card.file_name).open("r+b") as file:
             write_health(file.fileno(), card.health)
 
 

@@ -6,8 +6,8 @@ Not here: reading the file and laying out the driver root (dra_driver.simulated)
 
 import uuid
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Annotated, Final
 
 import msgspec
@@ -16,8 +16,10 @@ from catalog.errors import InvalidInputError
 from catalog.names import MIB
 from catalog.quantity import parse_quantity
 from dra_driver.sim_card_layout import LINKS
+from dra_driver.simulated_mig import MigSpec, SimulatedInstance, parse_instances
 
 MAX_CARDS: Final = 64
+CARD_FILE_PREFIX: Final = "hami-sim"
 
 ARCHITECTURES: Final = {"Volta": 5, "Turing": 6, "Ampere": 7, "Ada": 8, "Hopper": 9, "Blackwell": 10}
 """Architecture → nvmlDeviceArchitecture_t."""
@@ -98,6 +100,16 @@ class SimulatedCard:
     cuda_version: int
     linked_bus_ids: tuple[str, ...]
     health: SimulatedHealth = WELL
+    instances: tuple[SimulatedInstance, ...] | None = None
+    """Its MIG instances; None: it is not in MIG mode."""
+    instance: SimulatedInstance | None = None
+    """What this is, where it is not a card but an instance of one."""
+
+    @property
+    def file_name(self) -> str:
+        """The name of its file."""
+        number = f"mig{self.instance.number}" if self.instance else ""
+        return f"{CARD_FILE_PREFIX}{self.index}{number}"
 
 
 class _CardSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
@@ -116,6 +128,7 @@ class _CardSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=
     context_mib: Annotated[int, msgspec.Meta(ge=0)] = msgspec.field(default=64, name="contextMiB")
     reserved_mib: Annotated[int, msgspec.Meta(ge=0)] = msgspec.field(default=0, name="reservedMiB")
     health: SimulatedHealth = WELL
+    mig: tuple[MigSpec, ...] | None = None
 
 
 class _CardsFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
@@ -156,6 +169,27 @@ def parse_cards(document: object, node_name: str, where: str) -> tuple[Simulated
     return cards
 
 
+def files_of(cards: Iterable[SimulatedCard]) -> dict[str, SimulatedCard]:
+    """Return what has a card file, by the file's name: the cards, and their MIG instances, as cards of their own size."""
+    parts = (_part(card, instance) for card in cards for instance in card.instances or ())
+    return {each.file_name: each for each in (*cards, *parts)}
+
+
+def _part(card: SimulatedCard, instance: SimulatedInstance) -> SimulatedCard:
+    return replace(
+        card,
+        uuid=instance.uuid,
+        name=f"{card.name} MIG {instance.profile}",
+        multiprocessors=instance.multiprocessors,
+        memory_bytes=instance.memory_bytes,
+        reserved_bytes=0,
+        linked_bus_ids=(),
+        health=WELL,
+        instances=None,
+        instance=instance,
+    )
+
+
 def _decode(document: object, where: str) -> _CardsFile:
     try:
         return msgspec.convert(document, _CardsFile)
@@ -177,6 +211,8 @@ def _remedy(problem: str, field: str) -> str:
 def _fields_at(path: str) -> tuple[str, ...]:
     if path.endswith(".health"):
         return SimulatedHealth.__struct_encode_fields__
+    if ".mig[" in path:
+        return MigSpec.__struct_encode_fields__
     return _CardSpec.__struct_encode_fields__ if path.startswith("cards[") else _CardsFile.__struct_encode_fields__
 
 
@@ -188,6 +224,7 @@ _EXAMPLES: Final = {
     "uuid": "GPU-8d3ac2b1-44a1-5c0f-8e57-0a6f0a4d2c11",
     "driverVersion": '"580.95.05"',
     "cudaVersion": '"13.0"',
+    "start": "0",
 }
 
 
@@ -251,7 +288,24 @@ def _card(
         cuda_version=1000 * int(cuda_major) + 10 * int(cuda_minor),
         linked_bus_ids=tuple(bus_id.upper() for bus_id in linked_bus_ids),
         health=spec.health,
+        instances=_instances(place, card_uuid, model),
     )
+
+
+def _instances(place: _Place, card_uuid: str, model: Model) -> tuple[SimulatedInstance, ...] | None:
+    specs = place.spec.mig
+    if specs is None:
+        return None
+    if not model.mig_capable:
+        capable = ", ".join(name for name, known in MODELS.items() if known.mig_capable)
+        raise InvalidInputError(
+            f"{place.path}.mig: {place.spec.model} has no MIG mode; remove it, or take one of {capable}"
+        )
+    instances = parse_instances(specs, card_uuid, model.memory_mib * MIB, model.multiprocessors, place.path)
+    least_bytes = (place.spec.context_mib + 2) * MIB
+    if any(instance.memory_bytes < least_bytes for instance in instances):
+        raise InvalidInputError(f"{place.path}.mig: an instance is smaller than contextMiB + 2; lower contextMiB")
+    return instances
 
 
 def _model(place: _Place) -> Model:

@@ -13,6 +13,7 @@ from catalog.errors import InvalidInputError
 from catalog.names import DRIVER
 from catalog.quantity import parse_quantity
 from dra_driver.devices import counter_set, exclusive_device, share_device, whole_device
+from dra_driver.mig_offer import mig_devices
 from dra_driver.offer import Offer
 from dra_driver.taints import TIME_FIELD, with_stored_times
 
@@ -71,8 +72,8 @@ def shared_contents(offers: Sequence[Offer]) -> tuple[Content, ...]:
     """Return the slices of cards that can be shared. Counters come first: the first write already shows whether a server
     drops what keeps whole cards and shares apart, and a pool without its other slices is not scheduled from.
     """
-    devices = [device for offer in offers for device in _devices(offer)]
-    counters = [counter_set(offer.card) for offer in offers]
+    devices = [*(device for offer in offers for device in _devices(offer)), *mig_devices(offers)]
+    counters = [counter_set(offer.card) for offer in offers if offer.whole or offer.shared]
     return (
         *({"sharedCounters": list(batch)} for batch in _batches(counters, COUNTER_SETS_PER_SLICE)),
         *_device_slices(devices),
@@ -80,8 +81,9 @@ def shared_contents(offers: Sequence[Offer]) -> tuple[Content, ...]:
 
 
 def exclusive_contents(offers: Sequence[Offer]) -> tuple[Content, ...]:
-    """Return the slices of cards that are given whole only; one that may only be shared is left out."""
-    return tuple(_device_slices([exclusive_device(offer) for offer in offers if offer.whole]))
+    """Return the slices of cards that are given whole only, and of MIG devices; one that may only be shared is left out."""
+    whole = [exclusive_device(offer) for offer in offers if offer.whole]
+    return tuple(_device_slices([*whole, *mig_devices(offers)]))
 
 
 def plan(pool: Pool, observed: Sequence[Slice]) -> tuple[Write, ...]:

@@ -239,6 +239,71 @@ STUB nvmlReturn_t nvmlDeviceGetMPSComputeRunningProcesses_v3(nvmlDevice_t device
     return NVML_ERROR_NOT_SUPPORTED;
 }
 
+STUB nvmlReturn_t nvmlDeviceGetMaxMigDeviceCount(nvmlDevice_t device, unsigned int *count)
+{
+    (void)device;
+    (void)count;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDeviceGetMigDeviceHandleByIndex(nvmlDevice_t device, unsigned int index, nvmlDevice_t *mig)
+{
+    (void)device;
+    (void)index;
+    (void)mig;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDeviceIsMigDeviceHandle(nvmlDevice_t device, unsigned int *is_mig)
+{
+    (void)device;
+    (void)is_mig;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDeviceGetDeviceHandleFromMigDeviceHandle(nvmlDevice_t mig, nvmlDevice_t *device)
+{
+    (void)mig;
+    (void)device;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDeviceGetGpuInstanceId(nvmlDevice_t mig, unsigned int *id)
+{
+    (void)mig;
+    (void)id;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDeviceGetComputeInstanceId(nvmlDevice_t mig, unsigned int *id)
+{
+    (void)mig;
+    (void)id;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDeviceGetAttributes_v2(nvmlDevice_t mig, nvmlDeviceAttributes_t *attributes)
+{
+    (void)mig;
+    (void)attributes;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDeviceGetGpuInstanceById(nvmlDevice_t device, unsigned int id, nvmlGpuInstance_t *gpu_instance)
+{
+    (void)device;
+    (void)id;
+    (void)gpu_instance;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlGpuInstanceGetInfo(nvmlGpuInstance_t gpu_instance, nvmlGpuInstanceInfo_t *info)
+{
+    (void)gpu_instance;
+    (void)info;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
 STUB nvmlReturn_t nvmlDeviceGetNvLinkState(nvmlDevice_t device, unsigned int link, nvmlEnableState_t *active)
 {
     (void)device;
@@ -360,7 +425,6 @@ SHORT_STUB(nvmlDeviceGetAdaptiveTgpModeInfo_v1)
 SHORT_STUB(nvmlDeviceGetAddressingMode)
 SHORT_STUB(nvmlDeviceGetApplicationsClock)
 SHORT_STUB(nvmlDeviceGetAttributes)
-SHORT_STUB(nvmlDeviceGetAttributes_v2)
 SHORT_STUB(nvmlDeviceGetAutoBoostedClocksEnabled)
 SHORT_STUB(nvmlDeviceGetBAR1MemoryInfo)
 SHORT_STUB(nvmlDeviceGetBBXTimeData_v1)
@@ -375,7 +439,6 @@ SHORT_STUB(nvmlDeviceGetClkMonStatus)
 SHORT_STUB(nvmlDeviceGetClock)
 SHORT_STUB(nvmlDeviceGetClockInfo)
 SHORT_STUB(nvmlDeviceGetClockOffsets)
-SHORT_STUB(nvmlDeviceGetComputeInstanceId)
 SHORT_STUB(nvmlDeviceGetComputeMode)
 SHORT_STUB(nvmlDeviceGetConfComputeGpuAttestationReport)
 SHORT_STUB(nvmlDeviceGetConfComputeGpuCertificate)
@@ -395,7 +458,6 @@ SHORT_STUB(nvmlDeviceGetDecoderUtilization)
 SHORT_STUB(nvmlDeviceGetDefaultApplicationsClock)
 SHORT_STUB(nvmlDeviceGetDefaultEccMode)
 SHORT_STUB(nvmlDeviceGetDetailedEccErrors)
-SHORT_STUB(nvmlDeviceGetDeviceHandleFromMigDeviceHandle)
 SHORT_STUB(nvmlDeviceGetDisplayActive)
 SHORT_STUB(nvmlDeviceGetDisplayMode)
 SHORT_STUB(nvmlDeviceGetDramEncryptionMode)
@@ -419,8 +481,6 @@ SHORT_STUB(nvmlDeviceGetGpcClkVfOffset)
 SHORT_STUB(nvmlDeviceGetGpuFabricInfo)
 SHORT_STUB(nvmlDeviceGetGpuFabricInfoV)
 SHORT_STUB(nvmlDeviceGetGpuFabricInfo_v4)
-SHORT_STUB(nvmlDeviceGetGpuInstanceById)
-SHORT_STUB(nvmlDeviceGetGpuInstanceId)
 SHORT_STUB(nvmlDeviceGetGpuInstancePossiblePlacements)
 SHORT_STUB(nvmlDeviceGetGpuInstancePossiblePlacements_v2)
 SHORT_STUB(nvmlDeviceGetGpuInstanceProfileInfo)
@@ -452,7 +512,6 @@ SHORT_STUB(nvmlDeviceGetLastBBXFlushTime)
 SHORT_STUB(nvmlDeviceGetMarginTemperature)
 SHORT_STUB(nvmlDeviceGetMaxClockInfo)
 SHORT_STUB(nvmlDeviceGetMaxCustomerBoostClock)
-SHORT_STUB(nvmlDeviceGetMaxMigDeviceCount)
 SHORT_STUB(nvmlDeviceGetMaxPcieLinkGeneration)
 SHORT_STUB(nvmlDeviceGetMaxPcieLinkWidth)
 SHORT_STUB(nvmlDeviceGetMemClkMinMaxVfOffset)
@@ -460,7 +519,6 @@ SHORT_STUB(nvmlDeviceGetMemClkVfOffset)
 SHORT_STUB(nvmlDeviceGetMemoryAffinity)
 SHORT_STUB(nvmlDeviceGetMemoryBusWidth)
 SHORT_STUB(nvmlDeviceGetMemoryLimits_v1)
-SHORT_STUB(nvmlDeviceGetMigDeviceHandleByIndex)
 SHORT_STUB(nvmlDeviceGetMinMaxClockOfPState)
 SHORT_STUB(nvmlDeviceGetMinMaxFanSpeed)
 SHORT_STUB(nvmlDeviceGetModuleId)
@@ -551,7 +609,6 @@ SHORT_STUB(nvmlDeviceGetVgpuTypeSupportedPlacements)
 SHORT_STUB(nvmlDeviceGetVgpuUtilization)
 SHORT_STUB(nvmlDeviceGetViolationStatus)
 SHORT_STUB(nvmlDeviceGetVirtualizationMode)
-SHORT_STUB(nvmlDeviceIsMigDeviceHandle)
 SHORT_STUB(nvmlDeviceLockNvlinkRemapTable_v1)
 SHORT_STUB(nvmlDeviceModifyDrainState)
 SHORT_STUB(nvmlDeviceOnSameBoard)
@@ -649,7 +706,6 @@ SHORT_STUB(nvmlGpuInstanceGetComputeInstanceProfileInfoV)
 SHORT_STUB(nvmlGpuInstanceGetComputeInstanceRemainingCapacity)
 SHORT_STUB(nvmlGpuInstanceGetComputeInstances)
 SHORT_STUB(nvmlGpuInstanceGetCreatableVgpus)
-SHORT_STUB(nvmlGpuInstanceGetInfo)
 SHORT_STUB(nvmlGpuInstanceGetVgpuHeterogeneousMode)
 SHORT_STUB(nvmlGpuInstanceGetVgpuSchedulerLog)
 SHORT_STUB(nvmlGpuInstanceGetVgpuSchedulerLog_v2)

@@ -22,11 +22,8 @@ static bool is_card(const struct sim_card_static *card)
            ends(card->driver_version, sizeof card->driver_version);
 }
 
-static bool map_file(struct sim_card *card, const char *folder, unsigned index, int open_mode, int protection)
+static bool map_file(struct sim_card *card, int open_mode, int protection)
 {
-    int length = snprintf(card->path, sizeof card->path, "%s/hami-sim%u", folder, index);
-    if (length < 0 || (size_t)length >= sizeof card->path)
-        return false;
     int file = open(card->path, open_mode | O_CLOEXEC);
     if (file < 0)
         return false;
@@ -45,14 +42,39 @@ static bool map_file(struct sim_card *card, const char *folder, unsigned index, 
     return false;
 }
 
+static bool fits_path(int length)
+{
+    return length >= 0 && length < (int)SIM_MAX_PATH;
+}
+
+static bool name_card(struct sim_card *card, const char *folder, unsigned index)
+{
+    return fits_path(snprintf(card->path, sizeof card->path, "%s/hami-sim%u", folder, index));
+}
+
+static bool name_instance(struct sim_card *card, const char *folder, unsigned index, unsigned instance)
+{
+    return fits_path(snprintf(card->path, sizeof card->path, "%s/hami-sim%umig%u", folder, index, instance));
+}
+
 bool sim_card_map(struct sim_card *card, const char *folder, unsigned index)
 {
-    return map_file(card, folder, index, O_RDWR, PROT_READ | PROT_WRITE);
+    return name_card(card, folder, index) && map_file(card, O_RDWR, PROT_READ | PROT_WRITE);
 }
 
 bool sim_card_view(struct sim_card *card, const char *folder, unsigned index)
 {
-    return map_file(card, folder, index, O_RDONLY, PROT_READ);
+    return name_card(card, folder, index) && map_file(card, O_RDONLY, PROT_READ);
+}
+
+bool sim_instance_map(struct sim_card *card, const char *folder, unsigned index, unsigned instance)
+{
+    return name_instance(card, folder, index, instance) && map_file(card, O_RDWR, PROT_READ | PROT_WRITE);
+}
+
+bool sim_instance_view(struct sim_card *card, const char *folder, unsigned index, unsigned instance)
+{
+    return name_instance(card, folder, index, instance) && map_file(card, O_RDONLY, PROT_READ);
 }
 
 struct sim_card_state sim_state(const struct sim_card *card)

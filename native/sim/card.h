@@ -17,6 +17,10 @@ struct sim_card {
 bool sim_card_map(struct sim_card *card, const char *folder, unsigned index);
 bool sim_card_view(struct sim_card *card, const char *folder, unsigned index);
 
+/* The same for the file of GPU instance `instance` of a card in MIG mode. */
+bool sim_instance_map(struct sim_card *card, const char *folder, unsigned index, unsigned instance);
+bool sim_instance_view(struct sim_card *card, const char *folder, unsigned index, unsigned instance);
+
 /* How a card is just now. */
 struct sim_card_state sim_state(const struct sim_card *card);
 

@@ -78,17 +78,59 @@ static CUresult map_visible(const struct sim_card *cards, size_t count)
     return driver.count ? CUDA_SUCCESS : CUDA_ERROR_NO_DEVICE;
 }
 
-static CUresult find_devices(void)
+/* What CUDA has its devices from: the cards, and in place of one in MIG mode its instances; 64 at most together. */
+static struct {
+    size_t count;
+    struct sim_card cards[SIM_MAX_CARDS];
+} mapped;
+
+static void unmap_cards(void)
 {
-    static struct sim_card cards[SIM_MAX_CARDS];
+    while (mapped.count)
+        munmap(mapped.cards[--mapped.count].file, SIM_CARD_FILE_SIZE);
+}
+
+static bool map_instances(const char *folder, unsigned index)
+{
+    unsigned instances[SIM_MAX_INSTANCES];
+    size_t found = sim_find_instances(folder, index, instances);
+    for (size_t i = 0; i < found && mapped.count < SIM_MAX_CARDS; i++, mapped.count++)
+        if (!sim_instance_map(&mapped.cards[mapped.count], folder, index, instances[i]))
+            return false;
+    return true;
+}
+
+static bool map_card(const char *folder, unsigned index)
+{
+    struct sim_card *card = &mapped.cards[mapped.count];
+    if (!sim_card_map(card, folder, index))
+        return false;
+    if (card->file->card.mig_enabled) {
+        munmap(card->file, SIM_CARD_FILE_SIZE);
+        return map_instances(folder, index);
+    }
+    mapped.count++;
+    return true;
+}
+
+static bool map_cards(void)
+{
     char folder[SIM_MAX_PATH];
     unsigned indexes[SIM_MAX_CARDS];
     sim_dev_folder(folder);
-    size_t count = sim_find_cards(folder, indexes);
-    for (size_t i = 0; i < count; i++)
-        if (!cards[i].file && !sim_card_map(&cards[i], folder, indexes[i]))
-            return CUDA_ERROR_SYSTEM_DRIVER_MISMATCH;
-    return map_visible(cards, count);
+    size_t found = sim_find_cards(folder, indexes);
+    for (size_t i = 0; i < found && mapped.count < SIM_MAX_CARDS; i++)
+        if (!map_card(folder, indexes[i]))
+            return false;
+    return true;
+}
+
+static CUresult find_devices(void)
+{
+    CUresult result = map_cards() ? map_visible(mapped.cards, mapped.count) : CUDA_ERROR_SYSTEM_DRIVER_MISMATCH;
+    if (result != CUDA_SUCCESS)
+        unmap_cards(); /* the next call begins anew: there may be cards then */
+    return result;
 }
 
 static CUresult start(void)

@@ -36,16 +36,17 @@ void sim_dev_folder(char folder[SIM_MAX_PATH])
     snprintf(folder, SIM_MAX_PATH, "%s", given ? given : "/dev");
 }
 
-static bool card_index(const char *name, unsigned *index)
+/* Whether a file's name is `prefix` and a number, which is written to `number`. */
+static bool numbered(const char *name, const char *prefix, unsigned *number)
 {
-    static const char prefix[] = "hami-sim";
-    if (strncmp(name, prefix, sizeof prefix - 1) != 0)
+    size_t skipped = strlen(prefix);
+    if (strncmp(name, prefix, skipped) != 0)
         return false;
-    const char *digits = name + sizeof prefix - 1;
+    const char *digits = name + skipped;
     size_t length = strspn(digits, "0123456789");
     if (length == 0 || length > 4 || digits[length])
         return false;
-    *index = (unsigned)strtoul(digits, NULL, 10);
+    *number = (unsigned)strtoul(digits, NULL, 10);
     return true;
 }
 
@@ -55,15 +56,27 @@ static int ascending(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-size_t sim_find_cards(const char *folder, unsigned indexes[SIM_MAX_CARDS])
+static size_t find(const char *folder, const char *prefix, unsigned *numbers, size_t limit)
 {
     DIR *entries = opendir(folder);
     if (!entries)
         return 0;
     size_t count = 0;
-    for (struct dirent *entry; count < SIM_MAX_CARDS && (entry = readdir(entries));)
-        count += card_index(entry->d_name, &indexes[count]);
+    for (struct dirent *entry; count < limit && (entry = readdir(entries));)
+        count += numbered(entry->d_name, prefix, &numbers[count]);
     closedir(entries);
-    qsort(indexes, count, sizeof *indexes, ascending);
+    qsort(numbers, count, sizeof *numbers, ascending);
     return count;
+}
+
+size_t sim_find_cards(const char *folder, unsigned indexes[SIM_MAX_CARDS])
+{
+    return find(folder, "hami-sim", indexes, SIM_MAX_CARDS);
+}
+
+size_t sim_find_instances(const char *folder, unsigned index, unsigned instances[SIM_MAX_INSTANCES])
+{
+    char prefix[32];
+    snprintf(prefix, sizeof prefix, "hami-sim%umig", index);
+    return find(folder, prefix, instances, SIM_MAX_INSTANCES);
 }

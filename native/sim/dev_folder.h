@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #define SIM_MAX_CARDS 64u
+#define SIM_MAX_INSTANCES 7u /* of one card in MIG mode */
 #define SIM_MAX_PATH 512u
 
 /* Write the folder of the card files to `folder`: `<root>/dev` for a library at `<root>/usr/lib/<arch>/`, so that one
@@ -14,5 +15,8 @@ void sim_dev_folder(char folder[SIM_MAX_PATH]);
 
 /* Write the indexes of the card files in `folder`, ascending; return how many (at most SIM_MAX_CARDS). */
 size_t sim_find_cards(const char *folder, unsigned indexes[SIM_MAX_CARDS]);
+
+/* Write the numbers of the MIG instances of card `index` that have a file in `folder`, ascending; return how many. */
+size_t sim_find_instances(const char *folder, unsigned index, unsigned instances[SIM_MAX_INSTANCES]);
 
 #endif

@@ -11,7 +11,7 @@
 static const char usage[] =
     "SIMULATED nvidia-smi: shows the simulated cards of this node or container.\n\n"
     "  nvidia-smi                                     table of cards and their processes\n"
-    "  nvidia-smi -L | --list-gpus                    one line per card\n"
+    "  nvidia-smi -L | --list-gpus                    one line per card and MIG device\n"
     "  nvidia-smi --query-gpu=FIELD,… --format=csv[,noheader][,nounits]\n"
     "  nvidia-smi -h | --help\n\n"
     "Fields: ";
@@ -171,6 +171,8 @@ static int print_list(const struct smi_node *node)
         if (problem)
             return fail(problem);
         printf("GPU %u: %s (UUID: %s)\n", card.index, card.name, card.uuid);
+        for (unsigned i = 0; i < card.instance_count; i++)
+            printf("  MIG %-11s Device %2u: (UUID: %s)\n", card.instances[i].profile, i, card.instances[i].uuid);
     }
     return 0;
 }
@@ -203,6 +205,10 @@ static int print_table(const struct smi_node *node)
     for (unsigned i = 0; i < node->count; i++)
         print_row(&cards[i]);
     printf("%s\n", rule);
+    for (unsigned i = 0; i < node->count; i++)
+        for (unsigned m = 0; m < cards[i].instance_count; m++)
+            printf("GPU %u: MIG %s Device %u: %lluMiB / %lluMiB\n", i, cards[i].instances[m].profile, m,
+                   cards[i].instances[m].memory.used / MIB, cards[i].instances[m].memory.total / MIB);
     for (unsigned i = 0; i < node->count; i++)
         for (unsigned p = 0; p < cards[i].process_count; p++)
             printf("GPU %u: process %u holds %llu MiB\n", i, cards[i].processes[p].pid,

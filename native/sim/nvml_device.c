@@ -1,4 +1,5 @@
-/* What the simulated NVML says of one card: its file's static part, and the state of its physical memory. */
+/* What the simulated NVML says of one card: its file's static part, and the state of its physical memory. Names, memory and
+ * processes are asked of MIG instances too. Not here: what only they have (nvml_mig.c). */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,14 +13,14 @@
 nvmlReturn_t nvmlDeviceGetName(nvmlDevice_t device, char *name, unsigned int length)
 {
     const struct sim_card *card;
-    nvmlReturn_t result = sim_nvml_card(device, &card);
+    nvmlReturn_t result = sim_nvml_device(device, &card);
     return result == NVML_SUCCESS ? sim_nvml_text(card->file->card.name, name, length) : result;
 }
 
 nvmlReturn_t nvmlDeviceGetUUID(nvmlDevice_t device, char *uuid, unsigned int length)
 {
     const struct sim_card *card;
-    nvmlReturn_t result = sim_nvml_card(device, &card);
+    nvmlReturn_t result = sim_nvml_device(device, &card);
     return result == NVML_SUCCESS ? sim_nvml_text(card->file->card.uuid, uuid, length) : result;
 }
 
@@ -94,16 +95,26 @@ nvmlReturn_t nvmlDeviceGetCudaComputeCapability(nvmlDevice_t device, int *major,
     return NVML_SUCCESS;
 }
 
+/* What processes hold of a card, of its MIG instances included. */
+static uint64_t used_of(const struct sim_card *card)
+{
+    uint64_t used = sim_physical_used(card);
+    const struct sim_card *instance;
+    for (unsigned i = 0; (instance = sim_nvml_instance_at(card, i)); i++)
+        used += sim_physical_used(instance);
+    return used;
+}
+
 nvmlReturn_t nvmlDeviceGetMemoryInfo(nvmlDevice_t device, nvmlMemory_t *memory)
 {
     const struct sim_card *card;
-    nvmlReturn_t result = sim_nvml_card(device, &card);
+    nvmlReturn_t result = sim_nvml_device(device, &card);
     if (result != NVML_SUCCESS)
         return result;
     if (!memory)
         return NVML_ERROR_INVALID_ARGUMENT;
     memory->total = card->file->card.memory_bytes;
-    memory->used = card->file->card.reserved_bytes + sim_physical_used(card);
+    memory->used = card->file->card.reserved_bytes + used_of(card);
     memory->free = memory->total - memory->used;
     return NVML_SUCCESS;
 }
@@ -111,7 +122,7 @@ nvmlReturn_t nvmlDeviceGetMemoryInfo(nvmlDevice_t device, nvmlMemory_t *memory)
 nvmlReturn_t nvmlDeviceGetMemoryInfo_v2(nvmlDevice_t device, nvmlMemory_v2_t *memory)
 {
     const struct sim_card *card;
-    nvmlReturn_t result = sim_nvml_card(device, &card);
+    nvmlReturn_t result = sim_nvml_device(device, &card);
     if (result != NVML_SUCCESS)
         return result;
     if (!memory)
@@ -120,7 +131,7 @@ nvmlReturn_t nvmlDeviceGetMemoryInfo_v2(nvmlDevice_t device, nvmlMemory_v2_t *me
         return NVML_ERROR_ARGUMENT_VERSION_MISMATCH;
     memory->total = card->file->card.memory_bytes;
     memory->reserved = card->file->card.reserved_bytes;
-    memory->used = sim_physical_used(card);
+    memory->used = used_of(card);
     memory->free = memory->total - memory->reserved - memory->used;
     return NVML_SUCCESS;
 }
@@ -149,7 +160,6 @@ nvmlReturn_t nvmlDeviceGetPciInfo_v3(nvmlDevice_t device, nvmlPciInfo_t *pci)
     return NVML_SUCCESS;
 }
 
-/* MIG is off on every card that could do it. */
 nvmlReturn_t nvmlDeviceGetMigMode(nvmlDevice_t device, unsigned int *current, unsigned int *pending)
 {
     const struct sim_card *card;
@@ -160,7 +170,7 @@ nvmlReturn_t nvmlDeviceGetMigMode(nvmlDevice_t device, unsigned int *current, un
         return NVML_ERROR_INVALID_ARGUMENT;
     if (!card->file->card.mig_capable)
         return NVML_ERROR_NOT_SUPPORTED;
-    *current = *pending = 0;
+    *current = *pending = card->file->card.mig_enabled;
     return NVML_SUCCESS;
 }
 
@@ -210,26 +220,29 @@ nvmlReturn_t nvmlDeviceGetNvLinkRemotePciInfo_v2(nvmlDevice_t device, unsigned i
     return result;
 }
 
-/* Write the processes that have a PID here; return how many those are. */
-static unsigned list_processes(const struct sim_card_slot *slots, size_t count, nvmlProcessInfo_t *infos, unsigned room)
+/* Add the processes of a card or MIG instance that have a PID here to `listed` others; return how many those are then. */
+static unsigned list_processes(const struct sim_card *device, struct sim_card_slot *slots, nvmlProcessInfo_t *infos,
+                               unsigned room, unsigned listed)
 {
-    unsigned listed = 0;
+    const struct sim_card_static *said = &device->file->card;
+    size_t count = sim_processes(device, slots, SIM_CARD_SLOTS);
     for (size_t i = 0; i < count; i++) {
         uint32_t pid = sim_pid_here(slots[i].pid, slots[i].pid_namespace);
         if (pid && listed < room)
             infos[listed] = (nvmlProcessInfo_t){.pid = pid,
                                                 .usedGpuMemory = slots[i].memory_bytes,
-                                                .gpuInstanceId = NOT_MIG,
-                                                .computeInstanceId = NOT_MIG};
+                                                .gpuInstanceId = said->is_instance ? said->gpu_instance : NOT_MIG,
+                                                .computeInstanceId = said->is_instance ? said->compute_instance : NOT_MIG};
         listed += pid != 0;
     }
     return listed;
 }
 
+/* Those of a card in MIG mode are those of its instances. */
 nvmlReturn_t nvmlDeviceGetComputeRunningProcesses_v3(nvmlDevice_t device, unsigned int *count, nvmlProcessInfo_t *infos)
 {
-    const struct sim_card *card;
-    nvmlReturn_t result = sim_nvml_card(device, &card);
+    const struct sim_card *card, *instance;
+    nvmlReturn_t result = sim_nvml_device(device, &card);
     if (result != NVML_SUCCESS)
         return result;
     if (!count || (*count && !infos))
@@ -238,7 +251,9 @@ nvmlReturn_t nvmlDeviceGetComputeRunningProcesses_v3(nvmlDevice_t device, unsign
     if (!slots)
         return NVML_ERROR_MEMORY;
     unsigned room = *count;
-    *count = list_processes(slots, sim_processes(card, slots, SIM_CARD_SLOTS), infos, room);
+    *count = list_processes(card, slots, infos, room, 0);
+    for (unsigned i = 0; (instance = sim_nvml_instance_at(card, i)); i++)
+        *count = list_processes(instance, slots, infos, room, *count);
     free(slots);
     return *count > room ? NVML_ERROR_INSUFFICIENT_SIZE : NVML_SUCCESS;
 }

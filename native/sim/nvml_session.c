@@ -5,18 +5,40 @@
 #include <string.h>
 #include <sys/mman.h>
 
+struct instance {
+    struct sim_card device;
+    const struct sim_card *card;
+};
+
 static struct {
     pthread_mutex_t lock;
     unsigned references; /* one nvmlShutdown for each nvmlInit */
-    size_t count;
+    size_t count, instance_count;
     struct sim_card cards[SIM_MAX_CARDS];
+    struct instance instances[SIM_MAX_CARDS * SIM_MAX_INSTANCES];
 } session = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 static void close_cards(void)
 {
     for (size_t i = 0; i < session.count; i++)
         munmap(session.cards[i].file, SIM_CARD_FILE_SIZE);
-    session.count = 0;
+    for (size_t i = 0; i < session.instance_count; i++)
+        munmap(session.instances[i].device.file, SIM_CARD_FILE_SIZE);
+    session.count = session.instance_count = 0;
+}
+
+static bool open_instances(const struct sim_card *card, const char *folder, unsigned index)
+{
+    unsigned numbers[SIM_MAX_INSTANCES];
+    size_t found = card->file->card.mig_enabled ? sim_find_instances(folder, index, numbers) : 0;
+    for (size_t i = 0; i < found; i++) {
+        struct instance *instance = &session.instances[session.instance_count];
+        if (!sim_instance_view(&instance->device, folder, index, numbers[i]))
+            return false;
+        instance->card = card;
+        session.instance_count++;
+    }
+    return true;
 }
 
 static nvmlReturn_t open_cards(void)
@@ -25,9 +47,14 @@ static nvmlReturn_t open_cards(void)
     unsigned indexes[SIM_MAX_CARDS];
     sim_dev_folder(folder);
     size_t found = sim_find_cards(folder, indexes);
-    while (session.count < found && sim_card_view(&session.cards[session.count], folder, indexes[session.count]))
-        session.count++;
-    if (found && session.count == found)
+    bool good = found > 0;
+    for (size_t i = 0; i < found && good; i++) {
+        struct sim_card *card = &session.cards[i];
+        good = sim_card_view(card, folder, indexes[i]);
+        session.count += good;
+        good = good && open_instances(card, folder, indexes[i]);
+    }
+    if (good)
         return NVML_SUCCESS;
     close_cards();
     return found ? NVML_ERROR_LIB_RM_VERSION_MISMATCH : NVML_ERROR_DRIVER_NOT_LOADED;
@@ -66,6 +93,14 @@ static size_t count_cards(void)
     return count;
 }
 
+static size_t count_instances(void)
+{
+    pthread_mutex_lock(&session.lock);
+    size_t count = session.references ? session.instance_count : 0;
+    pthread_mutex_unlock(&session.lock);
+    return count;
+}
+
 /* What a card that is asked anything answers first. */
 static nvmlReturn_t answer_of(const struct sim_card *card)
 {
@@ -83,6 +118,34 @@ nvmlReturn_t sim_nvml_card(nvmlDevice_t handle, const struct sim_card **card)
             return answer_of(*card);
         }
     return NVML_ERROR_INVALID_ARGUMENT;
+}
+
+nvmlReturn_t sim_nvml_instance(nvmlDevice_t handle, const struct sim_card **instance, const struct sim_card **card)
+{
+    size_t count = count_instances();
+    for (size_t i = 0; i < count; i++)
+        if ((nvmlDevice_t)&session.instances[i].device == handle) {
+            *instance = &session.instances[i].device;
+            *card = session.instances[i].card;
+            return answer_of(*card);
+        }
+    return count_cards() ? NVML_ERROR_INVALID_ARGUMENT : NVML_ERROR_UNINITIALIZED;
+}
+
+nvmlReturn_t sim_nvml_device(nvmlDevice_t handle, const struct sim_card **device)
+{
+    const struct sim_card *card;
+    nvmlReturn_t result = sim_nvml_card(handle, device);
+    return result == NVML_ERROR_INVALID_ARGUMENT ? sim_nvml_instance(handle, device, &card) : result;
+}
+
+const struct sim_card *sim_nvml_instance_at(const struct sim_card *card, unsigned place)
+{
+    size_t count = count_instances();
+    for (size_t i = 0; i < count; i++)
+        if (session.instances[i].card == card && place-- == 0)
+            return &session.instances[i].device;
+    return NULL;
 }
 
 unsigned sim_nvml_index(const struct sim_card *card)
@@ -161,6 +224,12 @@ nvmlReturn_t nvmlDeviceGetHandleByUUID(const char *uuid, nvmlDevice_t *handle)
     for (size_t i = 0; i < count; i++)
         if (!strcmp(session.cards[i].file->card.uuid, uuid))
             return nvmlDeviceGetHandleByIndex_v2((unsigned)i, handle);
+    count = count_instances();
+    for (size_t i = 0; i < count; i++)
+        if (!strcmp(session.instances[i].device.file->card.uuid, uuid)) {
+            *handle = (nvmlDevice_t)&session.instances[i].device;
+            return answer_of(session.instances[i].card);
+        }
     return NVML_ERROR_NOT_FOUND;
 }
 

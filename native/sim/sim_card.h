@@ -1,4 +1,6 @@
 /* The card file: what a simulated card is, and the state of its physical memory (`dev/hami-sim<index>`).
+ * A MIG instance of a card has a file of its own, `dev/hami-sim<index>mig<GPU instance>`, of the same form: the memory in it is
+ * the instance's. The card's own file then says that the card is in MIG mode, and CUDA takes nothing of it.
  *
  * Two readers and writers agree on it: the simulated driver (mapped into every process that uses the card) and
  * dra_driver/simulated.py, whose mirror of these offsets is generated from this header (native/generator/sim_card.py).
@@ -64,6 +66,13 @@ struct sim_card_static {
     uint32_t link_count;
     uint32_t unused;
     struct sim_card_link links[SIM_CARD_LINKS];
+    uint32_t mig_enabled; /* of a card, that it is in MIG mode */
+    uint32_t is_instance; /* that this is a MIG instance; what follows is of one, and 0 elsewhere */
+    uint32_t gpu_instance;
+    uint32_t compute_instance;
+    uint32_t memory_start; /* its first memory slice of the card's eight */
+    uint32_t memory_slices;
+    uint32_t compute_slices;
 };
 
 /* How the card is just now. The node driver writes it in place, while processes have the card mapped; all zero: well.

@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 
 static struct {
     nvmlReturn_t (*init)(void);
@@ -19,6 +20,8 @@ static struct {
     nvmlReturn_t (*temperature)(nvmlDevice_t, nvmlTemperatureSensors_t, unsigned *);
     nvmlReturn_t (*power)(nvmlDevice_t, unsigned *);
     nvmlReturn_t (*processes)(nvmlDevice_t, unsigned *, nvmlProcessInfo_t *);
+    nvmlReturn_t (*max_instances)(nvmlDevice_t, unsigned *);
+    nvmlReturn_t (*instance)(nvmlDevice_t, unsigned, nvmlDevice_t *);
 } nvml;
 
 static const struct {
@@ -39,6 +42,8 @@ static const struct {
     {"nvmlDeviceGetTemperature", &nvml.temperature},
     {"nvmlDeviceGetPowerUsage", &nvml.power},
     {"nvmlDeviceGetComputeRunningProcesses_v3", &nvml.processes},
+    {"nvmlDeviceGetMaxMigDeviceCount", &nvml.max_instances},
+    {"nvmlDeviceGetMigDeviceHandleByIndex", &nvml.instance},
 };
 
 static const char *load(void)
@@ -97,6 +102,36 @@ static nvmlReturn_t read_state(nvmlDevice_t device, struct smi_card *card)
     return NVML_SUCCESS;
 }
 
+/* The profile is what the name of a MIG device ends with, behind the card's. */
+static nvmlReturn_t read_instance(nvmlDevice_t device, struct smi_instance *instance)
+{
+    char name[SMI_TEXT];
+    nvmlReturn_t result = nvml.uuid(device, instance->uuid, sizeof instance->uuid);
+    if (result == NVML_SUCCESS)
+        result = nvml.name(device, name, sizeof name);
+    if (result == NVML_SUCCESS)
+        result = nvml.memory(device, &instance->memory);
+    const char *profile = result == NVML_SUCCESS ? strstr(name, " MIG ") : NULL;
+    snprintf(instance->profile, sizeof instance->profile, "%s", profile ? profile + strlen(" MIG ") : "");
+    return result;
+}
+
+static nvmlReturn_t read_instances(nvmlDevice_t device, struct smi_card *card)
+{
+    unsigned most = 0;
+    nvmlReturn_t result = nvml.max_instances(device, &most);
+    card->instance_count = 0;
+    for (unsigned i = 0; result == NVML_SUCCESS && i < most && i < SMI_INSTANCES; i++) {
+        nvmlDevice_t instance;
+        result = nvml.instance(device, i, &instance);
+        if (result == NVML_ERROR_NOT_FOUND)
+            return NVML_SUCCESS; /* there are no further ones */
+        if (result == NVML_SUCCESS)
+            result = read_instance(instance, &card->instances[card->instance_count++]);
+    }
+    return result;
+}
+
 const char *smi_read(unsigned index, struct smi_card *card)
 {
     nvmlDevice_t device;
@@ -109,6 +144,8 @@ const char *smi_read(unsigned index, struct smi_card *card)
         result = nvml.name(device, card->name, sizeof card->name);
     if (result == NVML_SUCCESS)
         result = nvml.pci(device, &pci);
+    if (result == NVML_SUCCESS)
+        result = read_instances(device, card);
     if (result != NVML_SUCCESS)
         return sentence(result);
     snprintf(card->bus_id, sizeof card->bus_id, "%s", pci.busId);

@@ -8,6 +8,13 @@
 
 #define SMI_TEXT 96u
 #define SMI_PROCESSES 64u
+#define SMI_INSTANCES 8u
+
+/* What is shown of one MIG device of a card. */
+struct smi_instance {
+    char uuid[SMI_TEXT], profile[SMI_TEXT];
+    nvmlMemory_t memory;
+};
 
 /* What is shown of one card. */
 struct smi_card {
@@ -17,6 +24,8 @@ struct smi_card {
     unsigned busy_percent, temperature_c, power_mw;
     unsigned process_count;
     nvmlProcessInfo_t processes[SMI_PROCESSES];
+    unsigned instance_count;
+    struct smi_instance instances[SMI_INSTANCES];
 };
 
 struct smi_node {

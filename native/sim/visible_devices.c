@@ -19,7 +19,7 @@ static size_t by_uuid(const char *prefix, size_t length, const struct sim_card *
 /* The place of the card that an entry names; `count` for none. */
 static size_t named(const char *entry, size_t length, const struct sim_card *cards, size_t count)
 {
-    if (length > 4 && !strncmp(entry, "GPU-", 4))
+    if (length > 4 && (!strncmp(entry, "GPU-", 4) || !strncmp(entry, "MIG-", 4)))
         return by_uuid(entry, length, cards, count);
     if (length == 0 || strspn(entry, "0123456789") < length)
         return count;
@@ -35,7 +35,8 @@ static bool contains(const size_t *order, size_t length, size_t place)
     return false;
 }
 
-size_t sim_visible_devices(const char *list, const struct sim_card *cards, size_t count, size_t order[SIM_MAX_CARDS])
+/* The places that the variable names, in its order. */
+static size_t chosen(const char *list, const struct sim_card *cards, size_t count, size_t order[SIM_MAX_CARDS])
 {
     size_t visible = 0;
     if (!list) {
@@ -52,5 +53,16 @@ size_t sim_visible_devices(const char *list, const struct sim_card *cards, size_
         list += strcspn(list, ",");
         list += *list == ',';
     }
+    return visible;
+}
+
+size_t sim_visible_devices(const char *list, const struct sim_card *cards, size_t count, size_t order[SIM_MAX_CARDS])
+{
+    size_t visible = chosen(list, cards, count, order);
+    for (size_t i = 0; i < visible; i++)
+        if (cards[order[i]].file->card.is_instance) {
+            order[0] = order[i];
+            return 1;
+        }
     return visible;
 }

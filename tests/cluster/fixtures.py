@@ -37,16 +37,23 @@ def namespace_for(request: pytest.FixtureRequest, system: LocalSystem, *deletion
         kubectl("delete", "namespace", name, "--wait=false")
 
 
-CARDS_FILE = """\
+MIG_CARD = """\
+- model: NVIDIA A100-SXM4-80GB
+  mig:
+  - {profile: 3g.40gb, start: 4}
+  - {profile: 1g.10gb, start: 0}
+  - {profile: 1g.10gb, start: 1}
+"""
+CARDS_FILE = f"""\
 cards:
 - model: NVIDIA A100-SXM4-80GB
   count: 4
   memory: 80Gi
-"""
+{MIG_CARD}"""
 
 
 def cards_file(folder: Path) -> Path:
-    """Write the cards of the test node: four of 80 GiB."""
+    """Write the cards of the test node: four of 80 GiB, and one in MIG mode with three MIG devices."""
     path = folder / "cards.yaml"
     path.write_text(CARDS_FILE)
     return path

@@ -55,7 +55,7 @@ class Node:
         return cast("dict[str, Any]", json.loads(printed))
 
     @contextmanager
-    def holder(self, card: int, mib: int, chunk_mib: int = 2) -> Iterator["Holder"]:
+    def holder(self, card: int | str, mib: int, chunk_mib: int = 2) -> Iterator["Holder"]:
         program, library = PROGRAMS / "cuda_holder.py", self.library("libcuda.so.1")
         command = [sys.executable, str(program), str(library), str(mib), str(chunk_mib)]
         with subprocess.Popen(

@@ -1,4 +1,5 @@
-"""The whole system on one node: real kubelet, containerd and runc, our driver and webhook, four simulated cards of 80 GiB."""
+"""The whole system on one node: real kubelet, containerd and runc, our driver and webhook, four simulated cards of 80 GiB
+and one in MIG mode."""
 
 from collections.abc import Iterator
 

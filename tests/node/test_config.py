@@ -26,7 +26,7 @@ def configuration(system: LocalSystem, tmp_path: Path) -> Iterator[Path]:
     system.configuration = None
     system.driver.stop()
     system.driver.start()
-    eventually(lambda: len(attributes(system)) == 8, "all cards are offered again")
+    eventually(lambda: len(attributes(system)) == 11, "all cards are offered again")
 
 
 def devices(system: LocalSystem) -> dict[str, dict[str, dict[str, object]]]:
@@ -57,13 +57,13 @@ def test_the_file_is_followed_under_a_running_pod(
     before = namespace.get("pod", "steady")["status"]["containerStatuses"][0]["containerID"]
     assert places(system) == "38"
 
-    configuration.write_text("defaults: {deviceSplitCount: 1, filterDevices: {index: [1, 2, 3]}}")
+    configuration.write_text("defaults: {deviceSplitCount: 1, filterDevices: {index: [1, 2, 3, 4]}}")
     eventually(lambda: places(system) == "1k", "a share takes all places")
     assert set(devices(system)) == {"gpu-0", "gpu-0-share"}
     namespace.apply(pod("late", container(command=HOLD, gpu=1, gpumem=2000)))
     assert "cannot allocate all claims" in namespace.pending_reason("late")
 
-    configuration.write_text("defaults: {deviceSplitCount: 10, filterDevices: {index: [1, 2, 3]}}")
+    configuration.write_text("defaults: {deviceSplitCount: 10, filterDevices: {index: [1, 2, 3, 4]}}")
     namespace.wait_running("late")
     assert proof_of(namespace, "late").keys() == held.keys(), "on the one card that is not hidden"
     after = namespace.get("pod", "steady")["status"]["containerStatuses"][0]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from hack.local_system import LocalSystem
+from tests.cluster.fixtures import MIG_CARD
 from tests.cluster.namespace import Namespace, eventually
 from tests.cluster.objects import HOLD, container, pod
 from tests.node.test_shares import proof_of
@@ -15,6 +16,7 @@ pytestmark = pytest.mark.node
 
 CARD = "- model: NVIDIA A100-SXM4-80GB\n  memory: 80Gi\n"
 COUNT = 4
+MIG_DEVICES = 3
 SOON_S = 10.0
 
 Ill = Callable[[dict[int, str]], None]
@@ -27,7 +29,7 @@ def ill(system: LocalSystem) -> Iterator[Ill]:
 
     def say(health: dict[int, str]) -> None:
         ailments = [f"  health: {{{health[index]}}}\n" if index in health else "" for index in range(COUNT)]
-        system.cards.write_text("cards:\n" + "".join(CARD + ailment for ailment in ailments))
+        system.cards.write_text("cards:\n" + "".join(CARD + ailment for ailment in ailments) + MIG_CARD)
 
     yield say
     system.cards.write_text(before)
@@ -117,7 +119,7 @@ def test_a_cordoned_node_keeps_its_pods_and_takes_new_ones_when_it_is_over(
     namespace.apply(pod("old", container(command=HOLD, gpu=1, gpumem=2000)))
     namespace.wait_running("old")
     cordon(uuids(system))
-    eventually(lambda: len(taints(system)) == 2 * COUNT, "every device is tainted", SOON_S)
+    eventually(lambda: len(taints(system)) == 2 * COUNT + MIG_DEVICES, "every device is tainted", SOON_S)
     namespace.apply(pod("new", container(command=HOLD, gpu=1, gpumem=2000)))
     assert "cannot allocate all claims" in namespace.pending_reason("new")
     cordon([])

@@ -56,4 +56,5 @@ def test_the_class_of_hami_dra_is_there_for_those_who_ask(
     assert main(["manifests", "--webhook-url", "https://a/mutate", "--ca-file", str(tmp_path / "ca.crt"), *flags]) == 0
     manifests = yaml.safe_load_all(capsys.readouterr().out)
     classes = [each["metadata"]["name"] for each in manifests if each["kind"] == "DeviceClass"]
-    assert classes == ["gpu.hami.io", "whole-gpu.hami.io", *(["hami-core-gpu.project-hami.io"] if flags else [])]
+    ours = ["gpu.hami.io", "whole-gpu.hami.io", "mig.hami.io"]
+    assert classes == [*ours, *(["hami-core-gpu.project-hami.io"] if flags else [])]

@@ -155,7 +155,7 @@ def test_capacities_obey_the_step_rule_and_leave_room_for_the_split(memory_bytes
     assert parse_quantity(device["capacity"]["slots"]["requestPolicy"]["default"]) * split_count <= 1000
 
 
-def test_a_card_in_mig_mode_is_not_published() -> None:
+def test_a_card_in_mig_mode_without_mig_devices_is_not_published() -> None:
     contents = shared_contents(offers([card(0, mig_enabled=True), card(1)], NodeConfiguration()))
     assert [device["name"] for part in contents for device in part.get("devices", [])] == ["gpu-1", "gpu-1-share"]
 

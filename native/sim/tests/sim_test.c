@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -55,14 +56,28 @@ static void remove_cards(void)
         char path[SIM_MAX_PATH];
         snprintf(path, sizeof path, "%s/hami-sim%u", sim_test_folder(), indexes[i]);
         unlink(path);
+        unsigned instances[SIM_MAX_INSTANCES];
+        size_t instance_count = sim_find_instances(sim_test_folder(), indexes[i], instances);
+        for (size_t j = 0; j < instance_count; j++) {
+            snprintf(path, sizeof path, "%s/hami-sim%umig%u", sim_test_folder(), indexes[i], instances[j]);
+            unlink(path);
+        }
     }
 }
 
-void sim_write_card(unsigned index, uint64_t memory_mib, uint64_t context_mib)
+static void write_file(const struct sim_card_static *card, const char *name)
 {
     static struct sim_card_file file;
-    struct sim_card_static *card = &file.card;
-    *card = (struct sim_card_static){
+    char path[SIM_MAX_PATH];
+    file.card = *card;
+    snprintf(path, sizeof path, "%s/%s", sim_test_folder(), name);
+    FILE *out = fopen(path, "we");
+    CHECK(out && fwrite(&file, sizeof file, 1, out) == 1 && fclose(out) == 0);
+}
+
+static struct sim_card_static test_card(unsigned index, uint64_t memory_mib, uint64_t context_mib)
+{
+    struct sim_card_static card = {
         .magic = SIM_CARD_MAGIC,
         .version = SIM_CARD_VERSION,
         .index = index,
@@ -76,12 +91,45 @@ void sim_write_card(unsigned index, uint64_t memory_mib, uint64_t context_mib)
         .name = "Test card",
         .driver_version = "580.95.05",
     };
-    char path[SIM_MAX_PATH];
-    snprintf(card->uuid, sizeof card->uuid, "GPU-%08x-0000-0000-0000-00000000beef", index);
-    snprintf(card->pci_bus_id, sizeof card->pci_bus_id, "0000:%02X:00.0", (index + 16) & 0xffu);
-    snprintf(path, sizeof path, "%s/hami-sim%u", sim_test_folder(), index);
-    FILE *out = fopen(path, "we");
-    CHECK(out && fwrite(&file, sizeof file, 1, out) == 1 && fclose(out) == 0);
+    snprintf(card.uuid, sizeof card.uuid, "GPU-%08x-0000-0000-0000-00000000beef", index);
+    snprintf(card.pci_bus_id, sizeof card.pci_bus_id, "0000:%02X:00.0", (index + 16) & 0xffu);
+    return card;
+}
+
+static void write_card(const struct sim_card_static *card)
+{
+    char name[32];
+    snprintf(name, sizeof name, "hami-sim%u", card->index);
+    write_file(card, name);
+}
+
+void sim_write_card(unsigned index, uint64_t memory_mib, uint64_t context_mib)
+{
+    struct sim_card_static card = test_card(index, memory_mib, context_mib);
+    write_card(&card);
+}
+
+void sim_write_mig_card(unsigned index, uint64_t memory_mib)
+{
+    struct sim_card_static card = test_card(index, memory_mib, 0);
+    card.mig_enabled = card.mig_capable = 1;
+    write_card(&card);
+}
+
+void sim_write_instance(unsigned index, unsigned instance, uint64_t memory_mib)
+{
+    char name[32];
+    struct sim_card_static card = test_card(index, memory_mib, 0);
+    card.is_instance = 1;
+    card.gpu_instance = instance;
+    card.memory_start = 2 * instance;
+    card.memory_slices = 2;
+    card.compute_slices = 1;
+    card.multiprocessors = 14;
+    snprintf(card.uuid, sizeof card.uuid, "MIG-%08x-0000-0000-0000-%012x", index, instance);
+    strcat(card.name, " MIG 1g.20gb");
+    snprintf(name, sizeof name, "hami-sim%umig%u", index, instance);
+    write_file(&card, name);
 }
 
 static int passes(const struct sim_test *test)

@@ -29,6 +29,10 @@ const char *sim_test_folder(void);
 /* Write the file of card `index` with so much memory there; `context_mib` is what each context takes. */
 void sim_write_card(unsigned index, uint64_t memory_mib, uint64_t context_mib);
 
+/* Write the file of card `index` in MIG mode, and of one of its GPU instances, with so much memory. Contexts take none there. */
+void sim_write_mig_card(unsigned index, uint64_t memory_mib);
+void sim_write_instance(unsigned index, unsigned instance, uint64_t memory_mib);
+
 #define MIB(n) ((uint64_t)(n) << 20)
 
 #endif

@@ -279,6 +279,129 @@ static void errors_are_counted_and_advice_is_given(void)
     CHECK(advice(device) == NVML_GPU_RECOVERY_ACTION_GPU_RESET);
 }
 
+static nvmlDevice_t start_in_mig_mode(void)
+{
+    nvmlDevice_t device;
+    sim_write_mig_card(0, 256);
+    sim_write_instance(0, 0, 64);
+    sim_write_instance(0, 3, 64);
+    OK(nvmlInit_v2());
+    OK(nvmlDeviceGetHandleByIndex_v2(0, &device));
+    return device;
+}
+
+static void mig_instances_are_found_below_their_card(void)
+{
+    unsigned count, current, pending;
+    nvmlDevice_t device = start_in_mig_mode(), mig, parent;
+    nvmlDeviceAttributes_t attributes;
+    nvmlGpuInstance_t gpu_instance;
+    nvmlGpuInstanceInfo_t info;
+    OK(nvmlDeviceGetCount_v2(&count));
+    CHECK(count == 1);
+    OK(nvmlDeviceGetMigMode(device, &current, &pending));
+    CHECK(current == NVML_DEVICE_MIG_ENABLE && pending == NVML_DEVICE_MIG_ENABLE);
+    OK(nvmlDeviceGetMaxMigDeviceCount(device, &count));
+    CHECK(count == 7);
+    OK(nvmlDeviceGetMigDeviceHandleByIndex(device, 1, &mig));
+    CHECK(nvmlDeviceGetMigDeviceHandleByIndex(device, 2, &parent) == NVML_ERROR_NOT_FOUND);
+    CHECK(nvmlDeviceGetMigDeviceHandleByIndex(device, 7, &parent) == NVML_ERROR_INVALID_ARGUMENT);
+    OK(nvmlDeviceGetGpuInstanceId(mig, &count));
+    CHECK(count == 3);
+    OK(nvmlDeviceGetComputeInstanceId(mig, &count));
+    CHECK(count == 0);
+    OK(nvmlDeviceGetDeviceHandleFromMigDeviceHandle(mig, &parent));
+    CHECK(parent == device);
+    OK(nvmlDeviceGetAttributes_v2(mig, &attributes));
+    CHECK(attributes.memorySizeMB == 64 && attributes.multiprocessorCount == 14);
+    OK(nvmlDeviceGetGpuInstanceById(device, 3, &gpu_instance));
+    CHECK(nvmlDeviceGetGpuInstanceById(device, 1, &gpu_instance) == NVML_ERROR_NOT_FOUND);
+    OK(nvmlGpuInstanceGetInfo(gpu_instance, &info));
+    CHECK(info.device == device && info.id == 3 && info.placement.start == 6 && info.placement.size == 2);
+}
+
+static void a_mig_handle_answers_for_itself_and_is_no_card(void)
+{
+    char text[96];
+    unsigned number;
+    nvmlMemory_t memory;
+    nvmlDevice_t device = start_in_mig_mode(), mig, again;
+    OK(nvmlDeviceGetMigDeviceHandleByIndex(device, 0, &mig));
+    OK(nvmlDeviceGetName(mig, text, sizeof text));
+    CHECK(!strcmp(text, "Test card MIG 1g.20gb"));
+    OK(nvmlDeviceGetUUID(mig, text, sizeof text));
+    OK(nvmlDeviceGetHandleByUUID(text, &again));
+    CHECK(again == mig);
+    OK(nvmlDeviceGetMemoryInfo(mig, &memory));
+    CHECK(memory.total == MIB(64));
+    OK(nvmlDeviceIsMigDeviceHandle(mig, &number));
+    CHECK(number == 1);
+    OK(nvmlDeviceIsMigDeviceHandle(device, &number));
+    CHECK(number == 0);
+    CHECK(nvmlDeviceGetIndex(mig, &number) == NVML_ERROR_INVALID_ARGUMENT);
+    CHECK(nvmlDeviceGetMinorNumber(mig, &number) == NVML_ERROR_INVALID_ARGUMENT);
+    CHECK(nvmlDeviceGetGpuInstanceId(device, &number) == NVML_ERROR_INVALID_ARGUMENT);
+    OK(nvmlShutdown());
+    CHECK(nvmlDeviceGetGpuInstanceId(mig, &number) == NVML_ERROR_UNINITIALIZED);
+}
+
+static void a_mig_instance_is_lost_with_its_card(void)
+{
+    char text[96];
+    nvmlDevice_t device = start_in_mig_mode(), mig;
+    OK(nvmlDeviceGetMigDeviceHandleByIndex(device, 0, &mig));
+    set_state((struct sim_card_state){.lost = 1});
+    CHECK(nvmlDeviceGetUUID(mig, text, sizeof text) == NVML_ERROR_GPU_IS_LOST);
+}
+
+static void a_card_without_mig_has_no_instances(void)
+{
+    unsigned count = 1;
+    nvmlDevice_t device = start(), mig;
+    OK(nvmlDeviceGetMaxMigDeviceCount(device, &count));
+    CHECK(count == 0);
+    CHECK(nvmlDeviceGetMigDeviceHandleByIndex(device, 0, &mig) == NVML_ERROR_NOT_FOUND);
+}
+
+static void hold_an_instance(void *argument)
+{
+    CUdeviceptr address;
+    CUcontext context;
+    struct tenant *tenant = argument;
+    CHECK(cuInit(0) == CUDA_SUCCESS && cuCtxCreate_v2(&context, 0, 0) == CUDA_SUCCESS);
+    CHECK(cuMemAlloc_v2(&address, MIB(10)) == CUDA_SUCCESS);
+    CHECK(write(tenant->ready[1], "1", 1) == 1);
+    for (;;)
+        pause();
+}
+
+static void what_a_mig_instance_holds_is_its_own_and_the_cards(void)
+{
+    char byte;
+    struct tenant tenant;
+    nvmlMemory_t memory;
+    nvmlProcessInfo_t info;
+    unsigned count = 1;
+    nvmlDevice_t device = start_in_mig_mode(), mig, other;
+    OK(nvmlDeviceGetMigDeviceHandleByIndex(device, 0, &mig));
+    OK(nvmlDeviceGetMigDeviceHandleByIndex(device, 1, &other));
+    CHECK(pipe(tenant.ready) == 0);
+    tenant.process = sim_start(hold_an_instance, &tenant);
+    CHECK(read(tenant.ready[0], &byte, 1) == 1);
+    OK(nvmlDeviceGetMemoryInfo(mig, &memory));
+    CHECK(memory.used == MIB(10) && memory.free == MIB(54));
+    OK(nvmlDeviceGetMemoryInfo(other, &memory));
+    CHECK(memory.used == 0);
+    OK(nvmlDeviceGetMemoryInfo(device, &memory));
+    CHECK(memory.used == MIB(10));
+    OK(nvmlDeviceGetComputeRunningProcesses_v3(device, &count, &info));
+    CHECK(count == 1 && info.pid == (unsigned)tenant.process && info.gpuInstanceId == 0 && info.computeInstanceId == 0);
+    count = 0;
+    OK(nvmlDeviceGetComputeRunningProcesses_v3(other, &count, NULL));
+    CHECK(count == 0);
+    stop_tenant(&tenant);
+}
+
 int main(void)
 {
     static const struct sim_test tests[] = {
@@ -293,6 +416,11 @@ int main(void)
         {"a wait ends when an event comes", a_wait_ends_when_an_event_comes},
         {"events that cannot be had are refused", events_that_cannot_be_had_are_refused},
         {"errors are counted and advice is given", errors_are_counted_and_advice_is_given},
+        {"MIG instances are found below their card", mig_instances_are_found_below_their_card},
+        {"a MIG handle answers for itself and is no card", a_mig_handle_answers_for_itself_and_is_no_card},
+        {"a MIG instance is lost with its card", a_mig_instance_is_lost_with_its_card},
+        {"a card without MIG has no instances", a_card_without_mig_has_no_instances},
+        {"what a MIG instance holds is its own and the card's", what_a_mig_instance_holds_is_its_own_and_the_cards},
     };
     return sim_run_tests(tests, sizeof tests / sizeof *tests);
 }
