@@ -9,7 +9,7 @@ BIN := .venv/bin
 C_COMPILER := build-essential
 LOCKS := requirements/uv.txt requirements/runtime.txt requirements/dev.txt
 
-.PHONY: help demo demo-down test check native bench format generate lock clean
+.PHONY: help demo demo-down test check native proof bench format generate lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ check: $(PYTHON_VENV) ## format, lint, types, imports, unit tests, generated fil
 native: $(PYTHON_VENV) ## the interceptor and the simulated driver: build/
 	@hack/packages $(C_COMPILER)
 	@$(MAKE) --silent -C native
+
+proof: native ## the accounting in every order and killed anywhere, on the objects that ship: minutes
+	@HAMI_PROOF_LONG=1 $(MAKE) --silent -C native proof
 
 bench: native ## what it costs, against peers in the same run (root)
 	@$(BIN)/python -m hack.bench
