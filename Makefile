@@ -10,7 +10,7 @@ C_COMPILER := build-essential
 CROSS_COMPILER := gcc-aarch64-linux-gnu libc6-dev-arm64-cross
 LOCKS := requirements/uv.txt requirements/runtime.txt requirements/dev.txt
 
-.PHONY: help demo demo-down test check native cuda bench bench-driver format generate lock clean
+.PHONY: help demo demo-down test check native proof cuda bench bench-driver format generate lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ native: $(PYTHON_VENV) ## the interceptor and the simulated driver: build/
 
 cuda: $(PYTHON_VENV) ## fetch CUDA's headers and runtimes, which the manifest of driver functions is compared with (11 MB, kept)
 	@$(BIN)/python -m hack.cuda fetch
+
+proof: native ## the accounting in every order and killed at any instruction, on the objects that ship
+	@$(MAKE) --silent -C native proof
 
 bench: native ## what it costs, against peers in the same run (root)
 	@$(BIN)/python -m hack.bench

@@ -1,10 +1,5 @@
-/* Covers: account.c: sums and ceilings, and the refund of a process killed at every single instruction of its operations. */
-#include <signal.h>
-#include <string.h>
+/* Covers: account.c: sums and ceilings. What kills and orders of accesses do: tests/proof. */
 #include <sys/mman.h>
-#include <sys/ptrace.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "account.h"
 #include "fixture.h"
@@ -84,57 +79,6 @@ static void a_tag_that_names_no_slot_is_passed_over(void)
     CHECK(account_reserve(&account, 10, 100) && account_used(usage) == 10);
 }
 
-/* The operations of the victim: two that are granted, one refused, two releases. */
-static void operate(struct hami_usage *usage)
-{
-    struct account account = account_take_up(usage, MINE);
-    account_reserve(&account, 10, 100);
-    account_reserve(&account, 1000, 100);
-    account_reserve(&account, 30, 100);
-    account_release(&account, 10);
-    account_release(&account, 30);
-}
-
-/* What would be found if the process died now: a copy of the page is reaped, with and without a peer that overwrites the
- * victim's trace first. */
-static void check_refund(const struct hami_usage *usage, bool peer_goes_on)
-{
-    static struct hami_usage copy;
-    memcpy(&copy, usage, sizeof copy);
-    uint64_t held_by_peer = 7;
-    struct account peer = account_take_up(&copy, OTHER);
-    if (peer_goes_on)
-        CHECK(account_reserve(&peer, 1, 100) && ++held_by_peer);
-    account_reap(&copy, MINE);
-    CHECK(account_used(&copy) == held_by_peer && fixture_sum_of_charges(&copy) == held_by_peer);
-}
-
-static void become_victim(struct hami_usage *usage)
-{
-    ptrace(PTRACE_TRACEME, 0, NULL, NULL);
-    raise(SIGSTOP);
-    operate(usage);
-    _exit(0);
-}
-
-static void a_kill_at_any_instruction_is_refunded_exactly(void)
-{
-    struct hami_usage *usage = empty_page();
-    struct account peer = account_take_up(usage, OTHER);
-    CHECK(account_reserve(&peer, 7, 100));
-    pid_t victim = fork();
-    if (victim == 0)
-        become_victim(usage);
-    int status, instructions = 0;
-    CHECK(victim > 0 && waitpid(victim, &status, 0) == victim && WIFSTOPPED(status));
-    for (; !WIFEXITED(status); instructions++) {
-        check_refund(usage, false);
-        check_refund(usage, true);
-        CHECK(ptrace(PTRACE_SINGLESTEP, victim, NULL, NULL) == 0 && waitpid(victim, &status, 0) == victim);
-    }
-    CHECK(instructions > 100 && account_used(usage) == 7 && usage->peak_bytes == 47);
-}
-
 static const struct test tests[] = {
     {"account: bytes are charged and given back", bytes_are_charged_and_given_back},
     {"account: the ceiling is reached exactly and not passed", the_ceiling_is_reached_exactly_and_not_passed},
@@ -143,7 +87,6 @@ static const struct test tests[] = {
     {"account: a refused operation leaves no trace", a_refused_operation_leaves_no_trace},
     {"account: reaping gives back all and only once", reaping_gives_back_all_and_only_once},
     {"account: a tag that names no slot is passed over", a_tag_that_names_no_slot_is_passed_over},
-    {"account: a kill at any instruction is refunded exactly", a_kill_at_any_instruction_is_refunded_exactly},
 };
 
 int main(void)

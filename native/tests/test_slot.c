@@ -1,4 +1,4 @@
-/* Covers: slot.c and process.c: who is alive, many processes on one page at once, and refunds after SIGKILL. */
+/* Covers: slot.c and process.c: many processes on one page at once, and refunds after SIGKILL. Who is alive: tests/proof. */
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -77,14 +77,6 @@ static void killed_processes_are_refunded_while_others_run(void)
     CHECK(account_used(pages.usage) == 0 && fixture_sum_of_charges(pages.usage) == 0 && pages.usage->reaps > 0);
 }
 
-static void hold_until_killed(void *ready)
-{
-    struct account account;
-    CHECK(slot_claim(&pages, &account) && account_reserve(&account, 100, LIMIT));
-    __atomic_store_n((int *)ready, 1, __ATOMIC_RELEASE);
-    pause();
-}
-
 static int *shared_number(void)
 {
     int *number = mmap(NULL, sizeof *number, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -96,57 +88,6 @@ static void await(const int *number, int value)
 {
     while (__atomic_load_n(number, __ATOMIC_ACQUIRE) != value)
         sched_yield();
-}
-
-static void the_living_keep_what_they_hold(void)
-{
-    open_share();
-    int *ready = shared_number();
-    pid_t holder = start(hold_until_killed, ready);
-    await(ready, 1);
-    slot_sweep(&pages, HAMI_SLOTS);
-    CHECK(account_used(pages.usage) == 100);
-    kill_and_join(holder);
-    slot_sweep(&pages, HAMI_SLOTS);
-    CHECK(account_used(pages.usage) == 0 && pages.usage->reaps == 1);
-}
-
-/* Holds 100 bytes, forks a child that lives on, and dies. */
-static void leave_an_orphan(void *orphan)
-{
-    struct account account;
-    CHECK(slot_claim(&pages, &account) && account_reserve(&account, 100, LIMIT));
-    pid_t child = fork();
-    if (child == 0) {
-        sleep(10); /* longer than it is needed, and not for ever if this test fails */
-        _exit(0);
-    }
-    __atomic_store_n((int *)orphan, child, __ATOMIC_RELEASE);
-    pause();
-}
-
-static void a_child_does_not_keep_its_parents_slot_alive(void)
-{
-    open_share();
-    int *orphan = shared_number();
-    pid_t parent = start(leave_an_orphan, orphan);
-    while (!__atomic_load_n(orphan, __ATOMIC_ACQUIRE))
-        sched_yield();
-    kill_and_join(parent);
-    CHECK(kill(*orphan, 0) == 0);
-    slot_sweep(&pages, HAMI_SLOTS);
-    CHECK(account_used(pages.usage) == 0);
-    CHECK(kill(*orphan, SIGKILL) == 0);
-}
-
-static void closing_all_descriptors_keeps_the_slot(void)
-{
-    open_share();
-    struct account account;
-    CHECK(slot_claim(&pages, &account) && account_reserve(&account, 100, LIMIT));
-    CHECK(close_range(3, ~0u, 0) == 0);
-    slot_sweep(&pages, HAMI_SLOTS);
-    CHECK(account_used(pages.usage) == 100);
 }
 
 static void claim_and_hold(void *claimed)
@@ -211,9 +152,6 @@ static void an_unlocked_mutex_is_zero_bytes(void)
 static const struct test tests[] = {
     {"slot: racing processes never pass the limit and end at zero", racing_processes_never_pass_the_limit},
     {"slot: killed processes are refunded exactly while others run", killed_processes_are_refunded_while_others_run},
-    {"slot: the living keep what they hold, the dead do not", the_living_keep_what_they_hold},
-    {"slot: a child does not keep its parent's slot alive", a_child_does_not_keep_its_parents_slot_alive},
-    {"slot: closing all descriptors keeps the slot", closing_all_descriptors_keeps_the_slot},
     {"slot: slots of living processes differ", slots_of_living_processes_differ},
     {"slot: a claim takes over from the dead", a_claim_takes_over_from_the_dead},
     {"process: a child finds the process page empty", a_child_finds_the_process_page_empty},

@@ -14,6 +14,8 @@ REPOSITORY = Path(__file__).parents[2]
 SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed$", re.MULTILINE)
 SUITES = 12
 """Test programs: eight of the interceptor, four of the simulated driver."""
+PROOFS = 2
+"""Programs that prove the accounting on any processor; a third one does on x86-64."""
 
 
 @pytest.mark.parametrize("target", ["test", "asan"])
@@ -26,6 +28,15 @@ def test_every_c_suite_passes(target: str) -> None:
     counts = [(int(passed), int(failed)) for passed, failed in SUMMARY.findall(output)]
     assert len(counts) >= SUITES, output[-8000:]
     assert all(passed > 0 and failed == 0 for passed, failed in counts), output[-8000:]
+
+
+def test_every_proof_of_the_accounting_passes_on_the_objects_that_ship() -> None:
+    done = subprocess.run(
+        ["make", "-C", "native", "proof"], cwd=REPOSITORY, capture_output=True, text=True, check=False, timeout=900
+    )
+    output = done.stdout + done.stderr
+    assert done.returncode == 0, output[-8000:]
+    assert len(SUMMARY.findall(output)) >= PROOFS, output[-8000:]
 
 
 def readelf(*arguments: str) -> str:
