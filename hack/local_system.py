@@ -8,13 +8,14 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from catalog.errors import UnavailableError
-from hack.local_cluster import Cluster, processes
+from hack.local_cluster import Cluster, NodeLayout, processes
 
 REPOSITORY: Final = Path(__file__).resolve().parent.parent
 COMMAND: Final = Path(sys.executable).parent / "hami-dra"
@@ -80,16 +81,20 @@ class HostProcess:
 
 
 class LocalSystem:
-    """The node driver with simulated cards, and the webhook, for one cluster that is up."""
+    """A driver with simulated cards on each node, and the webhook, for one cluster that is up."""
 
-    def __init__(self, cluster: Cluster, cards: Path, split_count: int = 10) -> None:
+    def __init__(
+        self, cluster: Cluster, cards: Path, split_count: int = 10, cards_of: Mapping[int, Path] | None = None
+    ) -> None:
+        """`cards` is the cards file of every node but those that have one of their own in `cards_of`, by number from 0."""
         self.cluster = cluster
         self.cards = cards
+        self._cards_of = cards_of or {}
         self._split_count = split_count
         self.configuration: Path | None = None
-        """The driver's configuration file, from its next start on."""
+        """The drivers' configuration file, from their next start on."""
         self.webhook = HostProcess(cluster, "webhook", self._webhook_command, self._webhook_answers)
-        self.driver = HostProcess(cluster, "driver", self._driver_command, self._driver_is_ready)
+        self.driver = self.driver_on(0)
 
     def start_webhook(self) -> None:
         """Start the webhook, then register it with device classes and roles: in the order that leaves no pod refused."""
@@ -100,24 +105,33 @@ class LocalSystem:
         """Start everything; a second call changes nothing."""
         self.start_webhook()
         self.cluster.load_demo_image(DEMO_PROGRAMS)
-        self.driver.start()
+        for node in self.cluster.nodes:
+            self.driver_on(node.index).start()
 
     def stop(self) -> None:
-        """End driver and webhook; pods go on running."""
-        self.driver.stop()
+        """End drivers and webhook; pods go on running."""
+        for node in self.cluster.nodes:
+            self.driver_on(node.index).stop()
         self.webhook.stop()
 
-    def driver_instance(self, instance: str) -> HostProcess:
+    def driver_on(self, node: int) -> HostProcess:
+        """The driver of a node, by number from 0; logs to `driver.log`, on further nodes `driver-1.log`, …"""
+        layout = self.cluster.node(node)
+        command = partial(self._driver_command, layout)
+        return HostProcess(self.cluster, layout.of("driver"), command, partial(self._driver_is_ready, layout))
+
+    def driver_instance(self, instance: str, node: int = 0) -> HostProcess:
         """A driver with `--instance`, for overlaps as in a rolling update; logs to `driver-<instance>.log`.
 
         Drivers overlap only where each has an instance: stop `driver`, which has none, before the first of them is started.
         Both may want the metrics address: the later one gets it when the earlier ends.
         """
+        layout = self.cluster.node(node)
         return HostProcess(
             self.cluster,
             f"driver-{instance}",
-            lambda: [*self._driver_command(), "--instance", instance],
-            self._driver_is_ready,
+            lambda: [*self._driver_command(layout), "--instance", instance],
+            partial(self._driver_is_ready, layout),
         )
 
     def manifests(self) -> str:
@@ -137,13 +151,13 @@ class LocalSystem:
 
     @property
     def metrics_url(self) -> str:
-        """Where the driver's metrics are."""
+        """Where the first node's driver's metrics are."""
         return f"http://{self.cluster.host_address}:{METRICS_PORT}/metrics"
 
     @property
     def driver_state(self) -> Path:
-        """The driver's state folder: shares, library versions, the simulated driver root."""
-        return self.cluster.data / "hami.io"
+        """The first node's driver's state folder: shares, library versions, the simulated driver root."""
+        return _driver_state(self.cluster.node(0))
 
     @property
     def _webhook_url(self) -> str:
@@ -156,22 +170,23 @@ class LocalSystem:
         command += ["--tls-cert", str(certificate), "--tls-key", str(key)]
         return [*command, "--kubeconfig", str(self.cluster.kubeconfig_for(WEBHOOK_USER))]
 
-    def _driver_command(self) -> list[str]:
+    def _driver_command(self, node: NodeLayout) -> list[str]:
         cluster = self.cluster
-        command = [str(COMMAND), "driver", "--backend", "simulated", "--cards", str(self.cards)]
+        cards = self._cards_of.get(node.index, self.cards)
+        command = [str(COMMAND), "driver", "--backend", "simulated", "--cards", str(cards)]
         command += [
             "--split-count",
             str(self._split_count),
             "--node-name",
-            cluster.node_name,
+            node.name,
             "--library",
             str(LIBRARY),
         ]
-        command += ["--kubeconfig", str(cluster.kubeconfig_for(DRIVER_USER)), "--kubelet-dir", str(cluster.kubelet_dir)]
+        command += ["--kubeconfig", str(cluster.kubeconfig_for(DRIVER_USER)), "--kubelet-dir", str(node.kubelet)]
         if self.configuration is not None:
             command += ["--config", str(self.configuration)]
-        command += ["--cdi-dir", str(cluster.cdi_dir), "--state-dir", str(self.driver_state)]
-        return [*command, "--metrics-listen", f"{cluster.host_address}:{METRICS_PORT}"]
+        command += ["--cdi-dir", str(node.cdi), "--state-dir", str(_driver_state(node))]
+        return [*command, "--metrics-listen", f"{cluster.host_address}:{METRICS_PORT + node.index}"]
 
     def _webhook_answers(self, _logged: str) -> bool:
         trust = ssl.create_default_context(cafile=str(self.cluster.ca_cert))
@@ -181,8 +196,12 @@ class LocalSystem:
         except OSError:
             return False
 
-    def _driver_is_ready(self, logged: str) -> bool:
+    def _driver_is_ready(self, node: NodeLayout, logged: str) -> bool:
         if "kubelet: registered" not in logged:
             return False
-        listed = self.cluster.kubectl("get", "resourceslices", "-o", "name", "--field-selector", "spec.driver=hami.io")
-        return bool(listed.strip())
+        fields = f"spec.driver=hami.io,spec.nodeName={node.name}"
+        return bool(self.cluster.kubectl("get", "resourceslices", "-o", "name", "--field-selector", fields).strip())
+
+
+def _driver_state(node: NodeLayout) -> Path:
+    return node.data / "hami.io"

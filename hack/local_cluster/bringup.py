@@ -11,12 +11,11 @@ from typing import Final
 
 from catalog.errors import ConflictError, UnavailableError
 from hack.local_cluster import api, cgroups, configuration, host, images, network, processes, teardown
-from hack.local_cluster.components import IDENTITIES, ClusterPlan, Component, command, components_of
-from hack.local_cluster.layout import SERVICE_NETWORK
+from hack.local_cluster.components import IDENTITIES, ClusterPlan, Component, Unit, command
+from hack.local_cluster.layout import SERVICE_NETWORK, NodeLayout
 from hack.local_cluster.node import Containerd
 from hack.local_cluster.pki import Authority, create_signing_key
 from hack.local_cluster.processes import ProcessIdentity
-from hack.local_cluster.programs import Profile
 from hack.local_cluster.settings import node_settings
 
 READY_S: Final = 90.0
@@ -41,25 +40,25 @@ class Bringup:
 
     def create(self) -> None:
         """Make everything from nothing and wait until it is ready."""
-        network.create(self.plan.layout, self.plan.addresses)
-        cgroups.create(self.facts.cgroup_hierarchies, self.plan.layout.resource)
+        plan = self.plan
+        network.create(plan.layout, plan.addresses, len(plan.nodes))
+        cgroups.create(self.facts.cgroup_hierarchies, plan.layout.resource, [node.cgroup for node in plan.nodes])
         self._write_files()
         with ThreadPoolExecutor(max_workers=1) as pool:
-            node_runtime = pool.submit(self._start_runtime) if self.plan.profile is Profile.FULL else None
+            runtimes = pool.submit(self._start_runtimes)
             self._start_control_plane()
-            if node_runtime:
-                node_runtime.result()
-        if self.plan.profile is Profile.FULL:
-            self.start(Component.KUBELET)
+            runtimes.result()
+        for node in plan.nodes:
+            self.start(Unit(Component.KUBELET, node.index))
         self.await_ready()
 
-    def start(self, component: Component) -> None:
-        """Start a component, unless it runs; await_component waits for it."""
-        if self.is_running(component):
+    def start(self, unit: Unit) -> None:
+        """Start a component, unless it runs; await_unit waits for it."""
+        if self.is_running(unit):
             return
         register = cgroups.entrance(self.facts.cgroup_hierarchies, self.plan.layout.resource)
         inside = [*ENTER, str(register), "nsenter", f"--net={self.plan.layout.netns}"]
-        self._spawn(component, [*inside, *command(self.plan, component)], self._environment())
+        self._spawn(str(unit), [*inside, *command(self.plan, unit)], self._environment())
 
     def start_guest(self, name: str, command: list[str], environ: Mapping[str, str]) -> None:
         """Start a process of the cluster's user in the machine's own network; it ends with the cluster.
@@ -73,45 +72,48 @@ class Bringup:
         register = cgroups.entrance(self.facts.cgroup_hierarchies, self.plan.layout.resource)
         self._spawn(_guest(name), [*ENTER, str(register), *command], environ)
 
-    def stop(self, component: Component) -> None:
+    def stop(self, unit: Unit) -> None:
         """End a component and wait until it has ended; one that does not run is fine."""
-        self._end(component)
+        self._end(str(unit))
 
     def stop_guest(self, name: str) -> None:
         """End a process started by start_guest and wait until it has ended; one that does not run is fine."""
         self._end(_guest(name))
 
-    def is_running(self, component: Component) -> bool:
+    def is_running(self, unit: Unit) -> bool:
         """Whether a component lives."""
-        return self._live(component) is not None
+        return self._live(str(unit)) is not None
 
     def guest_process(self, name: str) -> ProcessIdentity | None:
         """The process started by start_guest, if it lives."""
         return self._live(_guest(name))
 
     def await_ready(self) -> None:
-        """Wait until pods can be created, and in profile full until the node is ready.
+        """Wait until pods can be created, and until each node is ready.
 
         Raises UnavailableError with the end of the log where a component ends or takes too long.
         """
-        self.await_component(Component.API_SERVER)
+        self.await_unit(Unit(Component.API_SERVER))
         probe, url = self.probe(), self.plan.addresses.api_url
         account = f"{url}/api/v1/namespaces/default/serviceaccounts/default"
-        self._await(Component.CONTROLLER_MANAGER, lambda: probe.is_ok(account))
-        if self.plan.profile is Profile.FULL:
-            node = f"{url}/api/v1/nodes/{self.plan.node_name}"
-            self._await(Component.KUBELET, lambda: api.is_node_ready(probe.document(node)))
+        self._await(Unit(Component.CONTROLLER_MANAGER), lambda: probe.is_ok(account))
+        for node in self.plan.nodes:
+            self._await_node(node)
 
-    def await_component(self, component: Component) -> None:
+    def _await_node(self, node: NodeLayout) -> None:
+        probe, url = self.probe(), f"{self.plan.addresses.api_url}/api/v1/nodes/{node.name}"
+        self._await(Unit(Component.KUBELET, node.index), lambda: api.is_node_ready(probe.document(url)))
+
+    def await_unit(self, unit: Unit) -> None:
         """Wait until one component answers; the others are not waited for."""
         probe, addresses = self.probe(), self.plan.addresses
-        match component:
+        match unit.component:
             case Component.API_SERVER:
-                self._await(component, lambda: probe.is_ok(f"{addresses.api_url}/readyz"))
+                self._await(unit, lambda: probe.is_ok(f"{addresses.api_url}/readyz"))
             case Component.KUBELET:
-                self._await(component, lambda: probe.is_ok(f"https://{addresses.node}:10250/healthz"))
+                self._await(unit, lambda: probe.is_ok(f"https://{addresses.kubelet(unit.node)}:10250/healthz"))
             case Component.CONTAINERD:
-                self._await(component, self.containerd.answers)
+                self._await(unit, self.containerd(self.plan.layout.node(unit.node)).answers)
             case _:
                 pass
 
@@ -120,28 +122,33 @@ class Bringup:
         certificates = self.plan.layout.certificates
         return api.Probe(self.authority.certificate, certificates / "admin.crt", certificates / "admin.key")
 
-    @property
-    def containerd(self) -> Containerd:
-        """The node's container runtime."""
-        return Containerd(self.plan.programs["ctr"], self.plan.layout)
+    def containerd(self, node: NodeLayout) -> Containerd:
+        """A node's container runtime."""
+        return Containerd(self.plan.programs["ctr"], node)
 
     def _start_control_plane(self) -> None:
-        self.start(Component.ETCD)
-        self.start(Component.API_SERVER)
-        self.await_component(Component.API_SERVER)
-        self.start(Component.CONTROLLER_MANAGER)
-        self.start(Component.SCHEDULER)
+        self.start(Unit(Component.ETCD))
+        self.start(Unit(Component.API_SERVER))
+        self.await_unit(Unit(Component.API_SERVER))
+        self.start(Unit(Component.CONTROLLER_MANAGER))
+        self.start(Unit(Component.SCHEDULER))
 
-    def _start_runtime(self) -> None:
-        self.start(Component.CONTAINERD)
+    def _start_runtimes(self) -> None:
+        nodes = self.plan.nodes
+        if not nodes:
+            return
+        for node in nodes:
+            self.start(Unit(Component.CONTAINERD, node.index))
         pause, base = images.pause(self.plan.layout.state), images.base()
-        self.await_component(Component.CONTAINERD)
-        self.containerd.load(configuration.PAUSE_IMAGE, pause, ["/pause"])
-        self.containerd.load(images.DEMO_IMAGE, base, images.SHELL)
+        for node in nodes:
+            self.await_unit(Unit(Component.CONTAINERD, node.index))
+            self.containerd(node).load(configuration.PAUSE_IMAGE, pause, ["/pause"])
+            self.containerd(node).load(images.DEMO_IMAGE, base, images.SHELL)
 
     def _write_files(self) -> None:
         layout, plan = self.plan.layout, self.plan
-        for folder in (layout.configuration, layout.logs, layout.pids, layout.kubelet, layout.cdi):
+        of_nodes = [folder for node in plan.nodes for folder in (node.data, node.kubelet, node.cdi)]
+        for folder in (layout.configuration, layout.logs, layout.pids, *of_nodes):
             folder.mkdir(parents=True, exist_ok=True)
         self._issue_certificates()
         runc = host.find_program("runc") or "runc"
@@ -158,8 +165,11 @@ class Bringup:
         addresses = ["127.0.0.1", str(plan.addresses.node), str(SERVICE_NETWORK[1])]
         self.authority.issue(folder / "kube-apiserver", "kube-apiserver", ["localhost", *service, *addresses])
         self.authority.issue(folder / "kubelet-client", "kube-apiserver-kubelet-client", (), ["system:masters"])
-        self.authority.issue(folder / "kubelet-server", plan.node_name, [plan.node_name, str(plan.addresses.node)])
-        identities = {**IDENTITIES, Component.KUBELET: (f"system:node:{plan.node_name}", ("system:nodes",))}
+        identities = dict(IDENTITIES)
+        for node in plan.nodes:
+            names = [node.name, str(plan.addresses.kubelet(node.index))]
+            self.authority.issue(folder / node.of("kubelet-server"), node.name, names)
+            identities[node.of("kubelet")] = (f"system:node:{node.name}", ("system:nodes",))
         for name, (user, groups) in identities.items():
             target = (
                 plan.layout.admin_kubeconfig if name == "admin" else plan.layout.configuration / f"{name}.kubeconfig"
@@ -198,25 +208,27 @@ class Bringup:
     def _record(self, name: str) -> Path:
         return self.plan.layout.pids / f"{name}.json"
 
-    def _await(self, component: Component, is_ready: Callable[[], bool]) -> None:
+    def _await(self, unit: Unit, is_ready: Callable[[], bool]) -> None:
         deadline = time.monotonic() + READY_S
         while not is_ready():
-            dead = next((name for name in self._needed_by(component) if not self.is_running(name)), None)
+            dead = next((needed for needed in self._needed_by(unit) if not self.is_running(needed)), None)
             if dead or time.monotonic() > deadline:
-                culprit, what = (dead, "ended") if dead else (component, f"not ready after {READY_S:.0f} s")
+                culprit, what = (dead, "ended") if dead else (unit, f"not ready after {READY_S:.0f} s")
                 raise UnavailableError(self._failure(culprit, what))
             time.sleep(POLL_S)
 
-    def _needed_by(self, component: Component) -> tuple[Component, ...]:
-        started = components_of(self.plan.profile)
-        if component is Component.CONTAINERD:
-            return (component,)
-        return started[: started.index(component) + 1]
+    def _needed_by(self, unit: Unit) -> tuple[Unit, ...]:
+        started = self.plan.units
+        if unit.component is Component.CONTAINERD:
+            return (unit,)
+        return started[: started.index(unit) + 1]
 
-    def _failure(self, component: Component, what: str) -> str:
-        log = self.plan.layout.logs / f"{component}.log"
+    def _failure(self, unit: Unit, what: str) -> str:
+        log = self.plan.layout.logs / f"{unit}.log"
         tail = "\n".join(log.read_text(errors="replace").splitlines()[-LOG_TAIL_LINES:]) if log.exists() else "(no log)"
-        return f"{component} of cluster {self.plan.layout.name}: {what}. The end of {log}:\n{tail}"
+        played = str(self.plan.emulation)
+        hint = f" The cluster was to play {played}: leave out what is refused below." if played else ""
+        return f"{unit} of cluster {self.plan.layout.name}: {what}.{hint} The end of {log}:\n{tail}"
 
 
 def _guest(name: str) -> str:

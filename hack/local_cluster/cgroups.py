@@ -1,7 +1,8 @@
 """A cluster's control group: the register of every process that it started, whatever those started in turn.
 
-`<hierarchy>/hami-<name>/components` holds the components and shims; the kubelet's containers are its siblings. The register is
-complete even where a process record was never written, so removal relies on it alone.
+`<hierarchy>/hami-<name>/components` holds the components and shims; the first kubelet's containers are its siblings, those of node 1
+stand below `<hierarchy>/hami-<name>/1`. The register is complete even where a process record was never written, so removal
+relies on it alone.
 """
 
 import contextlib
@@ -16,17 +17,19 @@ from hack.local_cluster.host import CGROUP_ROOT
 COMPONENTS: Final = "components"
 
 
-def create(hierarchies: Sequence[Path], name: str) -> None:
-    """Make the cluster's group in every hierarchy, and the register in it.
+def create(hierarchies: Sequence[Path], name: str, of_nodes: Sequence[Path] = ()) -> None:
+    """Make the cluster's group in every hierarchy, the groups of nodes (relative to a hierarchy), and the register.
 
     Raises InvalidInputError where the machine does not let us.
     """
     try:
         for hierarchy in hierarchies:
-            (hierarchy / name).mkdir()
             if hierarchy == CGROUP_ROOT:
                 _hand_down_controllers(hierarchy)
-                _hand_down_controllers(hierarchy / name)
+            for group in (Path(name), *(node for node in of_nodes if node != Path(name))):
+                (hierarchy / group).mkdir()
+                if hierarchy == CGROUP_ROOT:
+                    _hand_down_controllers(hierarchy / group)
         entrance(hierarchies, name).parent.mkdir()
     except OSError as error:
         raise InvalidInputError(

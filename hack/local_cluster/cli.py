@@ -10,19 +10,23 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from types import FrameType
+from typing import Final
 
-from catalog.errors import HamiError
+from catalog.errors import HamiError, UnavailableError
 from hack.local_cluster import host, store
 from hack.local_cluster.build import Builder
 from hack.local_cluster.cluster import DEFAULT_NAME, Cluster
+from hack.local_cluster.emulation import EMULATED_VERSIONS, parsed_gates
 from hack.local_cluster.interrupts import INTERRUPTS
+from hack.local_cluster.layout import MAX_NODES
 from hack.local_cluster.programs import Profile, sources
 from hack.local_cluster.progress import Progress
 from hack.local_cluster.versions import pinned
 
 DESCRIPTION = """\
-A real Kubernetes on this machine: etcd, API server, controller manager, scheduler, and in profile full one node with
-kubelet, containerd and runc. It runs in a network namespace of its own and needs root."""
+A real Kubernetes on this machine: etcd, API server, controller manager, scheduler, and in profile full nodes, each with
+kubelet and containerd of its own. It runs in a network namespace of its own and needs root. Several clusters of different
+names can be up; each has its own addresses."""
 
 EPILOG = """\
 environment:
@@ -30,7 +34,17 @@ environment:
   XDG_CACHE_HOME        built programs and sources are kept in $XDG_CACHE_HOME/hami-dra (default ~/.cache/hami-dra)
 
 The first `up` builds Kubernetes from source: about 10 minutes on two cores, 8 GiB of disk, 4 GiB of memory.
-Later ones take seconds. `down` leaves nothing but that cache."""
+Later ones take seconds. `down` leaves nothing but that cache.
+
+Nodes of one cluster are called hami-<cluster>, hami-<cluster>-1, … They share one network namespace, so pods with hostNetwork
+share ports across them, and each says that it has all the processors and memory of this machine."""
+
+EMULATE: Final = """\
+let API server, controller manager and scheduler play this older version: fields and gates are as there, defects that
+newer code has mended are not; the kubelet keeps its own version"""
+GATES: Final = """\
+feature gates of API server, controller manager and scheduler, and without --emulate of the kubelet, e.g.
+DRAConsumableCapacity=true,DRADeviceTaints=true"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -75,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
         "down": "remove everything of the cluster",
         "status": "say what runs",
         "shell": "a shell in the cluster's network, with kubectl and KUBECONFIG",
+        "kubeconfig": "print an administrator's kubeconfig; it works anywhere on this machine",
         "build": "install and build what `up` needs, and start nothing",
         "kubectl": "run kubectl as administrator; the arguments follow",
     }.items():
@@ -86,6 +101,10 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument(
                 "--profile", type=Profile, default=Profile.FULL, choices=list(Profile), help="default full"
             )
+        if name == "up":
+            command.add_argument("--nodes", type=int, metavar="N", help=f"1 to {MAX_NODES} (default 1)")
+            command.add_argument("--emulate", metavar="VERSION", help=f"{', '.join(EMULATED_VERSIONS)}: {EMULATE}")
+            command.add_argument("--feature-gates", metavar="A=true,…", help=GATES)
     return parser
 
 
@@ -97,7 +116,8 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 
 
 def _up(parsed: argparse.Namespace) -> int:
-    Cluster(parsed.name, parsed.profile).up()
+    gates = None if parsed.feature_gates is None else parsed_gates(parsed.feature_gates)
+    Cluster(parsed.name, parsed.profile, nodes=parsed.nodes, emulate=parsed.emulate, feature_gates=gates).up()
     return 0
 
 
@@ -117,9 +137,24 @@ def _status(parsed: argparse.Namespace) -> int:
     up = cluster.is_up()
     print(f"cluster {parsed.name}: {'up' if up else 'not whole; `hack/cluster up` starts what ended'}")
     print(f"kubeconfig: {cluster.kubeconfig}\napi: {cluster.api_url}\nlogs: {cluster.state / 'log'}")
+    if nodes := cluster.nodes:
+        print(f"nodes: {', '.join(node.name for node in nodes)}")
+    if played := str(cluster.emulation):
+        print(f"plays: {played}")
     for component, lives in states.items():
         print(f"  {component:<24} {'running' if lives else 'ended'}")
     return 0 if up else 1
+
+
+def _kubeconfig(parsed: argparse.Namespace) -> int:
+    host.require_root()
+    cluster = Cluster(parsed.name)
+    if not cluster.states():
+        raise UnavailableError(
+            f"cluster {parsed.name}: there is none; bring it up with `hack/cluster up --name {parsed.name}`"
+        )
+    print(cluster.kubeconfig.read_text(), end="")
+    return 0
 
 
 def _shell(parsed: argparse.Namespace) -> int:
@@ -155,6 +190,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "up": _up,
     "down": _down,
     "status": _status,
+    "kubeconfig": _kubeconfig,
     "shell": _shell,
     "build": _build,
     "kubectl": _kubectl,

@@ -12,12 +12,14 @@ from typing import Final
 from catalog.errors import UnavailableError
 from hack.local_cluster import host, images
 from hack.local_cluster.bringup import Bringup
-from hack.local_cluster.components import Component
+from hack.local_cluster.emulation import Emulation
 from hack.local_cluster.image import Contents
+from hack.local_cluster.layout import NodeLayout
 from hack.local_cluster.lifecycle import Lifecycle
 from hack.local_cluster.processes import ProcessIdentity
 from hack.local_cluster.programs import Profile
 from hack.local_cluster.progress import Progress
+from hack.local_cluster.shape import Shape
 
 DEFAULT_NAME: Final = "demo"
 
@@ -26,11 +28,23 @@ class Cluster:
     """One cluster, by name. Making the object does nothing; whatever is used of the cluster needs it to be there."""
 
     def __init__(
-        self, name: str = DEFAULT_NAME, profile: Profile | str = Profile.FULL, progress: Progress | None = None
+        self,
+        name: str = DEFAULT_NAME,
+        profile: Profile | str = Profile.FULL,
+        progress: Progress | None = None,
+        *,
+        nodes: int | None = None,
+        emulate: str | None = None,
+        feature_gates: Mapping[str, bool] | None = None,
     ) -> None:
+        """What is None is left open: one node, Kubernetes as built, or whatever the cluster that is up has.
+
+        Raises InvalidInputError for what cannot be.
+        """
         self.name = name
         self.profile = Profile(profile)
-        self._life = Lifecycle(name, self.profile, progress or Progress("cluster"))
+        shape = Shape(self.profile, nodes, emulate, feature_gates)
+        self._life = Lifecycle(name, shape, progress or Progress("cluster"))
 
     # Life
 
@@ -72,14 +86,23 @@ class Cluster:
         return self._life.layout().data
 
     @property
+    def nodes(self) -> tuple[NodeLayout, ...]:
+        """The cluster's nodes: names and folders; none in profile control-plane."""
+        return self._bringup.plan.nodes
+
+    def node(self, index: int) -> NodeLayout:
+        """Name and folders of a node, by number from 0; there or not."""
+        return self._life.layout().node(index)
+
+    @property
     def kubelet_dir(self) -> Path:
-        """The kubelet's root: `plugins/`, `plugins_registry/`, `pods/`."""
-        return self._life.layout().kubelet
+        """The first node's kubelet's root: `plugins/`, `plugins_registry/`, `pods/`."""
+        return self._life.layout().node(0).kubelet
 
     @property
     def cdi_dir(self) -> Path:
-        """The one folder that the cluster's containerd reads CDI specs from."""
-        return self._life.layout().cdi
+        """The one folder that the first node's containerd reads CDI specs from."""
+        return self._life.layout().node(0).cdi
 
     @property
     def netns(self) -> Path:
@@ -88,8 +111,13 @@ class Cluster:
 
     @property
     def node_name(self) -> str:
-        """Name of the cluster's node (profile full)."""
-        return self._life.layout().resource
+        """Name of the cluster's first node (profile full)."""
+        return self._life.layout().node(0).name
+
+    @property
+    def emulation(self) -> Emulation:
+        """Which Kubernetes the cluster's control plane plays."""
+        return self._bringup.plan.emulation
 
     @property
     def host_address(self) -> str:
@@ -161,13 +189,15 @@ class Cluster:
     def load_image(
         self, name: str, files: Mapping[str, Path], command: Sequence[str] = (), base: Contents | None = None
     ) -> None:
-        """Load an image of the given files (path in the image → file of the machine) over `base`, in place of an earlier one.
+        """Load an image of the given files (path in the image → file of the machine) over `base`, on all nodes, in place of an earlier one.
 
         `command` runs where a pod gives neither command nor args. Pods use the image with the default pull policy, unless
         its tag is `latest`.
         """
         contents = (base or Contents()).merged(Contents(files=dict(files)))
-        self._bringup.containerd.load(name, contents, command)
+        bringup = self._bringup
+        for node in bringup.plan.nodes:
+            bringup.containerd(node).load(name, contents, command)
 
     def load_demo_image(self, files: Mapping[str, Path]) -> None:
         """Load `hami.io/demo:local` (BusyBox and the C library, as `up` leaves it) with further files."""
@@ -176,14 +206,16 @@ class Cluster:
     # Components and guests
 
     def start(self, component: str) -> None:
-        """Start a component, unless it runs, and wait until it answers."""
+        """Start a component, unless it runs, and wait until it answers; `kubelet-1` is the kubelet of the second node."""
         bringup = self._bringup
-        bringup.start(Component(component))
-        bringup.await_component(Component(component))
+        unit = bringup.plan.unit(component)
+        bringup.start(unit)
+        bringup.await_unit(unit)
 
     def stop(self, component: str) -> None:
         """End a component and wait until it has ended (SIGTERM, after 5 s SIGKILL)."""
-        self._bringup.stop(Component(component))
+        bringup = self._bringup
+        bringup.stop(bringup.plan.unit(component))
 
     def restart(self, component: str) -> None:
         """Stop and start a component."""

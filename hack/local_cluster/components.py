@@ -9,7 +9,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from hack.local_cluster.layout import API_PORT, SERVICE_NETWORK, Addresses, Layout
+from catalog.errors import InvalidInputError
+from hack.local_cluster.emulation import AS_BUILT, Emulation
+from hack.local_cluster.layout import API_PORT, SERVICE_NETWORK, Addresses, Layout, NodeLayout
 from hack.local_cluster.programs import Profile
 
 ETCD_URL: Final = "http://127.0.0.1:2379"
@@ -17,7 +19,7 @@ ETCD_PEER_URL: Final = "http://127.0.0.1:2380"
 
 
 class Component(StrEnum):
-    """One process of a cluster, named as its program is."""
+    """What a process of a cluster is, named as its program."""
 
     ETCD = "etcd"
     API_SERVER = "kube-apiserver"
@@ -38,9 +40,24 @@ IDENTITIES: Final = {
 """Kubeconfigs by file name: user and groups, as Kubernetes' default roles know them."""
 
 
-def components_of(profile: Profile) -> tuple[Component, ...]:
-    """The components of a profile, in the order in which they start."""
-    return CONTROL_PLANE if profile is Profile.CONTROL_PLANE else (*CONTROL_PLANE, *NODE)
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One process of a cluster: a component, and for those of a node, which node's."""
+
+    component: Component
+    node: int = 0
+
+    def __str__(self) -> str:
+        """`kubelet`, on further nodes `kubelet-1`, …: the name of its log and its record."""
+        return f"{self.component}-{self.node}" if self.node else str(self.component)
+
+
+def units_of(profile: Profile, nodes: int) -> tuple[Unit, ...]:
+    """The processes of a cluster, in the order in which they start."""
+    control_plane = tuple(map(Unit, CONTROL_PLANE))
+    if profile is Profile.CONTROL_PLANE:
+        return control_plane
+    return (*control_plane, *(Unit(component, node) for component in NODE for node in range(nodes)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,24 +68,48 @@ class ClusterPlan:
     addresses: Addresses
     profile: Profile
     programs: Mapping[str, Path]
+    node_count: int = 1
+    emulation: Emulation = AS_BUILT
 
     @property
-    def node_name(self) -> str:
-        """Name of the node (profile full)."""
-        return self.layout.resource
+    def nodes(self) -> tuple[NodeLayout, ...]:
+        """The cluster's nodes; none in profile control-plane."""
+        return tuple(map(self.layout.node, range(self.node_count))) if self.profile is Profile.FULL else ()
+
+    @property
+    def units(self) -> tuple[Unit, ...]:
+        """The cluster's processes, in the order in which they start."""
+        return units_of(self.profile, self.node_count)
+
+    def unit(self, name: str) -> Unit:
+        """The process of that name, such as `kubelet-1`.
+
+        Raises InvalidInputError where the cluster has none.
+        """
+        found = next((unit for unit in self.units if str(unit) == name), None)
+        if found is None:
+            raise InvalidInputError(
+                f"{name}: not a component of cluster {self.layout.name}, which has {', '.join(map(str, self.units))}"
+            )
+        return found
 
 
-def command(plan: ClusterPlan, component: Component) -> list[str]:
+def command(plan: ClusterPlan, unit: Unit) -> list[str]:
     """Program and flags of a component."""
-    flags = {
-        Component.ETCD: _etcd,
-        Component.API_SERVER: _api_server,
-        Component.CONTROLLER_MANAGER: _controller_manager,
-        Component.SCHEDULER: _scheduler,
-        Component.CONTAINERD: _containerd,
-        Component.KUBELET: _kubelet,
-    }[component](plan)
-    return [str(plan.programs[component]), *(f"--{name}={value}" for name, value in flags.items())]
+    match unit.component:
+        case Component.ETCD:
+            flags = _etcd(plan)
+        case Component.API_SERVER:
+            flags = _api_server(plan) | plan.emulation.flags()
+        case Component.CONTROLLER_MANAGER:
+            flags = _controller_manager(plan) | plan.emulation.flags()
+        case Component.SCHEDULER:
+            flags = _scheduler(plan) | plan.emulation.flags()
+        case Component.CONTAINERD:
+            flags = {"config": plan.layout.node(unit.node).configuration / "containerd.toml"}
+        case Component.KUBELET:
+            flags = _kubelet(plan, plan.layout.node(unit.node))
+    return [str(plan.programs[unit.component]), *(f"--{name}={value}" for name, value in flags.items())]
 
 
 def _etcd(plan: ClusterPlan) -> dict[str, object]:
@@ -145,18 +186,14 @@ def _scheduler(plan: ClusterPlan) -> dict[str, object]:
     }
 
 
-def _containerd(plan: ClusterPlan) -> dict[str, object]:
-    return {"config": plan.layout.configuration / "containerd.toml"}
-
-
-def _kubelet(plan: ClusterPlan) -> dict[str, object]:
+def _kubelet(plan: ClusterPlan, node: NodeLayout) -> dict[str, object]:
     return {
-        "config": plan.layout.configuration / "kubelet.yaml",
-        "kubeconfig": _kubeconfig(plan, Component.KUBELET),
-        "hostname-override": plan.node_name,
-        "node-ip": plan.addresses.node,
-        "root-dir": plan.layout.kubelet,
-        "cert-dir": plan.layout.kubelet / "pki",
+        "config": node.configuration / "kubelet.yaml",
+        "kubeconfig": plan.layout.configuration / f"{node.of('kubelet')}.kubeconfig",
+        "hostname-override": node.name,
+        "node-ip": plan.addresses.kubelet(node.index),
+        "root-dir": node.kubelet,
+        "cert-dir": node.kubelet / "pki",
     }
 
 

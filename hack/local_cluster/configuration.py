@@ -11,6 +11,7 @@ from typing import Any, Final
 import yaml
 
 from hack.local_cluster.components import ClusterPlan, Component
+from hack.local_cluster.layout import NodeLayout
 from hack.local_cluster.programs import Profile
 from hack.local_cluster.settings import NodeSettings
 
@@ -19,17 +20,23 @@ SCHEDULER_QPS: Final = 1000
 
 
 def files(plan: ClusterPlan, settings: NodeSettings, runc: str) -> dict[Path, str]:
-    """Every configuration file of the plan's profile; `runc` is the path of the program."""
+    """Every configuration file of the plan; `runc` is the path of the program."""
     folder = plan.layout.configuration
     control_plane = {folder / "kube-scheduler.yaml": _yaml(_scheduler(plan))}
     if plan.profile is Profile.CONTROL_PLANE:
         return control_plane
-    return control_plane | {
-        folder / "kubelet.yaml": _yaml(_kubelet(plan, settings)),
-        folder / "containerd.toml": _containerd(plan, settings, runc),
-        folder / "resolv.conf": "",
-        folder / "cni" / "10-pods.conflist": json.dumps(_cni(plan), indent=2) + "\n",
-    }
+    of_nodes = {}
+    for node in plan.nodes:
+        of_nodes[node.configuration / "kubelet.yaml"] = _yaml(_kubelet(plan, node, settings))
+        of_nodes[node.configuration / "containerd.toml"] = _containerd(plan, node, settings, runc)
+    return (
+        control_plane
+        | of_nodes
+        | {
+            folder / "resolv.conf": "",
+            folder / "cni" / "10-pods.conflist": json.dumps(_cni(plan), indent=2) + "\n",
+        }
+    )
 
 
 def kubeconfig(server: str, ca: Path, certificate: Path, key: Path) -> str:
@@ -68,21 +75,22 @@ def _scheduler(plan: ClusterPlan) -> dict[str, Any]:
     }
 
 
-def _kubelet(plan: ClusterPlan, settings: NodeSettings) -> dict[str, Any]:
-    layout = plan.layout
+def _kubelet(plan: ClusterPlan, node: NodeLayout, settings: NodeSettings) -> dict[str, Any]:
+    layout, address = plan.layout, str(plan.addresses.kubelet(node.index))
+    gates = plan.emulation.kubelet_gates()
     return {
         "apiVersion": "kubelet.config.k8s.io/v1beta1",
         "kind": "KubeletConfiguration",
-        "address": str(plan.addresses.node),
+        "address": address,
         "authentication": {
             "x509": {"clientCAFile": str(layout.certificates / "ca.crt")},
             "anonymous": {"enabled": False},
         },
         "authorization": {"mode": "Webhook"},
         "cgroupDriver": "cgroupfs",
-        "cgroupRoot": f"/{layout.resource}",
+        "cgroupRoot": f"/{node.cgroup}",
         "cgroupsPerQOS": True,
-        "containerRuntimeEndpoint": f"unix://{layout.containerd_socket}",
+        "containerRuntimeEndpoint": f"unix://{node.containerd_socket}",
         "enforceNodeAllocatable": [],
         "evictionHard": {
             "memory.available": "0%",
@@ -92,16 +100,18 @@ def _kubelet(plan: ClusterPlan, settings: NodeSettings) -> dict[str, Any]:
         },
         "failCgroupV1": settings.fail_on_cgroup_v1,
         "failSwapOn": False,
+        **({"featureGates": gates} if gates else {}),
+        "healthzBindAddress": address,
         # Images come from no registry: one that was collected could not be pulled again.
         "imageGCHighThresholdPercent": 100,
         "localStorageCapacityIsolation": False,
-        "podLogsDir": str(layout.logs / "pods"),
+        "podLogsDir": str(node.pod_logs),
         "resolvConf": str(layout.configuration / "resolv.conf"),
         # A pod whose Prepare failed is tried again at the next sync; the default of a minute makes people wait.
         "syncFrequency": "10s",
-        "tlsCertFile": str(layout.certificates / "kubelet-server.crt"),
-        "tlsPrivateKeyFile": str(layout.certificates / "kubelet-server.key"),
-        "volumePluginDir": str(layout.kubelet / "volume-plugins"),
+        "tlsCertFile": str(layout.certificates / f"{node.of('kubelet-server')}.crt"),
+        "tlsPrivateKeyFile": str(layout.certificates / f"{node.of('kubelet-server')}.key"),
+        "volumePluginDir": str(node.kubelet / "volume-plugins"),
     }
 
 
@@ -128,22 +138,21 @@ def _cni(plan: ClusterPlan) -> dict[str, Any]:
     }
 
 
-def _containerd(plan: ClusterPlan, settings: NodeSettings, runc: str) -> str:
-    layout = plan.layout
+def _containerd(plan: ClusterPlan, node: NodeLayout, settings: NodeSettings, runc: str) -> str:
     runtime = "io.containerd.cri.v1.runtime"
     return _toml(
         {
-            "": {"version": 3, "root": layout.data / "containerd", "state": layout.state / "containerd"},
-            "grpc": {"address": layout.containerd_socket},
+            "": {"version": 3, "root": node.data / "containerd", "state": node.state / "containerd"},
+            "grpc": {"address": node.containerd_socket},
             f'plugins."{runtime}"': {
-                "cdi_spec_dirs": [str(layout.cdi)],
+                "cdi_spec_dirs": [str(node.cdi)],
                 "disable_apparmor": True,
                 "netns_mounts_under_state_dir": True,
                 "restrict_oom_score_adj": settings.restrict_oom_score,
             },
             f'plugins."{runtime}".cni': {
                 "bin_dirs": [str(plan.programs["bridge"].parent)],
-                "conf_dir": layout.configuration / "cni",
+                "conf_dir": plan.layout.configuration / "cni",
             },
             f'plugins."{runtime}".containerd': {"default_runtime_name": "runc"},
             f'plugins."{runtime}".containerd.runtimes.runc': {
@@ -152,14 +161,14 @@ def _containerd(plan: ClusterPlan, settings: NodeSettings, runc: str) -> str:
             },
             f'plugins."{runtime}".containerd.runtimes.runc.options': {
                 "BinaryName": runc,
-                "Root": layout.state / "runc",
+                "Root": node.state / "runc",
                 "SystemdCgroup": False,
             },
             'plugins."io.containerd.cri.v1.images"': {"snapshotter": settings.snapshotter},
             'plugins."io.containerd.cri.v1.images".pinned_images': {"sandbox": PAUSE_IMAGE},
-            'plugins."io.containerd.internal.v1.opt"': {"path": layout.data / "opt"},
+            'plugins."io.containerd.internal.v1.opt"': {"path": node.data / "opt"},
             'plugins."io.containerd.nri.v1.nri"': {"disable": True},
-            'plugins."io.containerd.shim.v1.manager"': {"socket_dir": layout.state / "shims"},
+            'plugins."io.containerd.shim.v1.manager"': {"socket_dir": node.state / "shims"},
         }
     )
 

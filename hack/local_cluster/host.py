@@ -21,6 +21,9 @@ GIB: Final = 1 << 30
 BUILD_MEMORY_BYTES: Final = 4 * GIB
 BUILD_DISK_BYTES: Final = 8 * GIB
 RUN_MEMORY_BYTES: Final = {Profile.FULL: 3 * GIB // 2, Profile.CONTROL_PLANE: GIB}
+NODE_MEMORY_BYTES: Final = GIB // 4
+"""For each node beyond the first; measured, kubelet and containerd together: see docs/measurements.md."""
+
 RUN_DISK_BYTES: Final = {Profile.FULL: GIB, Profile.CONTROL_PLANE: GIB // 2}
 
 CAP_SYS_RESOURCE: Final = 24
@@ -100,9 +103,11 @@ def require_for_build(cache: Path) -> None:
     _require("building Kubernetes and containerd", cache, BUILD_MEMORY_BYTES, BUILD_DISK_BYTES)
 
 
-def require_for_run(data: Path, profile: Profile) -> None:
+def require_for_run(data: Path, profile: Profile, nodes: int = 1) -> None:
     """Raise InvalidInputError unless memory and disk suffice to run a cluster."""
-    _require(f"a cluster of profile {profile}", data, RUN_MEMORY_BYTES[profile], RUN_DISK_BYTES[profile])
+    memory_bytes = RUN_MEMORY_BYTES[profile] + (nodes - 1) * NODE_MEMORY_BYTES
+    what = f"a cluster of profile {profile}" + (f" with {nodes} nodes" if nodes > 1 else "")
+    _require(what, data, memory_bytes, RUN_DISK_BYTES[profile])
 
 
 def _require(what: str, folder: Path, memory_bytes: int, disk_bytes: int) -> None:

@@ -20,6 +20,9 @@ NAMESPACES: Final = Path("/run/netns")
 
 SERVICE_NETWORK: Final = IPv4Network("10.96.0.0/16")
 API_PORT: Final = 6443
+MAX_NODES: Final = 9
+"""One digit in the paths of their sockets."""
+
 _NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,8}[a-z0-9])?")
 
 
@@ -85,6 +88,52 @@ class Layout:
         """One process record per component."""
         return self.state / "pid"
 
+    def node(self, index: int) -> "NodeLayout":
+        """Where the things of one node are."""
+        return NodeLayout(self, index)
+
+
+@dataclass(frozen=True, slots=True)
+class NodeLayout:
+    """Where one node's things are. The first node's stand in the cluster's own folders, those of each other one in a folder below."""
+
+    cluster: Layout
+    index: int
+
+    @property
+    def name(self) -> str:
+        """The node's name in Kubernetes: hami-<cluster>, hami-<cluster>-1, …"""
+        return self._suffixed(self.cluster.resource)
+
+    def of(self, component: str) -> str:
+        """Name of one of the node's own components or files: `kubelet`, on further nodes `kubelet-1`, …"""
+        return self._suffixed(component)
+
+    @property
+    def state(self) -> Path:
+        """Folder for sockets and the kubelet's root."""
+        return self._below(self.cluster.state)
+
+    @property
+    def data(self) -> Path:
+        """Folder on disk for what is large or must be executable."""
+        return self._below(self.cluster.data)
+
+    @property
+    def configuration(self) -> Path:
+        """Configuration files of kubelet and containerd."""
+        return self._below(self.cluster.configuration)
+
+    @property
+    def cgroup(self) -> Path:
+        """The control group below which the node's pods stand, relative to a hierarchy."""
+        return self._below(Path(self.cluster.resource))
+
+    @property
+    def pod_logs(self) -> Path:
+        """The pods' logs; a kubelet removes those of pods that it does not know, so each has a folder of its own."""
+        return self.cluster.logs / self._suffixed("pods")
+
     @property
     def kubelet(self) -> Path:
         """The kubelet's root: plugins, plugins_registry, pods."""
@@ -92,18 +141,24 @@ class Layout:
 
     @property
     def cdi(self) -> Path:
-        """The folder that containerd reads CDI specs from."""
+        """The folder that the node's containerd reads CDI specs from."""
         return self.state / "cdi"
 
     @property
     def containerd_socket(self) -> Path:
-        """Where containerd listens."""
+        """Where the node's containerd listens."""
         return self.state / "containerd" / "containerd.sock"
+
+    def _suffixed(self, name: str) -> str:
+        return f"{name}-{self.index}" if self.index else name
+
+    def _below(self, folder: Path) -> Path:
+        return folder / str(self.index) if self.index else folder
 
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """The addresses of one cluster: a /24, whose first addresses are the link's ends and whose upper half is the pods'."""
+    """The addresses of one cluster: a /24, whose first quarter is the link's and whose upper half is the pods'."""
 
     network: IPv4Network
 
@@ -114,13 +169,17 @@ class Addresses:
 
     @property
     def node(self) -> IPv4Address:
-        """The namespace's end of the link: API server and kubelet."""
+        """The namespace's end of the link: API server and first kubelet."""
         return self.network[2]
+
+    def kubelet(self, index: int) -> IPv4Address:
+        """The address of a node: of its kubelet, and of its pods in the node's network."""
+        return self.network[2 + index]
 
     @property
     def link(self) -> IPv4Network:
         """The network of the link alone."""
-        return IPv4Network(f"{self.network[0]}/30")
+        return IPv4Network(f"{self.network[0]}/26")
 
     @property
     def pods(self) -> IPv4Network:

@@ -19,12 +19,13 @@ from hack.local_cluster import addresses, cgroups, host, interrupts, kernel, net
 from hack.local_cluster import record as records
 from hack.local_cluster.bringup import Bringup
 from hack.local_cluster.build import Builder
-from hack.local_cluster.components import ClusterPlan, components_of
+from hack.local_cluster.components import ClusterPlan
 from hack.local_cluster.layout import Addresses, Layout
 from hack.local_cluster.lock import exclusive
 from hack.local_cluster.programs import Profile, sources
 from hack.local_cluster.progress import Progress
 from hack.local_cluster.record import ClusterRecord
+from hack.local_cluster.shape import Shape
 from hack.local_cluster.versions import pinned
 
 BIN_VARIABLE: Final = "HAMI_DRA_CLUSTER_BIN"
@@ -33,9 +34,10 @@ BIN_VARIABLE: Final = "HAMI_DRA_CLUSTER_BIN"
 class Lifecycle:
     """The life of the cluster of one name."""
 
-    def __init__(self, name: str, profile: Profile, progress: Progress) -> None:
+    def __init__(self, name: str, shape: Shape, progress: Progress) -> None:
         self._name = name
-        self._profile = profile
+        self._shape = shape
+        self._profile = shape.profile
         self._progress = progress
         self._cache = store.cache_folder().resolve()
         self._new_layout = Layout(name, self._cache / "state" / name)
@@ -63,7 +65,8 @@ class Lifecycle:
             )
         programs = {name: Path(path) for name, path in record.programs.items()}
         layout = Layout(self._name, Path(record.data))
-        plan = ClusterPlan(layout, Addresses(IPv4Network(record.network)), record.profile, programs)
+        addresses_of = Addresses(IPv4Network(record.network))
+        plan = ClusterPlan(layout, addresses_of, record.profile, programs, record.nodes, record.emulation)
         return Bringup(plan, host.facts(layout.data))
 
     def states(self) -> dict[str, bool]:
@@ -72,7 +75,7 @@ class Lifecycle:
         if record is None:
             return {}
         bringup = self.bringup()
-        return {str(component): bringup.is_running(component) for component in components_of(record.profile)}
+        return {str(unit): bringup.is_running(unit) for unit in bringup.plan.units}
 
     def is_up(self) -> bool:
         """Whether the cluster has come up whole and all its components live."""
@@ -97,9 +100,9 @@ class Lifecycle:
             self._progress.say(f"removing what an earlier cluster {self._name} left")
             self._remove(record)
             return False
-        if record.profile is not self._profile:
+        if difference := self._shape.difference(record):
             raise ConflictError(
-                f"cluster {self._name}: is up with profile {record.profile}, not {self._profile}; take it down first "
+                f"cluster {self._name}: is up with {difference}; take it down first "
                 f"(`hack/cluster down --name {self._name}`) or choose another --name"
             )
         self._resume()
@@ -110,14 +113,14 @@ class Lifecycle:
 
     def _resume(self) -> None:
         bringup = self.bringup()
-        ended = [component for component in components_of(self._profile) if not bringup.is_running(component)]
+        ended = [unit for unit in bringup.plan.units if not bringup.is_running(unit)]
         if not ended:
             self._progress.say(f"cluster {self._name} is up already; kubeconfig {bringup.plan.layout.admin_kubeconfig}")
             return
-        self._progress.say(f"cluster {self._name} is up, but {', '.join(ended)} had ended; starting")
-        for component in ended:
-            bringup.start(component)
-            bringup.await_component(component)
+        self._progress.say(f"cluster {self._name} is up, but {', '.join(map(str, ended))} had ended; starting")
+        for unit in ended:
+            bringup.start(unit)
+            bringup.await_unit(unit)
         bringup.await_ready()
 
     def _create(self) -> None:
@@ -125,7 +128,7 @@ class Lifecycle:
         self._refuse_foreign()
         host.install_packages(host.missing_packages(pinned().debian, self._profile), self._progress)
         programs = self._programs()
-        host.require_for_run(self._new_layout.data, self._profile)
+        host.require_for_run(self._new_layout.data, self._profile, self._shape.node_count)
         started = time.monotonic()
         try:
             record = self._register(programs)
@@ -136,7 +139,7 @@ class Lifecycle:
             raise
         kubeconfig = self._new_layout.admin_kubeconfig
         self._progress.say(
-            f"cluster {self._name} ({self._profile}) is up in {time.monotonic() - started:.1f} s; kubeconfig {kubeconfig}"
+            f"cluster {self._name} ({self._shape}) is up in {time.monotonic() - started:.1f} s; kubeconfig {kubeconfig}"
         )
 
     def _programs(self) -> dict[str, Path]:
@@ -160,6 +163,9 @@ class Lifecycle:
                 programs={name: str(path) for name, path in programs.items()},
                 absent_folders=_absent_folders(others),
                 kernel_settings=_kernel_settings(others) if self._profile is Profile.FULL else {},
+                nodes=self._shape.node_count,
+                emulated_version=self._shape.emulation.version,
+                feature_gates=dict(self._shape.emulation.feature_gates),
             )
             records.write(self._new_layout.record, record)
         self._new_layout.data.mkdir(parents=True, exist_ok=True, mode=0o711)

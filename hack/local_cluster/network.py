@@ -24,8 +24,8 @@ def links() -> set[str]:
     return {path.name for path in Path("/sys/class/net").iterdir()}
 
 
-def create(layout: Layout, addresses: Addresses) -> None:
-    """Make the namespace, the link, and the routes between machine, node and pods."""
+def create(layout: Layout, addresses: Addresses, nodes: int) -> None:
+    """Make the namespace, the link, and the routes between machine, nodes and pods; every node has an address in the one namespace."""
     name = layout.resource
     _run("ip", "netns", "add", name)
     _run("ip", "link", "add", name, "type", "veth", "peer", "name", "eth0", "netns", name)
@@ -33,7 +33,8 @@ def create(layout: Layout, addresses: Addresses) -> None:
     _run("ip", "link", "set", name, "up")
     inside = ("ip", "-netns", name)
     _run(*inside, "link", "set", "lo", "up")
-    _run(*inside, "address", "add", f"{addresses.node}/{addresses.link.prefixlen}", "dev", "eth0")
+    for index in range(max(nodes, 1)):
+        _run(*inside, "address", "add", f"{addresses.kubelet(index)}/{addresses.link.prefixlen}", "dev", "eth0")
     _run(*inside, "link", "set", "eth0", "up")
     _run(*inside, "route", "add", "default", "via", str(addresses.host))
     _run("ip", "route", "add", str(addresses.pods), "via", str(addresses.node), "dev", name)

@@ -1,4 +1,4 @@
-"""The node's container runtime as the tool uses it: is it there, and load an image.
+"""A node's container runtime as the tool uses it: is it there, and load an image.
 
 Pods, logs and exec go through kubectl.
 """
@@ -11,13 +11,13 @@ from tempfile import NamedTemporaryFile
 
 from catalog.errors import UnavailableError
 from hack.local_cluster.image import Contents, write_archive
-from hack.local_cluster.layout import Layout
+from hack.local_cluster.layout import NodeLayout
 
 
 class Containerd:
-    """containerd of one cluster, spoken to by ctr."""
+    """containerd of one node, spoken to by ctr."""
 
-    def __init__(self, ctr: Path, layout: Layout) -> None:
+    def __init__(self, ctr: Path, layout: NodeLayout) -> None:
         self._ctr = ctr
         self._layout = layout
 

@@ -7,7 +7,7 @@ import contextlib
 import os
 import signal
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -48,12 +48,16 @@ def is_alive(process: ProcessIdentity) -> bool:
 
 
 def spawn(command: Sequence[str], environ: Mapping[str, str], log: Path) -> ProcessIdentity:
-    """Start a program in a session of its own, without terminal, its output appended to `log`."""
+    """Start a program in a session of its own, without terminal, its output appended to `log`.
+
+    It inherits nothing that the caller has open: a lock that the caller was started under must not outlive it in a daemon.
+    """
     log.parent.mkdir(parents=True, exist_ok=True)
     actions = [
         (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
         (os.POSIX_SPAWN_OPEN, 1, str(log), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644),
         (os.POSIX_SPAWN_DUP2, 1, 2),
+        *((os.POSIX_SPAWN_CLOSE, descriptor) for descriptor in _inheritable()),
     ]
     pid = os.posix_spawn(
         command[0],
@@ -65,6 +69,14 @@ def spawn(command: Sequence[str], environ: Mapping[str, str], log: Path) -> Proc
         setsigdef=USUAL_SIGNALS,
     )
     return identity_of(pid) or ProcessIdentity(pid, 0)
+
+
+def _inheritable() -> Iterator[int]:
+    """Open descriptors, beyond the usual three, that a new program would find open."""
+    for descriptor in [int(path.name) for path in Path("/proc/self/fd").iterdir()]:
+        with contextlib.suppress(OSError):  # the one of the listing itself is closed by now
+            if descriptor > 2 and os.get_inheritable(descriptor):
+                yield descriptor
 
 
 def end(processes: Collection[ProcessIdentity], grace_s: float) -> None:

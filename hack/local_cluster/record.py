@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from catalog.errors import CorruptStateError
+from hack.local_cluster.emulation import Emulation
 from hack.local_cluster.programs import Profile
 
 UNFINISHED: Final = ".new"
@@ -31,7 +32,15 @@ class ClusterRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kernel_settings: dict[str, str] = {}
     """Values before the kubelet changed them; see kernel.py."""
 
+    nodes: int = 1
+    emulated_version: str = ""
+    feature_gates: dict[str, bool] = {}
     ready: bool = False
+
+    @property
+    def emulation(self) -> Emulation:
+        """Which Kubernetes the control plane plays."""
+        return Emulation(self.emulated_version, self.feature_gates)
 
 
 def boot_id() -> str:

@@ -1,12 +1,15 @@
 """hack/cluster on this machine: up, use, break-offs, and that nothing is left. Needs root; clusters of its own names."""
 
 import contextlib
+import json
 import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -192,12 +195,12 @@ def test_a_guest_lives_in_the_machines_network_and_ends_with_a_signal_that_it_ca
 
 
 def test_down_leaves_nothing_even_after_components_were_killed() -> None:
-    cluster = Cluster("killed", Profile.FULL)
+    cluster = Cluster("killed", Profile.FULL, nodes=2)
     cluster.up()
     cluster.kubectl("apply", "-f", "-", stdin=PODS)
     cluster.kubectl("wait", "--for=condition=Ready", "pod/bridged", "--timeout=60s")
     cluster.start_guest("stubborn", ["/bin/sh", "-c", "trap '' TERM; sleep 100000"])
-    for component in ("kubelet", "containerd", "etcd"):
+    for component in ("kubelet", "kubelet-1", "containerd-1", "etcd"):
         record = processes.recorded(cluster.state / "pid" / f"{component}.json")
         assert record is not None
         os.kill(record.pid, signal.SIGKILL)
@@ -205,6 +208,47 @@ def test_down_leaves_nothing_even_after_components_were_killed() -> None:
     assert cluster.down()
     assert left_of("killed") == []
     assert not cluster.down()
+
+
+def test_clusters_of_different_names_and_versions_come_up_at_once_and_share_nothing() -> None:
+    """Each is asked by the kubeconfig that `hack/cluster kubeconfig` prints, from the machine's own network."""
+    twins = [
+        Cluster("twin-a", Profile.CONTROL_PLANE),
+        Cluster("twin-b", Profile.CONTROL_PLANE, emulate="1.35", feature_gates={"DRADeviceTaints": True}),
+    ]
+    try:
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(Cluster.up, twins))
+        assert [emulated_minor(twin.name) for twin in twins] == [None, "35"]
+        assert len({twin.host_address for twin in twins}) == len({twin.netns for twin in twins}) == 2
+        with pytest.raises(ConflictError, match=r"is up with Kubernetes 1.35 .*, not Kubernetes 1.36"):
+            Cluster("twin-b", Profile.CONTROL_PLANE, emulate="1.36").up()
+        assert twins[0].down()
+        assert left_of("twin-a") == []
+        assert emulated_minor("twin-b") == "35"
+    finally:
+        for twin in twins:
+            twin.down()
+    assert left_of("twin-b") == []
+
+
+def emulated_minor(name: str) -> str | None:
+    """What the cluster that the printed kubeconfig leads to says of itself."""
+    printed = subprocess.run(
+        [*TOOL, "kubeconfig", "--name", name], cwd=REPOSITORY, capture_output=True, text=True, check=True
+    )
+    with tempfile.NamedTemporaryFile("w", suffix=".kubeconfig") as copy:
+        copy.write(printed.stdout)
+        copy.flush()
+        version = json.loads(Cluster(name).kubectl("get", "--raw", "/version", f"--kubeconfig={copy.name}"))
+    emulated: str | None = version.get("emulationMinor")
+    return emulated if emulated != version["minor"] else None
+
+
+def test_a_feature_gate_that_does_not_exist_is_named_and_nothing_is_left() -> None:
+    with pytest.raises(HamiError, match=r"leave out what is refused below(?s:.)*unrecognized feature gate: DRANoSuch"):
+        Cluster("broken", Profile.CONTROL_PLANE, feature_gates={"DRANoSuch": True}).up()
+    assert left_of("broken") == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

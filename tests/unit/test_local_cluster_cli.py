@@ -33,6 +33,7 @@ def test_help_says_what_each_command_does_and_what_the_first_up_costs(capsys: py
         "shell",
         "build",
         "kubectl",
+        "kubeconfig",
         "HAMI_DRA_CLUSTER_BIN",
         "10 minutes",
         "needs root",
@@ -40,7 +41,7 @@ def test_help_says_what_each_command_does_and_what_the_first_up_costs(capsys: py
         assert word in text
 
 
-@pytest.mark.parametrize("command", ["up", "down", "status"])
+@pytest.mark.parametrize("command", ["up", "down", "status", "kubeconfig"])
 def test_without_root_each_command_says_so_and_changes_nothing(
     command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -125,7 +126,9 @@ def test_a_hang_up_that_nohup_ignores_stays_ignored(monkeypatch: pytest.MonkeyPa
     assert cli.main(["up"]) == 0
 
 
-@pytest.mark.parametrize("arguments", [[], ["sideways"], ["up", "--profile", "half"], ["down", "--profile", "full"]])
+@pytest.mark.parametrize(
+    "arguments", [[], ["sideways"], ["up", "--profile", "half"], ["down", "--nodes", "2"], ["up", "--nodes", "x"]]
+)
 def test_wrong_usage_is_status_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="2"):
         cli.main(arguments)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from catalog.errors import ConflictError, InvalidInputError
 from catalog.names import DRIVER
 from hack.local_cluster import addresses
-from hack.local_cluster.layout import SERVICE_NETWORK, Addresses, Layout
+from hack.local_cluster.layout import MAX_NODES, SERVICE_NETWORK, Addresses, Layout
 
 SUN_PATH_BYTES = 107
 LINK_NAME_BYTES = 15
@@ -26,10 +26,11 @@ def layout(name: str) -> Layout:
 @given(names)
 def test_names_and_sockets_of_every_cluster_fit_the_kernels_limits(name: str) -> None:
     made = layout(name)
-    rolling = made.kubelet / "plugins_registry" / f"{DRIVER}-{'0' * 36}-reg.sock"
+    node = made.node(MAX_NODES - 1)
+    rolling = node.kubelet / "plugins_registry" / f"{DRIVER}-{'0' * 36}-reg.sock"
     assert len(made.resource) <= LINK_NAME_BYTES
-    assert max(len(str(path)) for path in (made.containerd_socket, rolling)) <= SUN_PATH_BYTES
-    assert len(str(made.state / "shims")) <= SHIM_SOCKET_FOLDER_BYTES
+    assert max(len(str(path)) for path in (node.containerd_socket, rolling)) <= SUN_PATH_BYTES
+    assert len(str(node.state / "shims")) <= SHIM_SOCKET_FOLDER_BYTES
 
 
 @pytest.mark.parametrize("name", ["", "-a", "a-", "A", "a_b", "a/b", "..", "eleven-long", "ä", "a\n"])
@@ -50,7 +51,10 @@ def test_clusters_of_different_names_share_nothing(one: str, other: str) -> None
 @given(st.sampled_from(NETWORKS))
 def test_the_parts_of_a_network_do_not_overlap(network: IPv4Network) -> None:
     parts = Addresses(network)
-    assert {parts.host, parts.node} == set(parts.link.hosts())
+    ends = {parts.host, *map(parts.kubelet, range(MAX_NODES))}
+    assert len(ends) == 1 + MAX_NODES
+    assert ends <= set(parts.link.hosts())
+    assert parts.kubelet(0) == parts.node
     assert parts.link.subnet_of(network)
     assert parts.pods.subnet_of(network)
     assert not parts.pods.overlaps(parts.link)

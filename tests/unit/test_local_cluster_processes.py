@@ -1,5 +1,6 @@
 """Processes are known by pid and start time, so that a recycled pid is never signalled; and they end."""
 
+import fcntl
 import os
 import signal
 import subprocess
@@ -40,6 +41,18 @@ def test_a_started_process_lives_in_a_session_of_its_own_without_terminal(sleepe
     assert processes.is_alive(sleeper)
     assert os.getsid(sleeper.pid) == sleeper.pid
     assert (Path("/proc") / str(sleeper.pid) / "fd" / "0").readlink() == Path(os.devnull)
+
+
+def test_a_lock_that_the_caller_holds_is_not_held_by_what_it_starts(tmp_path: Path) -> None:
+    with (tmp_path / "lock").open("w") as lock, (tmp_path / "lock").open("w") as rival:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        os.set_inheritable(lock.fileno(), True)
+        process = processes.spawn(["/bin/sleep", "1000"], {}, tmp_path / "log")
+        lock.close()
+        try:
+            fcntl.flock(rival, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        finally:
+            processes.end([process], 5.0)
 
 
 def test_a_recycled_pid_is_neither_alive_nor_signalled(sleeper: ProcessIdentity) -> None:
