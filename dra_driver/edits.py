@@ -5,12 +5,13 @@ Not here: writing the spec (cdi.store), and where things stand on the node (dra_
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from catalog.names import CDI_KIND
 from cdi.spec import Device, DeviceNode, Edits, Mount, Spec, qualified_name
+from dra_driver.base_edits import BaseEdits
 from dra_driver.device_metadata import metadata_mount
 from dra_driver.driver_root import DriverFile, DriverRoot
 from dra_driver.library import LIBRARY_IN_CONTAINER, PRELOAD_IN_CONTAINER, Library
@@ -35,6 +36,8 @@ class NodeFiles:
     """The folder of the share directories."""
     metadata: Path
     """The folder of what containers can read about their devices."""
+    base: BaseEdits | None = None
+    """What the node's CDI spec of its cards gives; where there is none, the driver root's files."""
 
 
 def claim_spec(claim: Claim, files: NodeFiles) -> Spec:
@@ -45,10 +48,7 @@ def claim_spec(claim: Claim, files: NodeFiles) -> Spec:
             Device(share.name, _share_edits(share, files, metadata))
             for share, metadata in _with_metadata(claim, files.metadata)
         ),
-        edits=Edits(
-            environment=(_NO_OTHER_CARDS,),
-            mounts=tuple(_library_mounts(files.driver_root.libraries)),
-        ),
+        edits=_common_edits(files),
     )
 
 
@@ -65,16 +65,27 @@ def _with_metadata(claim: Claim, folder: Path) -> Iterator[tuple[Share, tuple[Mo
         seen.add(share.request)
 
 
+def _common_edits(files: NodeFiles) -> Edits:
+    if files.base is not None:
+        common = files.base.common
+        return replace(common, environment=(*common.environment, _NO_OTHER_CARDS))
+    return Edits(environment=(_NO_OTHER_CARDS,), mounts=tuple(_library_mounts(files.driver_root.libraries)))
+
+
 def _share_edits(share: Share, files: NodeFiles, metadata: tuple[Mount, ...]) -> Edits:
-    devices = (*files.driver_root.control_files, files.driver_root.device_files[share.card_uuid])
     own = () if not share.is_limited else (*_page_mounts(share, files.shares), *_interceptor_mounts(files.library))
+    return _card_edits(share, files).and_then(Edits(mounts=(*own, *metadata)))
+
+
+def _card_edits(share: Share, files: NodeFiles) -> Edits:
+    """Return what gives a container the share's card; of a card that the base spec leaves out, what the driver root has."""
+    base = None if files.base is None else files.base.cards.get(share.card_uuid)
+    if base is not None:
+        return base
+    devices = (*files.driver_root.control_files, files.driver_root.device_files[share.card_uuid])
     return Edits(
         device_nodes=tuple(_device_node(file) for file in devices if file.is_device),
-        mounts=(
-            *(Mount(file.host_path, file.container_path, _READ_WRITE) for file in devices if not file.is_device),
-            *own,
-            *metadata,
-        ),
+        mounts=tuple(Mount(file.host_path, file.container_path, _READ_WRITE) for file in devices if not file.is_device),
     )
 
 

@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
 from catalog.errors import InvalidInputError
+from catalog.yaml_text import parse_yaml
 
 SERVICE_ACCOUNT: Final = Path("/var/run/secrets/kubernetes.io/serviceaccount")
 
@@ -150,12 +149,12 @@ def _load_identity(context: ssl.SSLContext, certificate: Path | bytes | None, ke
 
 def _read_document(path: Path) -> Mapping[str, Any]:
     try:
-        document = yaml.safe_load(path.read_text())
+        document = parse_yaml(path.read_text(encoding="utf-8"), f"kubeconfig {path}")
     except OSError as error:
         raise InvalidInputError(
             f"kubeconfig {path}: {error.strerror}; name a readable file with --kubeconfig"
         ) from error
-    except yaml.YAMLError as error:
+    except UnicodeDecodeError as error:
         raise InvalidInputError(f"kubeconfig {path}: not YAML ({error}); write the file anew") from error
     if not isinstance(document, dict) or document.get("kind") != "Config":
         raise InvalidInputError(f"kubeconfig {path}: kind is not Config; name a kubeconfig with --kubeconfig")
