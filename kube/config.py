@@ -96,7 +96,7 @@ class _Material:
     def pem(self, section: Mapping[str, Any], field: str) -> str | None:
         data, name = section.get(f"{field}-data"), section.get(field)
         if data is not None:
-            return self._decode(data, field).decode()
+            return self._decode(data, field).decode(errors="replace")
         return self._read(name, field) if name else None
 
     def file(self, section: Mapping[str, Any], field: str) -> Path | bytes | None:
@@ -108,7 +108,7 @@ class _Material:
     def _decode(self, data: str, field: str) -> bytes:
         try:
             return base64.b64decode(data, validate=True)
-        except (binascii.Error, TypeError) as error:
+        except (binascii.Error, ValueError) as error:
             raise InvalidInputError(f"{self.kubeconfig}: {field}-data is not base64; write the file anew") from error
 
     def _read(self, name: str, field: str) -> str:
@@ -162,12 +162,32 @@ def _read_document(path: Path) -> Mapping[str, Any]:
 
 
 def _named(document: Mapping[str, Any], section: str, name: object, kind: str, path: Path) -> Mapping[str, Any]:
-    entries = document.get(section) or []
-    for entry in entries:
+    entries = document.get(section)
+    for entry in entries if isinstance(entries, list) else ():
         if isinstance(entry, dict) and entry.get("name") == name and isinstance(entry.get(kind), dict):
             found: Mapping[str, Any] = entry[kind]
+            _check_texts(found, f"kubeconfig {path}: {section}[].{kind}")
             return found
     raise InvalidInputError(f"kubeconfig {path}: {section} has no {name!r}; set current-context and its {kind}")
+
+
+def _check_texts(section: Mapping[str, Any], where: str) -> None:
+    for field in _TEXTS:
+        value = section.get(field)
+        if value is not None and (not isinstance(value, str) or "\0" in value):
+            raise InvalidInputError(f"{where}.{field} is not text; write the file anew")
+
+
+_TEXTS: Final = (
+    "certificate-authority",
+    "certificate-authority-data",
+    "client-certificate",
+    "client-certificate-data",
+    "client-key",
+    "client-key-data",
+    "token",
+    "tokenFile",
+)
 
 
 def _refuse_plugins(user: Mapping[str, Any], path: Path) -> None:

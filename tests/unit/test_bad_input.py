@@ -23,7 +23,10 @@ from tests.unit.driver_objects import NODE, Object, card, claim_object, opaque, 
 
 CARDS = (card(0), card(1))
 CLAIM = claim_object(share_result(), whole_result("gpu-1", request="big"), config=[opaque({"priority": 0}, "main")])
-OURS = {"defaults": {"deviceSplitCount": 10, "mode": "share"}, "nodes": [{"name": NODE, "filterDevices": {"index": [1]}}]}
+OURS = {
+    "defaults": {"deviceSplitCount": 10, "mode": "share"},
+    "nodes": [{"name": NODE, "filterDevices": {"index": [1]}}],
+}
 HAMI = {"nodeconfig": [{"name": NODE, "devicesplitcount": 5, "filterdevices": {"uuid": [], "index": []}}]}
 CARDS_FILE = {"cards": [{"model": "A100-SXM4-80GB"}]}
 KUBECONFIG = {
@@ -33,14 +36,28 @@ KUBECONFIG = {
     "clusters": [{"name": "a", "cluster": {"server": "https://a:1"}}],
     "users": [{"name": "a", "user": {"token": "t"}}],
 }
-ODD = st.sampled_from(["", "0", "-1", "1e400", "NaN", "a" * 253, "GPU-x", "gpu-9-share", "../..", "\x00", "\ud800", 2**70, -1])
+ODD = st.sampled_from(
+    ["", "0", "-1", "1e400", "NaN", "a" * 253, "GPU-x", "gpu-9-share", "../..", "\x00", "\ud800", 2**70, -1]
+)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9) | ODD,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=8,
 )
 SEVERAL = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-HOSTILE = ("2020-13-45", "[" * 3000, "!!int x", "? {a: b}\n: c", "=", "\x00", "- a\n b", "&a [*a]", "{kind: Config}", "", "\ufeff")
+HOSTILE = (
+    "2020-13-45",
+    "[" * 3000,
+    "!!int x",
+    "? {a: b}\n: c",
+    "=",
+    "\x00",
+    "- a\n b",
+    "&a [*a]",
+    "{kind: Config}",
+    "",
+    "\ufeff",
+)
 
 
 def spoilt(data: st.DataObject, document: Object) -> Object:
