@@ -27,6 +27,9 @@ class DeviceNode:
     host_path: str | None = None
     permissions: str | None = None
     """Some of `r`, `w`, `m`; all when None."""
+    file_mode: int | None = None
+    uid: int | None = None
+    gid: int | None = None
 
     def __post_init__(self) -> None:
         _absolute(self.path, "deviceNodes[].path")
@@ -35,7 +38,16 @@ class DeviceNode:
 
     def document(self) -> dict[str, Any]:
         """Return the JSON mapping."""
-        return _without_none({"path": self.path, "hostPath": self.host_path, "permissions": self.permissions})
+        return _without_none(
+            {
+                "path": self.path,
+                "hostPath": self.host_path,
+                "permissions": self.permissions,
+                "fileMode": self.file_mode,
+                "uid": self.uid,
+                "gid": self.gid,
+            }
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +101,8 @@ class Edits:
     device_nodes: tuple[DeviceNode, ...] = ()
     mounts: tuple[Mount, ...] = ()
     hooks: tuple[Hook, ...] = ()
+    additional_gids: tuple[int, ...] = ()
+    """Groups that the container's first process gets besides its own."""
 
     def __post_init__(self) -> None:
         for entry in self.environment:
@@ -103,7 +117,18 @@ class Edits:
                 "deviceNodes": [node.document() for node in self.device_nodes],
                 "mounts": [mount.document() for mount in self.mounts],
                 "hooks": [hook.document() for hook in self.hooks],
+                "additionalGids": list(self.additional_gids),
             }
+        )
+
+    def and_then(self, later: "Edits") -> "Edits":
+        """Return these edits and after them `later`, whose environment wins."""
+        return Edits(
+            environment=self.environment + later.environment,
+            device_nodes=self.device_nodes + later.device_nodes,
+            mounts=self.mounts + later.mounts,
+            hooks=self.hooks + later.hooks,
+            additional_gids=self.additional_gids + later.additional_gids,
         )
 
 
@@ -148,6 +173,8 @@ class Spec:
     @property
     def version(self) -> str:
         """The lowest CDI version that has all that is used here: the most runtimes read it."""
+        if any(edits.additional_gids for edits in self._all_edits()):
+            return "0.7.0"
         if "." in self.kind.partition("/")[2]:
             return "0.6.0"
         host_paths = any(node.host_path for edits in self._all_edits() for node in edits.device_nodes)

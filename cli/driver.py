@@ -27,6 +27,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="where the NVIDIA driver stands: / or, simulated, STATE_DIR/simulated",
     )
     parser.add_argument(
+        "--base-cdi-spec",
+        metavar="FILE",
+        default="auto",
+        help="CDI spec of the node's cards (nvidia.com/gpu), whose libraries and hooks containers get; auto: the node's own, "
+        "else what nvidia-ctk generates, else what the loader knows; none: the last of these (%(default)s)",
+    )
+    parser.add_argument(
         "--library",
         type=Path,
         metavar="FILE",
@@ -89,6 +96,7 @@ def run(arguments: argparse.Namespace) -> int:
         backend=arguments.backend,
         cards_file=arguments.cards,
         driver_root=arguments.driver_root.absolute() if arguments.driver_root else None,
+        base_cdi_spec=arguments.base_cdi_spec,
         kubeconfig=arguments.kubeconfig,
         kubelet_folder=arguments.kubelet_dir.absolute(),
         cdi_folder=arguments.cdi_dir.absolute(),

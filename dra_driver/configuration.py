@@ -12,10 +12,10 @@ from fnmatch import fnmatchcase
 from typing import Annotated, Any, Final, Literal, TypeVar
 
 import msgspec
-import yaml
 
 from catalog.errors import InvalidInputError
 from catalog.names import CORES_PER_CARD, MIB, SLOTS_PER_CARD
+from catalog.yaml_text import parse_yaml
 from dra_driver.card import Card
 
 DEFAULT_SPLIT_COUNT: Final = 10
@@ -158,9 +158,9 @@ def parse_configuration(text: str, node_name: str, where: str, base: NodeConfigu
     matches. HAMi's: every entry of that very name, in order. Raises `InvalidInputError` naming file, path and remedy.
     """
     try:
-        document = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise InvalidInputError(f"{where}: not YAML ({' '.join(str(error).split())}); {_SEE_DOCUMENT}") from error
+        document = parse_yaml(text, where)
+    except InvalidInputError as error:
+        raise InvalidInputError(f"{error}; {_SEE_DOCUMENT}") from error
     if isinstance(document, Mapping) and any(str(key).lower() == "nodeconfig" for key in document):
         return _of_hami(_decode(_lowered(document), _HamiFile, where), node_name, where, base)
     return _of_ours(_decode({} if document is None else document, _File, where), node_name, where, base)

@@ -6,12 +6,13 @@ Not here: writing the spec (cdi.store), and where things stand on the node (dra_
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from catalog.names import CDI_KIND
 from cdi.spec import Device, DeviceNode, Edits, Mount, Spec, qualified_name
+from dra_driver.base_edits import BaseEdits
 from dra_driver.device_metadata import metadata_mount
 from dra_driver.driver_root import DriverFile, DriverRoot
 from dra_driver.library import LIBRARY_IN_CONTAINER, PRELOAD_IN_CONTAINER, Library
@@ -36,6 +37,8 @@ class NodeFiles:
     """The folder of the share directories."""
     metadata: Path
     """The folder of what containers can read about their devices."""
+    base: BaseEdits | None = None
+    """What the node's CDI spec of its cards gives; where there is none, the driver root's files."""
 
 
 def claim_spec(claim: Claim, files: NodeFiles) -> Spec:
@@ -46,10 +49,7 @@ def claim_spec(claim: Claim, files: NodeFiles) -> Spec:
             Device(share.name, _share_edits(share, files, metadata))
             for share, metadata in _with_metadata(claim, files.metadata)
         ),
-        edits=Edits(
-            environment=(_NO_OTHER_CARDS,),
-            mounts=tuple(_library_mounts(files.driver_root.libraries)),
-        ),
+        edits=_common_edits(files),
     )
 
 
@@ -66,19 +66,37 @@ def _with_metadata(claim: Claim, folder: Path) -> Iterator[tuple[Share, tuple[Mo
         seen.add(share.request)
 
 
+def _common_edits(files: NodeFiles) -> Edits:
+    if files.base is not None:
+        common = files.base.common
+        return replace(common, environment=(*common.environment, _NO_OTHER_CARDS))
+    return Edits(environment=(_NO_OTHER_CARDS,), mounts=tuple(_library_mounts(files.driver_root.libraries)))
+
+
 def _share_edits(share: Share, files: NodeFiles, metadata: tuple[Mount, ...]) -> Edits:
+    own = () if not share.is_limited else (*_page_mounts(share, files.shares), *_interceptor_mounts(files.library))
+    return _card_edits(share, files).and_then(Edits(mounts=(*own, *metadata)))
+
+
+def _card_edits(share: Share, files: NodeFiles) -> Edits:
+    """Return what gives a container the share's card; of a card that the base spec leaves out, what the driver root has."""
+    base = None if files.base is None else _base_edits(share, files.base, files.driver_root)
+    if base is not None:
+        return base
     root = files.driver_root
     mig = root.mig_files[share.mig_uuid] if share.mig_uuid else ()
     devices = (*root.control_files, root.device_files[share.card_uuid], *mig)
-    own = () if not share.is_limited else (*_page_mounts(share, files.shares), *_interceptor_mounts(files.library))
     return Edits(
         device_nodes=tuple(_device_node(file) for file in devices if file.is_device),
-        mounts=(
-            *(Mount(file.host_path, file.container_path, _READ_WRITE) for file in devices if not file.is_device),
-            *own,
-            *metadata,
-        ),
+        mounts=tuple(Mount(file.host_path, file.container_path, _READ_WRITE) for file in devices if not file.is_device),
     )
+
+
+def _base_edits(share: Share, base: BaseEdits, root: DriverRoot) -> Edits | None:
+    if share.mig_uuid is None:
+        return base.cards.get(share.card_uuid)
+    minor = root.device_files[share.card_uuid].container_path.removeprefix("/dev/nvidia")
+    return base.named((share.mig_uuid,), int(minor))
 
 
 def _device_node(file: DriverFile) -> DeviceNode:

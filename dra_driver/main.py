@@ -7,7 +7,7 @@ restart disturbs no pod.
 import asyncio
 import logging
 import signal
-from collections.abc import Callable, Coroutine, Iterable, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib import metadata
@@ -18,12 +18,14 @@ from uuid import UUID
 from catalog.errors import CorruptStateError, InvalidInputError, UnavailableError
 from catalog.names import CDI_KIND
 from cdi.store import SpecStore
+from dra_driver.base_source import AUTO, NONE, BaseSource
 from dra_driver.card import Card
 from dra_driver.checkpoint import CheckpointFile
 from dra_driver.claim_source import ApiClaims, ClaimSource
 from dra_driver.claim_status import ClaimStatuses
 from dra_driver.configuration import NodeConfiguration
 from dra_driver.configuration_file import ConfigurationFile
+from dra_driver.driver_files import DriverFiles
 from dra_driver.driver_root import DriverRoot, read_driver_root
 from dra_driver.edits import NodeFiles
 from dra_driver.garbage import KUBELET_STATE, Garbage
@@ -72,6 +74,8 @@ class Options:
     """Of the simulated backend."""
     driver_root: Path | None = None
     """Default: `/`, or `<state_folder>/simulated` for the simulated backend."""
+    base_cdi_spec: str = AUTO
+    """`auto`, `none`, or the path of the node's CDI spec of its cards; simulated cards have none."""
     kubeconfig: Path | None = None
     kubelet_folder: Path = Path("/var/lib/kubelet")
     cdi_folder: Path = Path("/var/run/cdi")
@@ -100,6 +104,8 @@ async def run(options: Options) -> None:
     with present(sockets) as presence:
         boot_id = read_boot_id()
         node = replace(open_node(options, boot_id), configuration=configuration.current)
+        driver_files = DriverFiles(node.files, _base_source(options, node.cards), node.cards)
+        node = replace(node, latest_files=driver_files.current)
         async with ApiServer(api_config) as api:
             board = HealthBoard(node.cards)
             source = ObservedSource(ApiClaims(api))
@@ -112,6 +118,7 @@ async def run(options: Options) -> None:
                 partial(follow_cards, board, _root(options)),
                 partial(follow_cordon, board, api, node.name),
                 partial(offering.follow, publisher.offer),
+                driver_files.follow,
                 *_cards_file_watches(options),
             )
             garbage = Garbage(
@@ -233,6 +240,8 @@ def _check(options: Options) -> None:
         raise InvalidInputError("--backend simulated needs --cards FILE; docs/examples/cards has some")
     if options.backend == "nvml" and options.cards_file is not None:
         raise InvalidInputError("--cards is for --backend simulated; real cards are found by NVML")
+    if options.backend == "simulated" and options.base_cdi_spec not in (AUTO, NONE):
+        raise InvalidInputError("--base-cdi-spec is for real cards; simulated ones are in no CDI spec of the node")
     if options.instance is not None:
         check_instance_id(options.instance)
     if not _LOWEST_SPLIT <= options.split_count <= _HIGHEST_SPLIT:
@@ -292,6 +301,11 @@ def _driver_root(options: Options) -> Path:
 def _root(options: Options) -> Path:
     default = Path("/") if options.cards_file is None else options.state_folder / "simulated"
     return options.driver_root or default
+
+
+def _base_source(options: Options, cards: Sequence[Card]) -> BaseSource:
+    """Return where the base spec is looked for; simulated cards are in none."""
+    return BaseSource(NONE if options.cards_file is not None else options.base_cdi_spec, _root(options), cards)
 
 
 def _cards_file_watches(options: Options) -> Iterator[Watch]:

@@ -56,6 +56,12 @@ class Node:
     specs: SpecStore
     configuration: Callable[[], NodeConfiguration] = NodeConfiguration
     """Returns what is in force now."""
+    latest_files: Callable[[], NodeFiles] | None = None
+    """Returns `files` as they are now; None where they stay as they are."""
+
+    def files_now(self) -> NodeFiles:
+        """Return what a claim that is prepared now is given."""
+        return self.files if self.latest_files is None else self.latest_files()
 
 
 class PreparedClaims:
@@ -150,7 +156,7 @@ class PreparedClaims:
     def _write_spec(self, claim: Claim) -> None:
         """Write the spec, and before it the metadata files that it mounts."""
         write_metadata(self._node.files.metadata, claim, self._node.cards)
-        self._node.specs.write(claim.uid, claim_spec(claim, self._node.files))
+        self._node.specs.write(claim.uid, claim_spec(claim, self._node.files_now()))
 
     def _remove_files(self, uid: str) -> None:
         self._node.specs.delete(uid)

@@ -69,7 +69,7 @@ def _restore_claim(node: Node, claim: Claim) -> None:
         if share.is_limited:
             node.folders.create(share)
     if node.specs.device_names(claim.uid) != set(claim.share_names):  # lost, or damaged by somebody
-        node.specs.write(claim.uid, claim_spec(claim, node.files))
+        node.specs.write(claim.uid, claim_spec(claim, node.files_now()))
 
 
 def _held(claim: Claim) -> set[str]:

@@ -12,9 +12,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-import yaml
-
 from catalog.errors import ConflictError, InvalidInputError
+from catalog.yaml_text import parse_yaml
 from dra_driver.card_file import new_card_file, rewrite, static_part, unused, write_health
 from dra_driver.sim_card_layout import FILE_SIZE, STATIC_SIZE
 from dra_driver.simulated_cards import CARD_FILE_PREFIX, SimulatedCard, files_of, parse_cards
@@ -38,14 +37,16 @@ def load_cards(path: Path, node_name: str) -> tuple[SimulatedCard, ...]:
     Raises `InvalidInputError` naming file, field and remedy.
     """
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        document = parse_yaml(text, str(path))
     except OSError as error:
         raise InvalidInputError(
             f"{path}: {error.strerror}; name a cards file such as those in docs/examples/cards"
         ) from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        problem = " ".join(str(error).split())
-        raise InvalidInputError(f"{path}: not YAML ({problem}); docs/examples/cards shows complete files") from error
+    except UnicodeDecodeError as error:
+        raise InvalidInputError(f"{path}: not YAML ({error}); docs/examples/cards shows complete files") from error
+    except InvalidInputError as error:
+        raise InvalidInputError(f"{error}; docs/examples/cards shows complete files") from error
     return parse_cards(document, node_name, str(path))
 
 

@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
 from catalog.errors import InvalidInputError
+from catalog.yaml_text import parse_yaml
 
 SERVICE_ACCOUNT: Final = Path("/var/run/secrets/kubernetes.io/serviceaccount")
 
@@ -97,7 +96,7 @@ class _Material:
     def pem(self, section: Mapping[str, Any], field: str) -> str | None:
         data, name = section.get(f"{field}-data"), section.get(field)
         if data is not None:
-            return self._decode(data, field).decode()
+            return self._decode(data, field).decode(errors="replace")
         return self._read(name, field) if name else None
 
     def file(self, section: Mapping[str, Any], field: str) -> Path | bytes | None:
@@ -109,7 +108,7 @@ class _Material:
     def _decode(self, data: str, field: str) -> bytes:
         try:
             return base64.b64decode(data, validate=True)
-        except (binascii.Error, TypeError) as error:
+        except (binascii.Error, ValueError) as error:
             raise InvalidInputError(f"{self.kubeconfig}: {field}-data is not base64; write the file anew") from error
 
     def _read(self, name: str, field: str) -> str:
@@ -150,12 +149,12 @@ def _load_identity(context: ssl.SSLContext, certificate: Path | bytes | None, ke
 
 def _read_document(path: Path) -> Mapping[str, Any]:
     try:
-        document = yaml.safe_load(path.read_text())
+        document = parse_yaml(path.read_text(encoding="utf-8"), f"kubeconfig {path}")
     except OSError as error:
         raise InvalidInputError(
             f"kubeconfig {path}: {error.strerror}; name a readable file with --kubeconfig"
         ) from error
-    except yaml.YAMLError as error:
+    except UnicodeDecodeError as error:
         raise InvalidInputError(f"kubeconfig {path}: not YAML ({error}); write the file anew") from error
     if not isinstance(document, dict) or document.get("kind") != "Config":
         raise InvalidInputError(f"kubeconfig {path}: kind is not Config; name a kubeconfig with --kubeconfig")
@@ -163,12 +162,32 @@ def _read_document(path: Path) -> Mapping[str, Any]:
 
 
 def _named(document: Mapping[str, Any], section: str, name: object, kind: str, path: Path) -> Mapping[str, Any]:
-    entries = document.get(section) or []
-    for entry in entries:
+    entries = document.get(section)
+    for entry in entries if isinstance(entries, list) else ():
         if isinstance(entry, dict) and entry.get("name") == name and isinstance(entry.get(kind), dict):
             found: Mapping[str, Any] = entry[kind]
+            _check_texts(found, f"kubeconfig {path}: {section}[].{kind}")
             return found
     raise InvalidInputError(f"kubeconfig {path}: {section} has no {name!r}; set current-context and its {kind}")
+
+
+def _check_texts(section: Mapping[str, Any], where: str) -> None:
+    for field in _TEXTS:
+        value = section.get(field)
+        if value is not None and (not isinstance(value, str) or "\0" in value):
+            raise InvalidInputError(f"{where}.{field} is not text; write the file anew")
+
+
+_TEXTS: Final = (
+    "certificate-authority",
+    "certificate-authority-data",
+    "client-certificate",
+    "client-certificate-data",
+    "client-key",
+    "client-key-data",
+    "token",
+    "tokenFile",
+)
 
 
 def _refuse_plugins(user: Mapping[str, Any], path: Path) -> None:
