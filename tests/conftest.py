@@ -1,7 +1,8 @@
 """What all tiers share: golden files, what is left out without root (never silently, and never under CI=true), and what runs together."""
 
 import os
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,13 @@ Golden = Callable[[str, str], None]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="rewrite the files under tests/golden")
+
+
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    """Give a folder that goes away with the test. Its path is short, since that of a socket has no more than 107 bytes."""
+    with tempfile.TemporaryDirectory(prefix="hami-") as folder:
+        yield Path(folder)
 
 
 @pytest.fixture

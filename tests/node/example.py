@@ -20,7 +20,8 @@ from tests.node.test_shares import proofs
 PROVER = HOLD[0]
 LOOK = (
     "nvidia-smi --query-gpu=uuid,memory.total --format=csv,noheader,nounits; echo --;"
-    "ls /run/hami.io/shares 2>/dev/null; echo --; grep -sho -m 1 libvgpu /etc/ld.so.preload"
+    "ls /run/hami.io/shares 2>/dev/null; echo --; grep -sho -m 1 libvgpu /etc/ld.so.preload; echo --;"
+    "nvidia-smi -L | grep -o '^  MIG [^ ]*'"
 )
 
 
@@ -32,6 +33,8 @@ class View:
     """Memory of each of its cards, as nvidia-smi says it."""
     is_limited: bool
     """Whether the interceptor stands before the driver."""
+    mig: tuple[str, ...] = ()
+    """Profiles of its MIG devices, as nvidia-smi lists them; `sizes_mib` are those of their cards."""
     uuids: frozenset[str] = field(default=frozenset(), compare=False)
     shares: tuple[str, ...] = field(default=(), compare=False)
 
@@ -84,14 +87,15 @@ class Running:
 
     def _look(self, pod: str, container: str) -> View:
         answer = self.namespace.kubectl("exec", pod, "-c", container, "--", "sh", "-c", f"{LOOK}; true")
-        cards, shares, interceptor = (part.split("\n")[:-1] for part in answer.split("--\n"))
+        cards, shares, interceptor, mig = (part.split("\n")[:-1] for part in answer.split("--\n"))
         uuids, sizes = zip(*(line.split(", ") for line in cards), strict=True)
         assert len(set(uuids)) == len(uuids), "a card is seen twice"
-        return View(tuple(map(int, sizes)), interceptor == ["libvgpu"], frozenset(uuids), tuple(shares))
+        profiles = tuple(line.split()[1] for line in mig)
+        return View(tuple(map(int, sizes)), interceptor == ["libvgpu"], profiles, frozenset(uuids), tuple(shares))
 
     def _check_proof(self, pod: str, container: Object, view: View) -> None:
         """Where the container's program fills its cards, each must have given all that the container sees, and no more."""
-        if container["command"][0] != PROVER or "--mib" in container["command"]:
+        if container["command"][0] != PROVER or "--mib" in container["command"] or view.mig:
             return
         logs = eventually(
             lambda: proofs(self.namespace.logs(pod, "-c", container["name"])),

@@ -15,12 +15,14 @@ from catalog.share_config import CorePolicy
 from dra_driver.pages import read_limits
 from hack.local_system import LocalSystem
 from tests.cluster.namespace import Namespace, Object, eventually
-from tests.node.example import Running, Views, applied, limited, whole
+from tests.node.example import Running, View, Views, applied, limited, whole
+from tests.node.test_shares import proof_of
 
 pytestmark = pytest.mark.node
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 CARDS = 4
+CONTEXT_MIB = 64
 
 
 def no_more(_running: Running, _views: Views) -> None:
@@ -73,6 +75,16 @@ def of_the_second_alternative(running: Running, views: Views) -> None:
     (result,) = running.namespace.results_of("prioritized-list")
     assert result["request"] == "gpu/any-card"
     assert policies(running, views) == {"main": (0, CorePolicy.DEFAULT)}
+
+
+def with_all_of(size_mib: int) -> Callable[[Running, Views], None]:
+    """The program gets all of its MIG device's memory, but for the context."""
+
+    def check(running: Running, views: Views) -> None:
+        ((pod, _),) = views
+        assert list(proof_of(running.namespace, pod).values()) == [(size_mib - CONTEXT_MIB, size_mib)]
+
+    return check
 
 
 def with_policies(running: Running, views: Views) -> None:
@@ -142,6 +154,10 @@ EXPECTED = {
     "hami-dra-claim": Expectation({("hami-dra-claim", "main"): limited(4000)}),
     "legacy-deployment": Expectation({("legacy-deployment", "worker"): limited(20000, 20000)}),
     "legacy-pod": Expectation({("legacy-pod", "trainer"): limited(4000)}),
+    "mig": Expectation({("mig", "main"): View((81920,), is_limited=False, mig=("1g.10gb",))}, with_all_of(10240)),
+    "mig-profile": Expectation(
+        {("mig-profile", "main"): View((81920,), is_limited=False, mig=("3g.40gb",))}, with_all_of(40960)
+    ),
     "prioritized-list": Expectation({("prioritized-list", "main"): limited(4096)}, of_the_second_alternative),
     "several-cards": Expectation({("several-cards", "main"): limited(8192, 8192, 8192)}),
     "share-config": Expectation(
