@@ -8,9 +8,10 @@ import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any, Final
 
-from catalog.errors import ConflictError, UnavailableError
+from catalog.errors import ConflictError, HamiError, UnavailableError
 from kube.client import ApiError, ApiServer
 from webhook.template import Template
 
@@ -18,6 +19,8 @@ MEMORY_S: Final = 60.0
 MEMORY_ENTRIES: Final = 10_000
 API_TIMEOUT_S: Final = 8.0
 """Shorter than the time that the API server gives an admission (webhook.registration), so that the user reads why."""
+
+_GATE: Final = "turn on the feature gate DRAConsumableCapacity (Kubernetes ≥ 1.36 has it on)"
 
 _Key = tuple[str, str]
 
@@ -73,11 +76,11 @@ class TemplateStore:
                 f"{where}: no answer of the API server in {API_TIMEOUT_S:.0f} s; try again"
             ) from error
         except ApiError as error:
-            raise UnavailableError(f"{where} could not be written: {error}; try again") from error
+            raise _failure(where, error) from error
         if not _holds(stored["spec"]["spec"], template.spec):
             raise ConflictError(
                 f"{where} does not hold what its name stands for: if it is not of hami-dra, delete it; if it is, the API server"
-                " drops capacity: turn on the feature gate DRAConsumableCapacity (Kubernetes ≥ 1.36 has it on)"
+                f" drops capacity: {_GATE}"
             )
         self._remember(key)
 
@@ -89,6 +92,13 @@ class TemplateStore:
             if not error.conflict:
                 raise
         return await self._api.get(f"{collection}/{template.name}")
+
+
+def _failure(where: str, error: ApiError) -> HamiError:
+    """Return the error of a template that was not written: what is not valid for a server will not be so at the next try."""
+    if error.status == HTTPStatus.UNPROCESSABLE_ENTITY:
+        return ConflictError(f"{where} is not valid for this API server: {error}; it may be too old: {_GATE}")
+    return UnavailableError(f"{where} could not be written: {error}; try again")
 
 
 def _holds(stored: object, wanted: object) -> bool:

@@ -233,6 +233,16 @@ async def test_while_templates_cannot_be_written_pods_are_refused_for_now(
     assert (await webhook.ask(LEGACY))["allowed"] is True
 
 
+async def test_a_template_that_is_not_valid_for_the_server_is_not_worth_another_try(
+    webhook: ApiServerSide, api: FakeWebhookApi
+) -> None:
+    api.failures = [422]
+    response = await webhook.ask(LEGACY)
+    assert (response["status"]["code"], response["status"]["reason"]) == (409, "Conflict")
+    assert "turn on the feature gate DRAConsumableCapacity" in response["status"]["message"]
+    assert "try again" not in response["status"]["message"]
+
+
 async def test_a_silent_api_server_is_not_waited_for_longer_than_the_admission_may_take(
     webhook: ApiServerSide, api: FakeWebhookApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
