@@ -19,7 +19,8 @@ from dra_driver.driver_root import read_driver_root
 from dra_driver.edits import NodeFiles
 
 _LOG: Final = logging.getLogger(__name__)
-_LOOK_S: Final = 2.0
+_LOOK_S: Final = 10.0
+"""A driver is installed for longer than that, and its files are there before the cards can be used."""
 _RETRY_S: Final = 60.0
 """What failed for a moment, such as nvidia-ctk before the kernel modules are loaded, is tried again without any change."""
 

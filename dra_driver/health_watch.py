@@ -23,8 +23,8 @@ from kube.client import ApiError, ApiServer, Object
 
 _LOG: Final = logging.getLogger(__name__)
 _NVML_RETRY_S: Final = 30.0
-_FAREWELL_S: Final = 2.0
-"""How long a thread that was told to stop is waited for: twice as long as one takes that does not hang."""
+_FAREWELL_S: Final = 0.2
+"""How long a thread that was told to stop is waited for. It may be in a call that waits for an event: it ends with the process then."""
 _NODES: Final = "/api/v1/nodes"
 _FIRST_PAUSE_S: Final = 0.5
 _LONGEST_PAUSE_S: Final = 30.0

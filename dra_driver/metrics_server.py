@@ -5,15 +5,22 @@ An address that is taken is tried again: during a rolling update the older drive
 
 import asyncio
 import logging
+import socket
+import threading
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final, Protocol, Self
+from socketserver import ThreadingMixIn
+from typing import Final, Self
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
-from prometheus_client import CollectorRegistry, start_http_server
+from prometheus_client import CollectorRegistry, make_wsgi_app
 
 from catalog.errors import InvalidInputError
 
 _LOG: Final = logging.getLogger(__name__)
 _PAUSE_S: Final = 5.0
+_POLL_S: Final = 3600.0
+"""How often the server's thread wakes for nothing; prometheus_client's own server does so twice a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,30 +45,52 @@ class Address:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
-class _Server(Protocol):
-    server_port: int
+class _Server(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
 
-    def shutdown(self) -> None: ...
 
-    def server_close(self) -> None: ...
+class _ServerV6(_Server):
+    address_family = socket.AF_INET6
+
+
+class _Silent(WSGIRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing of scrapes."""
 
 
 async def serve_metrics(address: Address, registry: CollectorRegistry) -> None:
     """Serve until cancelled."""
-    server: _Server = await _bound(address, registry)
+    server = await _bound(address, registry)
     _LOG.info("metrics: http://%s/metrics", Address(address.host, server.server_port))
     try:
         await asyncio.Event().wait()
     finally:
-        await asyncio.to_thread(server.shutdown)
-        server.server_close()
+        await asyncio.to_thread(_stop, server)
 
 
-async def _bound(address: Address, registry: CollectorRegistry) -> _Server:
+def _start(address: Address, registry: CollectorRegistry) -> WSGIServer:
+    kind = _ServerV6 if ":" in address.host else _Server
+    server = make_server(address.host, address.port, make_wsgi_app(registry), kind, handler_class=_Silent)
+    threading.Thread(target=server.serve_forever, args=(_POLL_S,), name="metrics", daemon=True).start()
+    return server
+
+
+def _stop(server: WSGIServer) -> None:
+    """Return when the server's thread has ended: it notices that it shall when somebody connects."""
+    ending = threading.Thread(target=server.shutdown)
+    ending.start()
+    while ending.is_alive():
+        with suppress(OSError):
+            socket.create_connection(server.socket.getsockname()[:2], timeout=1.0).close()
+        ending.join(timeout=0.05)
+    server.server_close()
+
+
+async def _bound(address: Address, registry: CollectorRegistry) -> WSGIServer:
     told = False
     while True:
         try:
-            return start_http_server(address.port, address.host, registry)[0]
+            return _start(address, registry)
         except OSError as error:
             if not told:
                 _LOG.warning(

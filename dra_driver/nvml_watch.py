@@ -15,9 +15,10 @@ import pynvml
 from dra_driver.health import Look, Signs
 from dra_driver.nvml import session
 
-_WAIT_S: Final = 1.0
-"""Longest wait for an event, and so for being stopped."""
 _LOOK_EVERY_S: Final = 3.0
+"""Longest wait for an event, too."""
+_REFUSED_S: Final = 1.0
+"""Pause where a driver cannot wait: it may say so at once, as long as a card is lost."""
 _REOPEN_S: Final = 30.0
 """How long a session that cannot ask a card is kept: NVML finds a card that came back only when it is opened anew."""
 _EVENTS: Final = pynvml.nvmlEventTypeXidCriticalError | pynvml.nvmlEventTypeDoubleBitEccError
@@ -61,7 +62,7 @@ def _watch_session(events: "_Events", uuids: Sequence[str], report: Report, stop
             next_look_s, errors = time.monotonic() + _LOOK_EVERY_S, []
             if any(sign.lost or sign.failure for sign in signs.values()) and time.monotonic() - opened_s > _REOPEN_S:
                 return
-        urgent = events.wait(errors, stop)
+        urgent = events.wait(errors, stop, max(0.0, next_look_s - time.monotonic()))
 
 
 class _Events:
@@ -74,17 +75,17 @@ class _Events:
     def close(self) -> None:
         pynvml.nvmlEventSetFree(self._set)
 
-    def wait(self, errors: list[tuple[str, int]], stop: threading.Event) -> bool:
-        """Add the XID error that comes within a second; return whether the cards must be looked at now."""
+    def wait(self, errors: list[tuple[str, int]], stop: threading.Event, patience_s: float) -> bool:
+        """Add the XID error that comes within that time; return whether the cards must be looked at now."""
         if not self._registered:
-            stop.wait(_WAIT_S)
+            stop.wait(patience_s)
             return False
         try:
-            event = pynvml.nvmlEventSetWait_v2(self._set, int(_WAIT_S * 1000))
+            event = pynvml.nvmlEventSetWait_v2(self._set, int(patience_s * 1000))
         except pynvml.NVMLError_Timeout:
             return False
         except pynvml.NVMLError:
-            stop.wait(_WAIT_S)  # a driver may answer so at once, as long as a card is lost
+            stop.wait(_REFUSED_S)
             return True
         if event.eventType == pynvml.nvmlEventTypeXidCriticalError:
             errors += [(uuid, int(event.eventData)) for uuid in self._meant(event.device)]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Final
 
 from dra_driver.card import Card
+from dra_driver.configuration import NodeConfiguration
 from dra_driver.configuration_file import ConfigurationFile
 from dra_driver.offer import Offer, Use, offers, settled, uses, withheld
 from dra_driver.share import Claim
@@ -31,6 +32,7 @@ class Offering:
         self._earlier: frozenset[Use] = uses(held())
         self._in_use = self._earlier
         self._reasons: dict[str, str] = {}
+        self._told: tuple[NodeConfiguration, frozenset[Use]] | None = None
         self._log_withheld()
 
     def current(self) -> tuple[Offer, ...]:
@@ -42,14 +44,17 @@ class Offering:
         while True:
             await asyncio.sleep(_LOOK_S)
             self.look()
-            publish(self.current())
+            now = (self._configuration.current(), self._in_use)
+            if now != self._told:
+                self._told = now
+                self._log_withheld()
+                publish(self.current())
 
     def look(self) -> None:
         """Take in what the file says and what is held now."""
         self._configuration.reload()
         now = uses(self._held())
         self._in_use, self._earlier = settled(self._in_use, self._earlier, now), now
-        self._log_withheld()
 
     def _log_withheld(self) -> None:
         """Say of each card once why it is not offered, and when it is offered again."""

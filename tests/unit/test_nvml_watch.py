@@ -119,7 +119,6 @@ def test_an_event_brings_a_look_at_once_and_its_error(nvml: FakeNvml, monkeypatc
 
 def test_a_card_without_events_is_looked_at_all_the_same(nvml: FakeNvml, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(nvml_watch, "_LOOK_EVERY_S", 0.0)
-    monkeypatch.setattr(nvml_watch, "_WAIT_S", 0.0)
     nvml.answers["nvmlDeviceGetSupportedEventTypes"] = 0
     assert [look.signs[UUID] for look in looks(3)] == [Signs(advice="")] * 3
     assert "nvmlEventSetWait_v2" not in nvml.calls
@@ -127,14 +126,14 @@ def test_a_card_without_events_is_looked_at_all_the_same(nvml: FakeNvml, monkeyp
 
 
 def test_a_wait_that_fails_is_no_end(nvml: FakeNvml, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(nvml_watch, "_WAIT_S", 0.0)
+    monkeypatch.setattr(nvml_watch, "_REFUSED_S", 0.0)
     monkeypatch.setattr(nvml_watch, "_LOOK_EVERY_S", 3600.0)
     nvml.fail("nvmlEventSetWait_v2", pynvml.NVML_ERROR_GPU_IS_LOST)
     assert len(looks(2)) == 2
 
 
 def test_nvml_is_opened_anew_as_long_as_a_card_cannot_be_asked(nvml: FakeNvml, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("_LOOK_EVERY_S", "_WAIT_S", "_REOPEN_S"):
+    for name in ("_LOOK_EVERY_S", "_REFUSED_S", "_REOPEN_S"):
         monkeypatch.setattr(nvml_watch, name, 0.0)
     nvml.fail("nvmlDeviceGetHandleByUUID", pynvml.NVML_ERROR_NOT_FOUND)
     assert [look.signs[UUID].lost for look in looks(3)] == [True] * 3
