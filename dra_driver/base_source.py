@@ -9,8 +9,9 @@ import logging
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -47,8 +48,11 @@ class BaseSource:
     said: set[str] = field(default_factory=set, compare=False)
     """Complaints that were logged: each is said once, until all is well."""
 
-    def read(self) -> BaseEdits | None:
-        """Return the first base spec that fits; None where there is none. May take as long as nvidia-ctk is given.
+    kinds: dict[Path, tuple[object, bool]] = field(default_factory=dict, compare=False)
+    """Of each spec that was read: its stamp, and whether it is of the base's kind."""
+
+    def at_hand(self) -> BaseEdits | None:
+        """Return the first base spec that fits and is a file; None where there is none.
 
         Raises `HamiError` where the operator named a file and it does not fit: nothing else is guessed instead.
         """
@@ -56,8 +60,17 @@ class BaseSource:
             return None
         if self.wanted != AUTO:
             return self._named(Path(self.wanted))
+        return self._first(self._files())
+
+    def read(self) -> BaseEdits | None:
+        """Return the same, and where no file fits, what nvidia-ctk says. May take as long as that is given."""
+        if self.wanted != AUTO:
+            return self.at_hand()
+        return self._first(chain(self._files(), self._programs()))
+
+    def _first(self, candidates: Iterable[tuple[str, Callable[[], ForeignSpec | None]]]) -> BaseEdits | None:
         complaints: set[str] = set()
-        for name, load in self._candidates():
+        for name, load in candidates:
             try:
                 spec = load()
                 if spec is not None:
@@ -89,9 +102,11 @@ class BaseSource:
         self.said.update(complaints)
         return edits
 
-    def _candidates(self) -> Iterator[tuple[str, Callable[[], ForeignSpec | None]]]:
+    def _files(self) -> Iterator[tuple[str, Callable[[], ForeignSpec | None]]]:
         for path in self._spec_files():
             yield str(path), lambda path=path: _read_spec(path)  # type: ignore[misc]
+
+    def _programs(self) -> Iterator[tuple[str, Callable[[], ForeignSpec | None]]]:
         toolkit = self._toolkit()
         if toolkit is not None:
             yield str(toolkit), lambda: self._generated(toolkit)
@@ -101,8 +116,22 @@ class BaseSource:
             return []
         if self.wanted != AUTO:
             return [Path(self.wanted)]
-        found = (path for folder in self.folders for path in sorted(folder.glob("*")))
-        return [path for path in found if path.suffix in (".json", ".yaml") and not path.name.startswith(_OUR_FILES)]
+        found = [path for folder in self.folders for path in sorted(folder.glob("*"))]
+        for gone in self.kinds.keys() - set(found):
+            del self.kinds[gone]
+        return [
+            path
+            for path in found
+            if path.suffix in (".json", ".yaml") and not path.name.startswith(_OUR_FILES) and self._is_base(path)
+        ]
+
+    def _is_base(self, path: Path) -> bool:
+        """Whether a file is of our cards, or cannot be read, which is to be told. Other drivers' come and go with every claim."""
+        stamp = _stamp(path)
+        known = self.kinds.get(path)
+        if known is None or known[0] != stamp:
+            known = self.kinds[path] = (stamp, _may_be_base(path))
+        return known[1]
 
     def _toolkit(self) -> Path | None:
         if self.wanted != AUTO:
@@ -132,6 +161,13 @@ class BaseSource:
             words = answer.stderr.decode(errors="replace").strip().splitlines() or ["no message"]
             raise UnavailableError(f"`cdi generate` failed ({words[-1][:300]}); run it by hand")
         return parse_spec(answer.stdout.decode(errors="replace"), str(toolkit), BASE_KIND)
+
+
+def _may_be_base(path: Path) -> bool:
+    try:
+        return _read_spec(path) is not None
+    except HamiError:
+        return True
 
 
 def _read_spec(path: Path) -> ForeignSpec | None:

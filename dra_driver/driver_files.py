@@ -9,10 +9,12 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from catalog.errors import HamiError
+from dra_driver.background import in_thread
 from dra_driver.base_source import BaseSource, Identity
 from dra_driver.card import Card
 from dra_driver.driver_root import read_driver_root
@@ -31,7 +33,10 @@ class DriverFiles:
     def __init__(
         self, files: NodeFiles, source: BaseSource, cards: Sequence[Card], clock: Callable[[], float] = time.monotonic
     ) -> None:
-        """Take `files`, whose driver root was just read, and look for a base spec. Raises `HamiError` for one that was named."""
+        """Take `files`, whose driver root was just read, and look for a base spec that is at hand; no program is run for one.
+
+        Raises `HamiError` for a file that was named and cannot be used.
+        """
         self._source = source
         self._cards = cards
         self._clock = clock
@@ -39,17 +44,19 @@ class DriverFiles:
         self._earlier = self._taken
         self._looked_at_s = clock()
         self._problem = ""
-        self._files = replace(files, base=source.read())
+        self._files = replace(files, base=source.at_hand())
 
     def current(self) -> NodeFiles:
         """Return what a claim that is prepared now is given."""
         return self._files
 
     async def follow(self) -> None:
-        """Look for changes for ever."""
+        """Ask the toolkit if nothing was at hand, then look for changes for ever. Who stops does not wait for the toolkit."""
+        if self._files.base is None:
+            await in_thread(partial(self._read, self._source.root), name="driver-files")
         while True:
             await asyncio.sleep(_LOOK_S)
-            await asyncio.to_thread(self.look)
+            await in_thread(self.look, name="driver-files")
 
     def look(self) -> None:
         """Read anew what two looks in a row found changed: an installation that is under way is left to finish."""

@@ -7,14 +7,13 @@ known. Not here: what is made of it (dra_driver.health_board), and NVML itself (
 import asyncio
 import logging
 import threading
-from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 from catalog.errors import UnavailableError
 from catalog.names import CORDON_ANNOTATION
+from dra_driver.background import in_thread
 from dra_driver.health import Look
 from dra_driver.health_board import HealthBoard
 from dra_driver.nvml_watch import watch_cards
@@ -39,7 +38,7 @@ async def follow_cards(board: HealthBoard, driver_root: Path) -> None:
         loop.call_soon_threadsafe(board.take, look)
 
     while True:
-        watching = _in_thread(partial(watch_cards, driver_root, board.uuids, report, stop))
+        watching = in_thread(partial(watch_cards, driver_root, board.uuids, report, stop), name="nvml-watch")
         try:
             await asyncio.shield(watching)
         except UnavailableError as error:
@@ -90,29 +89,3 @@ async def _watch_cordon(board: HealthBoard, api: ApiServer, node_name: str, vers
 
 def _cordoned(node: Object) -> frozenset[str]:
     return parse_cordon((node["metadata"].get("annotations") or {}).get(CORDON_ANNOTATION, ""))
-
-
-def _in_thread(work: Callable[[], None]) -> asyncio.Future[None]:
-    """Begin `work` in a thread that may be left behind: neither the end of the loop nor that of the process waits for it."""
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[None] = loop.create_future()
-
-    def finish(error: Exception | None) -> None:
-        if done.cancelled():
-            return
-        if error is None:
-            done.set_result(None)
-        else:
-            done.set_exception(error)
-
-    def run() -> None:
-        error: Exception | None = None
-        try:
-            work()
-        except Exception as caught:  # noqa: BLE001  it is raised where the work is awaited
-            error = caught
-        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
-            loop.call_soon_threadsafe(finish, error)
-
-    threading.Thread(target=run, name="nvml-watch", daemon=True).start()
-    return done

@@ -1,8 +1,10 @@
 """The node's own CDI spec: what containers get by it, what is not believed, where it comes from, and when it is read anew."""
 
+import asyncio
 import json
 import logging
 import re
+from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
@@ -267,3 +269,39 @@ def test_a_driver_that_goes_away_leaves_the_last_good_files(root: Path, caplog: 
     files.look()
     assert files.current() == before
     assert caplog.text.count("NOT TAKEN OVER") == 1
+
+
+async def until(condition: Callable[[], object]) -> None:
+    async with asyncio.timeout(30):
+        while not condition():  # noqa: ASYNC110  a thread makes it so
+            await asyncio.sleep(0.01)
+
+
+async def test_the_toolkit_is_asked_after_the_start_and_nobody_waits_for_it(root: Path) -> None:
+    for number in CARDS:
+        (root / f"dev/hami-sim{number.index}").touch()
+    toolkit(root, answer(document()))
+    files = DriverFiles(files_of_real_node(*CARDS), source(root), CARDS)
+    assert files.current().base is None, "the loader's cache stands meanwhile"
+    following = asyncio.create_task(files.follow())
+    await until(lambda: files.current().base)
+    following.cancel()
+
+
+async def test_who_stops_does_not_wait_for_a_toolkit_that_hangs(root: Path) -> None:
+    toolkit(root, f"touch {root}/asked; exec sleep 60")
+    files = DriverFiles(files_of_real_node(*CARDS), source(root), CARDS)
+    following = asyncio.create_task(files.follow())
+    await until((root / "asked").exists)
+    following.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await following
+
+
+def test_files_of_other_drivers_change_nothing(root: Path) -> None:
+    node = source(root)
+    before = node.identity()
+    (root.parent / "cdi/claim-1.json").write_text('{"cdiVersion": "0.5.0", "kind": "a.b/c", "devices": []}')
+    assert node.identity() == before
+    (root.parent / "cdi/nvidia.json").write_text(json.dumps(document()))
+    assert node.identity() != before
