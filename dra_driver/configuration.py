@@ -65,6 +65,8 @@ class NodeConfiguration:
     """Memory of cards whose driver reports none; 0 is not given."""
     disable_core_limit: bool = False
     """Whether shares granted from now on go without a limit on compute."""
+    strict: bool = False
+    """Whether shares granted from now on are denied functions of the driver that nobody knows."""
     without_effect: tuple[str, ...] = ()
     """Fields of HAMi that were given and mean nothing here."""
 
@@ -116,6 +118,7 @@ class _Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=
     cards: tuple[_Card, ...] | None = None
     preconfigured_device_memory: _Count | None = None
     disable_core_limit: bool | None = None
+    strict: bool | None = None
 
 
 class _Node(_Settings, frozen=True, forbid_unknown_fields=True, rename="camel", kw_only=True):
@@ -189,6 +192,7 @@ def _applied(settings: _Settings, path: str, base: NodeConfiguration) -> NodeCon
         card_modes=base.card_modes if settings.cards is None else _card_modes(settings.cards, path),
         preconfigured_memory_bytes=base.preconfigured_memory_bytes if memory_mib is None else memory_mib * MIB,
         disable_core_limit=_said(settings.disable_core_limit, base.disable_core_limit),
+        strict=_said(settings.strict, base.strict),
     )
 
 

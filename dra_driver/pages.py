@@ -42,6 +42,8 @@ class Limits:
     priority: int
     policy: CorePolicy
     weight: int
+    strict: bool = False
+    """Functions of the driver that the library does not know are not found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +82,10 @@ class Totals:
     """Allocations that were refused for the limit."""
 
 
-def limits_page(
-    uuid: str,
-    memory_bytes: int,
-    cores_percent: int,
-    priority: int,
-    policy: CorePolicy,
-    weight: int,
-    boot_id: UUID,
-    version: int,
-) -> bytes:
+def limits_page(limits: Limits, boot_id: UUID) -> bytes:
     """Return a whole limits page (`LIMITS_BYTES`). Raises `InvalidInputError` for a UUID that does not fit."""
     page = bytearray(layout.LIMITS_BYTES)
-    _put_head(page, layout.LIMITS_MAGIC, uuid, boot_id)
-    limits = Limits(uuid, version, memory_bytes, cores_percent, priority, policy, weight)
+    _put_head(page, layout.LIMITS_MAGIC, limits.card_uuid, boot_id)
     _put_record(page, limits)
     return bytes(page)
 
@@ -111,13 +103,14 @@ def change_limits(
     """Put new limits in force on the limits page open for writing at `descriptor`; return their version.
 
     The record that is not in force is written first, then the version: a reader sees the old limits or the new ones.
-    In place, since containers hold the file mapped. Raises `CorruptStateError` when it is no limits page.
+    In place, since containers hold the file mapped; strict stays as it is. Raises `CorruptStateError` when it is no limits page.
     """
     if os.fstat(descriptor).st_size != layout.LIMITS_BYTES:
         raise CorruptStateError(f"limits page: {_wrong_size(os.fstat(descriptor).st_size, layout.LIMITS_BYTES)}")
     with mmap.mmap(descriptor, layout.LIMITS_BYTES) as page:
         now = read_limits(page[:])
-        changed = Limits(now.card_uuid, now.version + 1, memory_bytes, cores_percent, priority, policy, weight)
+        version = now.version + 1
+        changed = Limits(now.card_uuid, version, memory_bytes, cores_percent, priority, policy, weight, now.strict)
         _put_record(page, changed)
         page.flush()
     return changed.version
@@ -134,7 +127,14 @@ def read_limits(page: bytes) -> Limits:
         raise CorruptStateError("limits page: the record in force is damaged; unprepare and prepare the claim again")
     policy = next((known for known, number in _POLICIES.items() if number == values["policy"]), CorePolicy.DEFAULT)
     return Limits(
-        uuid, version, values["memory_bytes"], values["cores_percent"], values["priority"], policy, values["weight"]
+        uuid,
+        version,
+        values["memory_bytes"],
+        values["cores_percent"],
+        values["priority"],
+        policy,
+        values["weight"],
+        bool(values["flags"] & layout.LIMITS_STRICT),
     )
 
 
@@ -216,6 +216,7 @@ def _put_record(page: bytearray | mmap.mmap, limits: Limits) -> None:
         "policy": _POLICIES[limits.policy],
         "priority": limits.priority,
         "weight": limits.weight,
+        "flags": layout.LIMITS_STRICT if limits.strict else 0,
     }
     for field, value in values.items():
         _put(record, layout.LIMITS_RECORD_FIELDS[field], value)

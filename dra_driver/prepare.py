@@ -151,7 +151,7 @@ class PreparedClaims:
     def _create_folders(self, claim: Claim) -> None:
         for share in claim.shares:
             if share.is_limited:
-                self._node.folders.create(share)
+                self._node.folders.create(share, self._node.configuration().strict)
 
     def _write_spec(self, claim: Claim) -> None:
         """Write the spec, and before it the metadata files that it mounts."""

@@ -67,7 +67,7 @@ def _restore_claim(node: Node, claim: Claim) -> None:
     write_metadata(node.files.metadata, claim, node.cards)
     for share in claim.shares:
         if share.is_limited:
-            node.folders.create(share)
+            node.folders.create(share, node.configuration().strict)
     if node.specs.device_names(claim.uid) != set(claim.share_names):  # lost, or damaged by somebody
         node.specs.write(claim.uid, claim_spec(claim, node.files_now()))
 

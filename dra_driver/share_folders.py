@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from dra_driver.pages import limits_page, usage_page
+from dra_driver.pages import Limits, limits_page, usage_page
 from dra_driver.share import Share
 
 LIMITS: Final = "limits"
@@ -27,14 +27,14 @@ class ShareFolders:
     folder: Path
     boot_id: UUID
 
-    def create(self, share: Share) -> None:
-        """Make the directory of a share, unless it is there."""
+    def create(self, share: Share, strict: bool = False) -> None:
+        """Make the directory of a share, unless it is there. `strict`: its limits deny what the library does not know."""
         target = self.folder / share.name
         if target.is_dir():
             return
         temporary = Path(tempfile.mkdtemp(dir=self.folder, prefix=_UNFINISHED))
         try:
-            _write(temporary / LIMITS, self._limits(share), 0o644)
+            _write(temporary / LIMITS, self._limits(share, strict), 0o644)
             _write(temporary / USAGE, usage_page(share.card_uuid, self.boot_id), 0o666)
             temporary.chmod(0o755)
             temporary.rename(target)
@@ -68,17 +68,18 @@ class ShareFolders:
         for path in self.folder.glob(f"{_UNFINISHED}*"):
             shutil.rmtree(path)
 
-    def _limits(self, share: Share) -> bytes:
-        return limits_page(
-            uuid=share.card_uuid,
+    def _limits(self, share: Share, strict: bool) -> bytes:
+        limits = Limits(
+            card_uuid=share.card_uuid,
+            version=1,
             memory_bytes=share.memory_bytes,
             cores_percent=share.cores_percent,
             priority=share.config.priority,
             policy=share.config.core_policy,
             weight=share.config.weight,
-            boot_id=self.boot_id,
-            version=1,
+            strict=strict,
         )
+        return limits_page(limits, self.boot_id)
 
 
 def _write(path: Path, content: bytes, mode: int) -> None:

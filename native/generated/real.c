@@ -48,7 +48,25 @@ static CUresult absent_cuDevicePrimaryCtxRetain(CUcontext *context, CUdevice dev
     return CUDA_ERROR_NOT_FOUND;
 }
 
+static CUresult absent_cuDevicePrimaryCtxRelease(CUdevice device)
+{
+    (void)device;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
 static CUresult absent_cuDevicePrimaryCtxRelease_v2(CUdevice device)
+{
+    (void)device;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuDevicePrimaryCtxReset(CUdevice device)
+{
+    (void)device;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuDevicePrimaryCtxReset_v2(CUdevice device)
 {
     (void)device;
     return CUDA_ERROR_NOT_FOUND;
@@ -59,6 +77,12 @@ static CUresult absent_cuDevicePrimaryCtxGetState(CUdevice device, unsigned int 
     (void)device;
     (void)flags;
     (void)active;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuCtxDestroy(CUcontext context)
+{
+    (void)context;
     return CUDA_ERROR_NOT_FOUND;
 }
 
@@ -82,6 +106,12 @@ static CUresult absent_cuCtxGetDevice(CUdevice *device)
 
 static CUresult absent_cuCtxSynchronize(void)
 {
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuCtxSynchronize_v2(CUcontext context)
+{
+    (void)context;
     return CUDA_ERROR_NOT_FOUND;
 }
 
@@ -239,6 +269,12 @@ static CUresult absent_cuStreamIsCapturing_ptsz(CUstream stream, CUstreamCapture
     return CUDA_ERROR_NOT_FOUND;
 }
 
+static CUresult absent_cuEventSynchronize(CUevent event)
+{
+    (void)event;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
 static CUresult absent_cuMemCreate(CUmemGenericAllocationHandle *handle, size_t bytes, const CUmemAllocationProp *properties, unsigned long long flags)
 {
     (void)handle;
@@ -335,12 +371,17 @@ const struct real_cuda real_cuda_absent = {
     .cuDeviceGetUuid = absent_cuDeviceGetUuid,
     .cuDeviceTotalMem_v2 = absent_cuDeviceTotalMem_v2,
     .cuDevicePrimaryCtxRetain = absent_cuDevicePrimaryCtxRetain,
+    .cuDevicePrimaryCtxRelease = absent_cuDevicePrimaryCtxRelease,
     .cuDevicePrimaryCtxRelease_v2 = absent_cuDevicePrimaryCtxRelease_v2,
+    .cuDevicePrimaryCtxReset = absent_cuDevicePrimaryCtxReset,
+    .cuDevicePrimaryCtxReset_v2 = absent_cuDevicePrimaryCtxReset_v2,
     .cuDevicePrimaryCtxGetState = absent_cuDevicePrimaryCtxGetState,
+    .cuCtxDestroy = absent_cuCtxDestroy,
     .cuCtxDestroy_v2 = absent_cuCtxDestroy_v2,
     .cuCtxGetCurrent = absent_cuCtxGetCurrent,
     .cuCtxGetDevice = absent_cuCtxGetDevice,
     .cuCtxSynchronize = absent_cuCtxSynchronize,
+    .cuCtxSynchronize_v2 = absent_cuCtxSynchronize_v2,
     .cuMemAlloc_v2 = absent_cuMemAlloc_v2,
     .cuMemAllocManaged = absent_cuMemAllocManaged,
     .cuMemAllocPitch_v2 = absent_cuMemAllocPitch_v2,
@@ -362,6 +403,7 @@ const struct real_cuda real_cuda_absent = {
     .cuStreamSynchronize_ptsz = absent_cuStreamSynchronize_ptsz,
     .cuStreamIsCapturing = absent_cuStreamIsCapturing,
     .cuStreamIsCapturing_ptsz = absent_cuStreamIsCapturing_ptsz,
+    .cuEventSynchronize = absent_cuEventSynchronize,
     .cuMemCreate = absent_cuMemCreate,
     .cuMemRelease = absent_cuMemRelease,
     .cuMemMap = absent_cuMemMap,
@@ -383,12 +425,17 @@ const struct real_symbol real_cuda_symbols[] = {
     {"cuDeviceGetUuid", offsetof(struct real_cuda, cuDeviceGetUuid)},
     {"cuDeviceTotalMem_v2", offsetof(struct real_cuda, cuDeviceTotalMem_v2)},
     {"cuDevicePrimaryCtxRetain", offsetof(struct real_cuda, cuDevicePrimaryCtxRetain)},
+    {"cuDevicePrimaryCtxRelease", offsetof(struct real_cuda, cuDevicePrimaryCtxRelease)},
     {"cuDevicePrimaryCtxRelease_v2", offsetof(struct real_cuda, cuDevicePrimaryCtxRelease_v2)},
+    {"cuDevicePrimaryCtxReset", offsetof(struct real_cuda, cuDevicePrimaryCtxReset)},
+    {"cuDevicePrimaryCtxReset_v2", offsetof(struct real_cuda, cuDevicePrimaryCtxReset_v2)},
     {"cuDevicePrimaryCtxGetState", offsetof(struct real_cuda, cuDevicePrimaryCtxGetState)},
+    {"cuCtxDestroy", offsetof(struct real_cuda, cuCtxDestroy)},
     {"cuCtxDestroy_v2", offsetof(struct real_cuda, cuCtxDestroy_v2)},
     {"cuCtxGetCurrent", offsetof(struct real_cuda, cuCtxGetCurrent)},
     {"cuCtxGetDevice", offsetof(struct real_cuda, cuCtxGetDevice)},
     {"cuCtxSynchronize", offsetof(struct real_cuda, cuCtxSynchronize)},
+    {"cuCtxSynchronize_v2", offsetof(struct real_cuda, cuCtxSynchronize_v2)},
     {"cuMemAlloc_v2", offsetof(struct real_cuda, cuMemAlloc_v2)},
     {"cuMemAllocManaged", offsetof(struct real_cuda, cuMemAllocManaged)},
     {"cuMemAllocPitch_v2", offsetof(struct real_cuda, cuMemAllocPitch_v2)},
@@ -410,6 +457,7 @@ const struct real_symbol real_cuda_symbols[] = {
     {"cuStreamSynchronize_ptsz", offsetof(struct real_cuda, cuStreamSynchronize_ptsz)},
     {"cuStreamIsCapturing", offsetof(struct real_cuda, cuStreamIsCapturing)},
     {"cuStreamIsCapturing_ptsz", offsetof(struct real_cuda, cuStreamIsCapturing_ptsz)},
+    {"cuEventSynchronize", offsetof(struct real_cuda, cuEventSynchronize)},
     {"cuMemCreate", offsetof(struct real_cuda, cuMemCreate)},
     {"cuMemRelease", offsetof(struct real_cuda, cuMemRelease)},
     {"cuMemMap", offsetof(struct real_cuda, cuMemMap)},

@@ -19,12 +19,17 @@ struct real_cuda {
     CUresult (*cuDeviceGetUuid)(CUuuid *uuid, CUdevice device);
     CUresult (*cuDeviceTotalMem_v2)(size_t *bytes, CUdevice device);
     CUresult (*cuDevicePrimaryCtxRetain)(CUcontext *context, CUdevice device);
+    CUresult (*cuDevicePrimaryCtxRelease)(CUdevice device);
     CUresult (*cuDevicePrimaryCtxRelease_v2)(CUdevice device);
+    CUresult (*cuDevicePrimaryCtxReset)(CUdevice device);
+    CUresult (*cuDevicePrimaryCtxReset_v2)(CUdevice device);
     CUresult (*cuDevicePrimaryCtxGetState)(CUdevice device, unsigned int *flags, int *active);
+    CUresult (*cuCtxDestroy)(CUcontext context);
     CUresult (*cuCtxDestroy_v2)(CUcontext context);
     CUresult (*cuCtxGetCurrent)(CUcontext *context);
     CUresult (*cuCtxGetDevice)(CUdevice *device);
     CUresult (*cuCtxSynchronize)(void);
+    CUresult (*cuCtxSynchronize_v2)(CUcontext context);
     CUresult (*cuMemAlloc_v2)(CUdeviceptr *address, size_t bytes);
     CUresult (*cuMemAllocManaged)(CUdeviceptr *address, size_t bytes, unsigned int flags);
     CUresult (*cuMemAllocPitch_v2)(CUdeviceptr *address, size_t *pitch, size_t width, size_t height, unsigned int element_bytes);
@@ -46,6 +51,7 @@ struct real_cuda {
     CUresult (*cuStreamSynchronize_ptsz)(CUstream stream);
     CUresult (*cuStreamIsCapturing)(CUstream stream, CUstreamCaptureStatus *status);
     CUresult (*cuStreamIsCapturing_ptsz)(CUstream stream, CUstreamCaptureStatus *status);
+    CUresult (*cuEventSynchronize)(CUevent event);
     CUresult (*cuMemCreate)(CUmemGenericAllocationHandle *handle, size_t bytes, const CUmemAllocationProp *properties, unsigned long long flags);
     CUresult (*cuMemRelease)(CUmemGenericAllocationHandle handle);
     CUresult (*cuMemMap)(CUdeviceptr address, size_t bytes, size_t offset, CUmemGenericAllocationHandle handle, unsigned long long flags);

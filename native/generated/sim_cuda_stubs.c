@@ -121,7 +121,25 @@ STUB CUresult cuDevicePrimaryCtxRetain(CUcontext *context, CUdevice device)
     return CUDA_ERROR_NOT_SUPPORTED;
 }
 
+STUB CUresult cuDevicePrimaryCtxRelease(CUdevice device)
+{
+    (void)device;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
 STUB CUresult cuDevicePrimaryCtxRelease_v2(CUdevice device)
+{
+    (void)device;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuDevicePrimaryCtxReset(CUdevice device)
+{
+    (void)device;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuDevicePrimaryCtxReset_v2(CUdevice device)
 {
     (void)device;
     return CUDA_ERROR_NOT_SUPPORTED;
@@ -159,6 +177,12 @@ STUB CUresult cuCtxCreate_v4(CUcontext *context, CUctxCreateParams *parameters, 
     (void)parameters;
     (void)flags;
     (void)device;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuCtxDestroy(CUcontext context)
+{
+    (void)context;
     return CUDA_ERROR_NOT_SUPPORTED;
 }
 
@@ -200,6 +224,12 @@ STUB CUresult cuCtxGetDevice(CUdevice *device)
 
 STUB CUresult cuCtxSynchronize(void)
 {
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuCtxSynchronize_v2(CUcontext context)
+{
+    (void)context;
     return CUDA_ERROR_NOT_SUPPORTED;
 }
 
@@ -278,6 +308,41 @@ STUB CUresult cuMemsetD8_v2(CUdeviceptr target, unsigned char value, size_t coun
 STUB CUresult cuMemsetD8_v2_ptds(CUdeviceptr target, unsigned char value, size_t count)
 {
     return cuMemsetD8_v2(target, value, count);
+}
+
+STUB CUresult cuMemAllocHost_v2(void **address, size_t bytes)
+{
+    (void)address;
+    (void)bytes;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemHostAlloc(void **address, size_t bytes, unsigned int flags)
+{
+    (void)address;
+    (void)bytes;
+    (void)flags;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemFreeHost(void *address)
+{
+    (void)address;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemHostRegister_v2(void *address, size_t bytes, unsigned int flags)
+{
+    (void)address;
+    (void)bytes;
+    (void)flags;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemHostUnregister(void *address)
+{
+    (void)address;
+    return CUDA_ERROR_NOT_SUPPORTED;
 }
 
 STUB CUresult cuMemAllocAsync(CUdeviceptr *address, size_t bytes, CUstream stream)
@@ -410,6 +475,37 @@ STUB CUresult cuStreamIsCapturing(CUstream stream, CUstreamCaptureStatus *status
 STUB CUresult cuStreamIsCapturing_ptsz(CUstream stream, CUstreamCaptureStatus *status)
 {
     return cuStreamIsCapturing(stream, status);
+}
+
+STUB CUresult cuEventCreate(CUevent *event, unsigned int flags)
+{
+    (void)event;
+    (void)flags;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuEventDestroy_v2(CUevent event)
+{
+    (void)event;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuEventRecord(CUevent event, CUstream stream)
+{
+    (void)event;
+    (void)stream;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuEventRecord_ptsz(CUevent event, CUstream stream)
+{
+    return cuEventRecord(event, stream);
+}
+
+STUB CUresult cuEventSynchronize(CUevent event)
+{
+    (void)event;
+    return CUDA_ERROR_NOT_SUPPORTED;
 }
 
 STUB CUresult cuMemAddressReserve(CUdeviceptr *address, size_t bytes, size_t alignment, CUdeviceptr wanted, unsigned long long flags)
@@ -647,7 +743,6 @@ SHORT_STUB(cuCoredumpSetAttribute)
 SHORT_STUB(cuCoredumpSetAttributeGlobal)
 SHORT_STUB(cuCtxAttach)
 SHORT_STUB(cuCtxCreate)
-SHORT_STUB(cuCtxDestroy)
 SHORT_STUB(cuCtxDetach)
 SHORT_STUB(cuCtxDisablePeerAccess)
 SHORT_STUB(cuCtxEnablePeerAccess)
@@ -670,7 +765,6 @@ SHORT_STUB(cuCtxSetCacheConfig)
 SHORT_STUB(cuCtxSetFlags)
 SHORT_STUB(cuCtxSetLimit)
 SHORT_STUB(cuCtxSetSharedMemConfig)
-SHORT_STUB(cuCtxSynchronize_v2)
 SHORT_STUB(cuCtxWaitEvent)
 SHORT_STUB(cuDestroyExternalMemory)
 SHORT_STUB(cuDestroyExternalSemaphore)
@@ -694,9 +788,6 @@ SHORT_STUB(cuDeviceGetP2PAttribute)
 SHORT_STUB(cuDeviceGetProperties)
 SHORT_STUB(cuDeviceGetTexture1DLinearMaxWidth)
 SHORT_STUB(cuDeviceGraphMemTrim)
-SHORT_STUB(cuDevicePrimaryCtxRelease)
-SHORT_STUB(cuDevicePrimaryCtxReset)
-SHORT_STUB(cuDevicePrimaryCtxReset_v2)
 SHORT_STUB(cuDevicePrimaryCtxSetFlags)
 SHORT_STUB(cuDevicePrimaryCtxSetFlags_v2)
 SHORT_STUB(cuDeviceRegisterAsyncNotification)
@@ -712,18 +803,13 @@ SHORT_STUB(cuEGLStreamProducerConnect)
 SHORT_STUB(cuEGLStreamProducerDisconnect)
 SHORT_STUB(cuEGLStreamProducerPresentFrame)
 SHORT_STUB(cuEGLStreamProducerReturnFrame)
-SHORT_STUB(cuEventCreate)
 SHORT_STUB(cuEventCreateFromEGLSync)
 SHORT_STUB(cuEventDestroy)
-SHORT_STUB(cuEventDestroy_v2)
 SHORT_STUB(cuEventElapsedTime)
 SHORT_STUB(cuEventElapsedTime_v2)
 SHORT_STUB(cuEventQuery)
-SHORT_STUB(cuEventRecord)
 SHORT_STUB(cuEventRecordWithFlags)
 SHORT_STUB(cuEventRecordWithFlags_ptsz)
-SHORT_STUB(cuEventRecord_ptsz)
-SHORT_STUB(cuEventSynchronize)
 SHORT_STUB(cuExternalMemoryGetMappedBuffer)
 SHORT_STUB(cuExternalMemoryGetMappedMipmappedArray)
 SHORT_STUB(cuFabricCpyBatchAsync)
@@ -945,7 +1031,6 @@ SHORT_STUB(cuMemAdvise)
 SHORT_STUB(cuMemAdvise_v2)
 SHORT_STUB(cuMemAlloc)
 SHORT_STUB(cuMemAllocHost)
-SHORT_STUB(cuMemAllocHost_v2)
 SHORT_STUB(cuMemAllocPitch)
 SHORT_STUB(cuMemBatchDecompressAsync)
 SHORT_STUB(cuMemBatchDecompressAsync_ptsz)
@@ -954,7 +1039,6 @@ SHORT_STUB(cuMemDiscardAndPrefetchBatchAsync_ptsz)
 SHORT_STUB(cuMemDiscardBatchAsync)
 SHORT_STUB(cuMemDiscardBatchAsync_ptsz)
 SHORT_STUB(cuMemFree)
-SHORT_STUB(cuMemFreeHost)
 SHORT_STUB(cuMemGetAccess)
 SHORT_STUB(cuMemGetAddressRange)
 SHORT_STUB(cuMemGetAddressRange_v2)
@@ -964,13 +1048,10 @@ SHORT_STUB(cuMemGetHandleForAddressRange)
 SHORT_STUB(cuMemGetInfo)
 SHORT_STUB(cuMemGetLocationInfo)
 SHORT_STUB(cuMemGetMemPool)
-SHORT_STUB(cuMemHostAlloc)
 SHORT_STUB(cuMemHostGetDevicePointer)
 SHORT_STUB(cuMemHostGetDevicePointer_v2)
 SHORT_STUB(cuMemHostGetFlags)
 SHORT_STUB(cuMemHostRegister)
-SHORT_STUB(cuMemHostRegister_v2)
-SHORT_STUB(cuMemHostUnregister)
 SHORT_STUB(cuMemPoolExportPointer)
 SHORT_STUB(cuMemPoolExportToShareableHandle)
 SHORT_STUB(cuMemPoolGetAccess)

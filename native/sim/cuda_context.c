@@ -128,6 +128,31 @@ CUresult cuDevicePrimaryCtxRelease_v2(CUdevice ordinal)
     return result;
 }
 
+CUresult cuDevicePrimaryCtxRelease(CUdevice ordinal)
+{
+    return cuDevicePrimaryCtxRelease_v2(ordinal);
+}
+
+/* The primary context ends, whatever references there are. */
+CUresult cuDevicePrimaryCtxReset_v2(CUdevice ordinal)
+{
+    struct sim_device *device;
+    CUresult result = enter_device(ordinal, &device);
+    if (result != CUDA_SUCCESS)
+        return result;
+    if (device->primary)
+        destroy(device->primary);
+    device->primary = NULL;
+    device->primary_references = 0;
+    sim_leave();
+    return CUDA_SUCCESS;
+}
+
+CUresult cuDevicePrimaryCtxReset(CUdevice ordinal)
+{
+    return cuDevicePrimaryCtxReset_v2(ordinal);
+}
+
 CUresult cuDevicePrimaryCtxGetState(CUdevice ordinal, unsigned int *flags, int *active)
 {
     struct sim_device *device;
@@ -187,6 +212,11 @@ CUresult cuCtxDestroy_v2(CUcontext handle)
     }
     sim_leave();
     return result;
+}
+
+CUresult cuCtxDestroy(CUcontext handle)
+{
+    return cuCtxDestroy_v2(handle);
 }
 
 CUresult cuCtxPushCurrent_v2(CUcontext handle)
@@ -269,4 +299,19 @@ CUresult cuCtxSynchronize(void)
     sim_pools_synchronize();
     sim_leave();
     return CUDA_SUCCESS;
+}
+
+CUresult cuCtxSynchronize_v2(CUcontext handle)
+{
+    struct sim_context *context;
+    if (!handle)
+        return cuCtxSynchronize();
+    CUresult result = sim_enter();
+    if (result != CUDA_SUCCESS)
+        return result;
+    result = check(handle, &context);
+    if (result == CUDA_SUCCESS)
+        sim_pools_synchronize();
+    sim_leave();
+    return result;
 }

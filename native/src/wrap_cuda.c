@@ -145,13 +145,24 @@ CUresult cuMemFree_v2(CUdeviceptr address)
     return result;
 }
 
-CUresult cuCtxDestroy_v2(CUcontext context)
+/* What is left in a context is freed with it. */
+static CUresult destroy_context(CUresult (*destroy)(CUcontext), CUcontext context)
 {
     uint64_t mark = shares_none() ? 0 : charge_mark();
-    CUresult result = resolve_cuda()->cuCtxDestroy_v2(context);
+    CUresult result = destroy(context);
     if (result == CUDA_SUCCESS && mark)
         charge_cancel_context(context, mark);
     return result;
+}
+
+CUresult cuCtxDestroy(CUcontext context)
+{
+    return destroy_context(resolve_cuda()->cuCtxDestroy, context);
+}
+
+CUresult cuCtxDestroy_v2(CUcontext context)
+{
+    return destroy_context(resolve_cuda()->cuCtxDestroy_v2, context);
 }
 
 /* The primary context of a device that has one; NULL else. Asking for it costs a reference, which is given back at once. */
@@ -169,17 +180,51 @@ static CUcontext primary_context(const struct real_cuda *real, CUdevice device)
 }
 
 /* The last release ends the primary context, and with it all that was allocated in it. */
-CUresult cuDevicePrimaryCtxRelease_v2(CUdevice device)
+static CUresult release_primary(const struct real_cuda *real, CUresult (*release)(CUdevice), CUdevice device)
 {
-    const struct real_cuda *real = resolve_cuda();
     uint64_t mark = shares_none() ? 0 : charge_mark();
     CUcontext context = mark ? primary_context(real, device) : NULL;
-    CUresult result = real->cuDevicePrimaryCtxRelease_v2(device);
+    CUresult result = release(device);
     unsigned int flags;
     int active = 1;
     if (result == CUDA_SUCCESS && context && real->cuDevicePrimaryCtxGetState(device, &flags, &active) == CUDA_SUCCESS && !active)
         charge_cancel_context(context, mark);
     return result;
+}
+
+CUresult cuDevicePrimaryCtxRelease(CUdevice device)
+{
+    const struct real_cuda *real = resolve_cuda();
+    return release_primary(real, real->cuDevicePrimaryCtxRelease, device);
+}
+
+CUresult cuDevicePrimaryCtxRelease_v2(CUdevice device)
+{
+    const struct real_cuda *real = resolve_cuda();
+    return release_primary(real, real->cuDevicePrimaryCtxRelease_v2, device);
+}
+
+/* A reset frees what was allocated in the primary context, whoever still has a reference to it. */
+static CUresult reset_primary(const struct real_cuda *real, CUresult (*reset)(CUdevice), CUdevice device)
+{
+    uint64_t mark = shares_none() ? 0 : charge_mark();
+    CUcontext context = mark ? primary_context(real, device) : NULL;
+    CUresult result = reset(device);
+    if (result == CUDA_SUCCESS && context)
+        charge_cancel_context(context, mark);
+    return result;
+}
+
+CUresult cuDevicePrimaryCtxReset(CUdevice device)
+{
+    const struct real_cuda *real = resolve_cuda();
+    return reset_primary(real, real->cuDevicePrimaryCtxReset, device);
+}
+
+CUresult cuDevicePrimaryCtxReset_v2(CUdevice device)
+{
+    const struct real_cuda *real = resolve_cuda();
+    return reset_primary(real, real->cuDevicePrimaryCtxReset_v2, device);
 }
 
 CUresult cuMemGetInfo_v2(size_t *free_bytes, size_t *total_bytes)

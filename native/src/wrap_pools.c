@@ -188,6 +188,18 @@ CUresult cuCtxSynchronize(void)
     return synchronized(real, real->cuCtxSynchronize());
 }
 
+CUresult cuCtxSynchronize_v2(CUcontext context)
+{
+    const struct real_cuda *real = resolve_cuda();
+    return synchronized(real, real->cuCtxSynchronize_v2(context));
+}
+
+CUresult cuEventSynchronize(CUevent event)
+{
+    const struct real_cuda *real = resolve_cuda();
+    return synchronized(real, real->cuEventSynchronize(event));
+}
+
 CUresult cuStreamSynchronize(CUstream stream)
 {
     const struct real_cuda *real = resolve_cuda();

@@ -107,6 +107,28 @@ static void threads(void)
     expect("threads", "done: 100 of 100 MiB left, card 0\n");
 }
 
+static void waited(void)
+{
+    expect("waited", "not waited: 36 of 100 MiB left, card 64\n"
+                     "for an event: 100 of 100 MiB left, card 0\n"
+                     "not waited: 36 of 100 MiB left, card 64\n"
+                     "for a context: 100 of 100 MiB left, card 0\n");
+}
+
+static void ended_contexts(void)
+{
+    expect("ended", "reset: 100 of 100 MiB left, card 0\n"
+                    "reset while retained twice: 100 of 100 MiB left, card 0\n"
+                    "released: 100 of 100 MiB left, card 0\n"
+                    "in a second context: 60 of 100 MiB left, card 40\n"
+                    "destroyed: 100 of 100 MiB left, card 0\n");
+}
+
+static void host_memory(void)
+{
+    expect("host", "pinned: 100 of 100 MiB left, card 0\n");
+}
+
 static const struct test tests[] = {
     {"kinds: buffers", buffers},
     {"kinds: memory in the order of a stream", stream_ordered},
@@ -122,6 +144,9 @@ static const struct test tests[] = {
     {"kinds: a destroyed pool stays charged until its memory is freed", destroyed_pools},
     {"kinds: handles retained by address, and ranges of several mappings", retained_handles},
     {"kinds: what is imported is charged to nobody here", imports},
+    {"kinds: waiting for an event or a context settles pools", waited},
+    {"kinds: every way to end a context frees what is left in it", ended_contexts},
+    {"kinds: host memory is never refused by the share", host_memory},
     {"kinds: threads that use one pool at once", threads},
 };
 

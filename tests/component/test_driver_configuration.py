@@ -223,6 +223,21 @@ async def test_compute_is_not_limited_where_the_node_has_no_core_limit(
         assert await kubelet.prepare(claim) == first
 
 
+async def test_shares_are_strict_from_the_moment_that_the_node_is_and_stay_so(
+    api: FakeApi, node: DriverNode, configuration: Path
+) -> None:
+    configure(configuration, "defaults: {strict: true}")
+    claim = claim_object(share_result(), uid=str(uuid4()))
+    api.claims["team", "claim"] = claim
+    async with driver(node), FakeKubelet(node.kubelet_folder) as kubelet:
+        first = await kubelet.prepare(claim)
+        assert read_limits((node.shares[0] / "limits").read_bytes()).strict
+    configure(configuration, "defaults: {}")
+    async with driver(node), FakeKubelet(node.kubelet_folder) as kubelet:
+        assert await kubelet.prepare(claim) == first
+        assert read_limits((node.shares[0] / "limits").read_bytes()).strict
+
+
 async def test_a_driver_does_not_start_with_a_bad_file(node: DriverNode, configuration: Path) -> None:
     configure(configuration, "defaults: {slots: 3}")
     message = await failing(node)

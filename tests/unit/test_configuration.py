@@ -31,6 +31,7 @@ nodes:
   - {uuid: GPU-x, mode: mig}
   preconfiguredDeviceMemory: 65536
   disableCoreLimit: true
+  strict: true
 - name: "dgx-*"
   deviceSplitCount: 3
 """
@@ -50,6 +51,7 @@ def test_the_first_entry_that_matches_stands_over_the_defaults() -> None:
         card_modes=(CardMode(Mode.WHOLE, index=1), CardMode(Mode.MIG, uuid="GPU-x")),
         preconfigured_memory_bytes=64 * 2**30,
         disable_core_limit=True,
+        strict=True,
     )
     assert parsed(OURS, "dgx-10") == NodeConfiguration(split_count=3, hidden_indexes=frozenset({7}))
     assert parsed(OURS, "other") == NodeConfiguration(split_count=4, hidden_indexes=frozenset({7}))

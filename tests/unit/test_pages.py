@@ -27,20 +27,12 @@ limits = st.builds(
     priority=st.integers(0, 1),
     policy=st.sampled_from(CorePolicy),
     weight=st.integers(1, 1000),
+    strict=st.booleans(),
 )
 
 
 def page_of(wanted: Limits) -> bytes:
-    return limits_page(
-        wanted.card_uuid,
-        wanted.memory_bytes,
-        wanted.cores_percent,
-        wanted.priority,
-        wanted.policy,
-        wanted.weight,
-        BOOT,
-        wanted.version,
-    )
+    return limits_page(wanted, BOOT)
 
 
 @given(limits)
@@ -61,7 +53,7 @@ def test_limits_change_in_place_and_leave_the_record_before(wanted: Limits, memo
                 file.fileno(), memory_bytes=memory_bytes, cores_percent=5, priority=0, policy=CorePolicy.FORCE, weight=7
             )
             after = mapped_by_a_container[:]
-    changed = Limits(wanted.card_uuid, wanted.version + 1, memory_bytes, 5, 0, CorePolicy.FORCE, 7)
+    changed = Limits(wanted.card_uuid, wanted.version + 1, memory_bytes, 5, 0, CorePolicy.FORCE, 7, wanted.strict)
     assert version == wanted.version + 1
     assert read_limits(after) == changed
     old = layout.LIMITS_FIELDS["places"][0] + (wanted.version & 1) * layout.LIMITS_PLACE_BYTES
@@ -117,11 +109,11 @@ def test_another_size_is_told() -> None:
 
 def test_a_limits_page_is_no_usage_page() -> None:
     with pytest.raises(CorruptStateError, match="bytes long"):
-        read_usage(limits_page(UUID_OF_CARD, 1, 0, 1, CorePolicy.DEFAULT, 100, BOOT, 1))
+        read_usage(limits_page(Limits(UUID_OF_CARD, 1, 1, 0, 1, CorePolicy.DEFAULT, 100), BOOT))
 
 
 def test_a_damaged_record_is_told() -> None:
-    page = bytearray(limits_page(UUID_OF_CARD, 1, 0, 1, CorePolicy.DEFAULT, 100, BOOT, 1))
+    page = bytearray(limits_page(Limits(UUID_OF_CARD, 1, 1, 0, 1, CorePolicy.DEFAULT, 100), BOOT))
     page[layout.LIMITS_FIELDS["places"][0] + layout.LIMITS_PLACE_BYTES + 8] ^= 1
     with pytest.raises(CorruptStateError, match="record in force is damaged"):
         read_limits(bytes(page))

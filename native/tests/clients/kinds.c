@@ -285,10 +285,77 @@ static void threads(void)
     say("done");
 }
 
+/* Waiting for an event, or for a context by its handle, settles pools as waiting for a stream does. */
+static void waited(void)
+{
+    CUdeviceptr address;
+    CUevent event;
+    DO(cuEventCreate(&event, 0));
+    DO(cuMemAllocAsync(&address, 40 * MIB, NULL));
+    DO(cuMemFreeAsync(address, NULL));
+    say("not waited");
+    DO(cuEventRecord(event, NULL));
+    DO(cuEventSynchronize(event));
+    say("for an event");
+    DO(cuEventDestroy_v2(event));
+    DO(cuMemAllocAsync(&address, 40 * MIB, NULL));
+    DO(cuMemFreeAsync(address, NULL));
+    say("not waited");
+    DO(cuCtxSynchronize_v2(context));
+    say("for a context");
+}
+
+/* Each way to end a context frees what is left in it. */
+static void ended(void)
+{
+    CUcontext primary, second;
+    CUdeviceptr address;
+    DO(cuDevicePrimaryCtxRetain(&primary, 0));
+    DO(cuCtxSetCurrent(primary));
+    DO(cuMemAlloc_v2(&address, 40 * MIB));
+    DO(cuDevicePrimaryCtxReset(0));
+    DO(cuCtxSetCurrent(context));
+    say("reset");
+    DO(cuDevicePrimaryCtxRetain(&primary, 0));
+    DO(cuDevicePrimaryCtxRetain(&primary, 0));
+    DO(cuCtxSetCurrent(primary));
+    DO(cuMemAlloc_v2(&address, 40 * MIB));
+    DO(cuDevicePrimaryCtxReset_v2(0));
+    DO(cuCtxSetCurrent(context));
+    say("reset while retained twice");
+    DO(cuDevicePrimaryCtxRetain(&primary, 0));
+    DO(cuCtxSetCurrent(primary));
+    DO(cuMemAlloc_v2(&address, 40 * MIB));
+    DO(cuDevicePrimaryCtxRelease(0));
+    DO(cuCtxSetCurrent(context));
+    say("released");
+    DO(cuCtxCreate_v2(&second, 0, 0));
+    DO(cuMemAlloc_v2(&address, 40 * MIB));
+    say("in a second context");
+    DO(cuCtxDestroy(second));
+    DO(cuCtxSetCurrent(context));
+    say("destroyed");
+}
+
+/* Memory of the host is not of the share, however much. */
+static void host(void)
+{
+    void *pinned, *allocated;
+    static char own[4096];
+    DO(cuMemAllocHost_v2(&pinned, 300 * MIB));
+    DO(cuMemHostAlloc(&allocated, 300 * MIB, 0));
+    DO(cuMemHostRegister_v2(own, sizeof own, 0));
+    say("pinned");
+    DO(cuMemHostUnregister(own));
+    DO(cuMemFreeHost(allocated));
+    DO(cuMemFreeHost(pinned));
+}
+
 static const struct {
     const char *name;
     void (*run)(void);
-} others[] = {{"idle_pool", idle_pool}, {"destroyed_pool", destroyed_pool}, {"retained", retained}, {"imported", imported}, {"threads", threads}};
+} others[] = {{"waited", waited}, {"ended", ended}, {"host", host},
+              {"idle_pool", idle_pool}, {"destroyed_pool", destroyed_pool}, {"retained", retained}, {"imported", imported}, {"threads", threads}};
 
 int main(int count, char **arguments)
 {
