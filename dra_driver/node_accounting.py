@@ -1,6 +1,6 @@
 """The node's part in accounting: it refunds what dead processes held, and charges shares with what no process accounts.
 
-Looks once a second while a process uses a card that has shares, and seldom while none does. Not here: the sum
+Looks once a second while NVML lists a process on a card that has shares, and seldom otherwise. Not here: the sum
 (dra_driver.overhead), and the code that refunds, which is the interceptor's (native/reap).
 """
 
@@ -20,12 +20,12 @@ from dra_driver.pages import change_overhead, read_limits
 from dra_driver.share import Claim
 from dra_driver.share_folders import LIMITS, USAGE
 from dra_driver.share_processes import place_of, shares_of
-from dra_driver.slots import NOTHING, Holdings, read_holdings
+from dra_driver.slots import Holdings, read_holdings
 
 _LOG: Final = logging.getLogger(__name__)
 _LOOK_S: Final = 1.0
 _SELDOM_S: Final = 2.0
-"""Between looks while no process uses the cards."""
+"""Between looks while NVML lists nobody, or is not asked."""
 _REAP_EVERY_S: Final = 5.0
 """At least, for one share: a container that scribbles dead processes on its page must not keep the node busy."""
 _REAP_TIMEOUT_S: Final = 30.0
@@ -61,14 +61,15 @@ class NodeAccounting:
             await asyncio.sleep(_LOOK_S if busy else _SELDOM_S)
 
     def look(self) -> bool:
-        """Refund and charge once; return whether anybody uses the cards. Blocks."""
+        """Refund and charge once; return whether NVML lists anybody who uses the cards. Blocks."""
         shares = {share.name: share for claim in self._held() for share in claim.shares if share.is_limited}
         self._forget_all_but(shares)
         if not shares:
             return False
         before = self._holdings(shares)
         processes = self._processes({share.card_uuid for share in shares.values()})
-        after = self._holdings(shares)
+        in_use = any(processes.values())
+        after = self._holdings(shares) if in_use else before
         # Memory that is freed while NVML is asked is on one of the two sides, and is no overhead.
         accounted = {
             name: max(before[name].living_bytes, after[name].living_bytes) for name in before.keys() & after.keys()
@@ -76,7 +77,7 @@ class NodeAccounting:
         for card_uuid, listed in processes.items():
             self._charge({name: accounted[name] for name in accounted if shares[name].card_uuid == card_uuid}, listed)
         self._reap([name for name in accounted if after[name].dead_bytes])
-        return any(processes.values()) or any(after[name] != NOTHING for name in after)
+        return in_use
 
     def _holdings(self, names: Iterable[str]) -> dict[str, Holdings]:
         """Return what is held on each share whose pages can be read; damaged ones are counted by the metrics."""

@@ -60,19 +60,15 @@ def _held(page: bytes) -> dict[int, int]:
     """Return what each slot holds that holds anything. An operation that was begun counts once it took effect."""
     tag = struct.unpack_from("<2Q", page, layout.USAGE_FIELDS["word"][0])[1]
     words = memoryview(page)[layout.USAGE_HEADER_BYTES :].cast("Q")
-    columns = zip(*(words[_column(name) :: _WORDS].tolist() for name in ("seq", "done")), *_charges(words), strict=True)
+    charges = _column("charge_bytes")
+    both = zip(words[charges::_WORDS].tolist(), words[charges + 1 :: _WORDS].tolist(), strict=True)
     held = {}
-    for slot, (sequence, done, even, odd) in enumerate(columns):
-        took_effect = done >= sequence or tag == slot << _WRITER_BITS | sequence
-        size = (even, odd)[(sequence if took_effect else sequence - 1) & 1]
-        if size:
-            held[slot] = size
-    return held
-
-
-def _charges(words: "memoryview[int]") -> tuple[list[int], list[int]]:
-    first = _column("charge_bytes")
-    return words[first::_WORDS].tolist(), words[first + 1 :: _WORDS].tolist()
+    for slot, sizes in enumerate(both):
+        if sizes != (0, 0):
+            sequence, done = (words[slot * _WORDS + _column(name)] for name in ("seq", "done"))
+            took_effect = done >= sequence or tag == slot << _WRITER_BITS | sequence
+            held[slot] = sizes[(sequence if took_effect else sequence - 1) & 1]
+    return {slot: size for slot, size in held.items() if size}
 
 
 def _column(field: str) -> int:
