@@ -56,6 +56,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--force", action="store_true", help="publish cards that a device plugin or another driver offers too"
     )
+    parser.add_argument(
+        "--account-overhead",
+        action="store_true",
+        help="charge shares with what their processes hold of the card beside what they account: contexts above all",
+    )
     for name, default, purpose in (
         ("kubelet", "/var/lib/kubelet", "the kubelet's root folder"),
         ("cdi", "/var/run/cdi", "where the container runtime finds CDI specs"),
@@ -105,6 +110,7 @@ def run(arguments: argparse.Namespace) -> int:
         metrics_address=Address.parse(arguments.metrics_listen) if arguments.metrics_listen else None,
         configuration_file=arguments.config.absolute() if arguments.config else None,
         force=arguments.force,
+        account_overhead=arguments.account_overhead,
         instance=arguments.instance,
     )
     asyncio.run(run_driver(options))

@@ -38,6 +38,7 @@ from dra_driver.kubelet.server import Sockets, serving
 from dra_driver.library import install_library
 from dra_driver.metrics import Metrics, Observed
 from dra_driver.metrics_server import Address, serve_metrics
+from dra_driver.node_accounting import NodeAccounting, of_node
 from dra_driver.nvml import read_cards
 from dra_driver.observed_claims import ObservedClaims, ObservedSource
 from dra_driver.offering import Offering
@@ -57,6 +58,8 @@ _BOOT_ID: Final = Path("/proc/sys/kernel/random/boot_id")
 _REGISTRATION_S: Final = 5.0
 _FAREWELL_S: Final = 2.0
 """The kubelet looks once a second for registrations that were withdrawn."""
+REAPER: Final = "hami-reap"
+"""Beside the interceptor: what refunds the dead."""
 Watch = Callable[[], Coroutine[Any, Any, None]]
 """What runs beside the servers for as long as they do."""
 _LOWEST_SPLIT, _HIGHEST_SPLIT = 1, 1000
@@ -85,6 +88,8 @@ class Options:
     configuration_file: Path | None = None
     force: bool = False
     """Whether to publish cards that somebody else offers too."""
+    account_overhead: bool = False
+    """Whether shares are charged with what their processes hold of the card beside what they account: contexts above all."""
     metrics_address: Address | None = None
     """None: no metrics are served."""
     instance: str | None = None
@@ -114,11 +119,15 @@ async def run(options: Options) -> None:
             publisher = Publisher(
                 api, node.name, offering.current(), board, presence.is_newest, beside_rivals=options.force
             )
+            accounting = of_node(
+                _root(options), node.files.shares, options.library.with_name(REAPER), lambda: claims.held
+            )
             watches: tuple[Watch, ...] = (
                 partial(follow_cards, board, _root(options)),
                 partial(follow_cordon, board, api, node.name),
                 partial(offering.follow, publisher.offer),
                 driver_files.follow,
+                partial(accounting.follow, presence.is_newest),
                 *_cards_file_watches(options),
             )
             garbage = Garbage(
@@ -134,6 +143,12 @@ async def run(options: Options) -> None:
                 watches,
                 reports,
             )
+
+
+def _accounting(options: Options, node: Node, claims: PreparedClaims | RefusedClaims) -> NodeAccounting:
+    """Return what refunds the dead; it asks NVML only where overhead is to be charged."""
+    root = _root(options) if options.account_overhead else None
+    return of_node(root, node.files.shares, options.library.with_name(REAPER), lambda: claims.held)
 
 
 @dataclass(frozen=True, slots=True)

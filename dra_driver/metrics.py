@@ -133,11 +133,17 @@ class _ShareCollector(Collector):
             "hami_vgpu_memory_limit_bytes": "Memory that a share may use.",
             "hami_vgpu_memory_used_bytes": "Memory that a share uses.",
             "hami_vgpu_memory_peak_bytes": "The most memory that a share has used.",
+            "hami_vgpu_memory_overhead_bytes": "Memory that a share is charged with beside what its processes account.",
             "hami_vgpu_core_limit_ratio": "Percent of the card's time that a share may use; 0 is not limited.",
         }
         families = {name: GaugeMetricFamily(name, text, labels=_SHARE_LABELS) for name, text in gauges.items()}
         refusals = CounterMetricFamily(
             "hami_vgpu_memory_refusals", "Allocations that were refused for the limit.", labels=_SHARE_LABELS
+        )
+        unknown = CounterMetricFamily(
+            "hami_vgpu_unknown_functions",
+            "Functions of the driver that were asked for and that the interceptor does not know.",
+            labels=_SHARE_LABELS,
         )
         unreadable = 0
         for labels, share in _labelled(self._observed):
@@ -149,11 +155,18 @@ class _ShareCollector(Collector):
                 _LOG.debug("share %s: %s", share.name, error)
                 unreadable += 1
                 continue
-            values = (limits.memory_bytes, totals.used_bytes, totals.peak_bytes, limits.cores_percent)
+            values = (
+                limits.memory_bytes,
+                totals.used_bytes,
+                totals.peak_bytes,
+                limits.overhead_bytes,
+                limits.cores_percent,
+            )
             for family, value in zip(families.values(), values, strict=True):
                 family.add_metric(labels, value)
             refusals.add_metric(labels, totals.refusals)
-        yield from (*families.values(), refusals)
+            unknown.add_metric(labels, totals.unknown_functions)
+        yield from (*families.values(), refusals, unknown)
         yield GaugeMetricFamily("hami_dra_unreadable_shares", "Shares whose pages are damaged.", value=unreadable)
 
 

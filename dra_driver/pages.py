@@ -8,7 +8,8 @@ import mmap
 import os
 import struct
 import zlib
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
 
@@ -44,6 +45,8 @@ class Limits:
     weight: int
     strict: bool = False
     """Functions of the driver that the library does not know are not found."""
+    overhead_bytes: int = 0
+    """Charged to the share beside what its processes account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,8 @@ class Totals:
     peak_bytes: int
     refusals: int
     """Allocations that were refused for the limit."""
+    unknown_functions: int = 0
+    """Functions of the driver that were asked for and that the interceptor does not know."""
 
 
 def limits_page(limits: Limits, boot_id: UUID) -> bytes:
@@ -105,12 +110,31 @@ def change_limits(
     The record that is not in force is written first, then the version: a reader sees the old limits or the new ones.
     In place, since containers hold the file mapped; strict stays as it is. Raises `CorruptStateError` when it is no limits page.
     """
+
+    def changed(now: Limits) -> Limits:
+        return replace(
+            now,
+            version=now.version + 1,
+            memory_bytes=memory_bytes,
+            cores_percent=cores_percent,
+            priority=priority,
+            policy=policy,
+            weight=weight,
+        )
+
+    return _change(descriptor, changed)
+
+
+def change_overhead(descriptor: int, overhead_bytes: int) -> int:
+    """Charge a share with `overhead_bytes` beside what its processes account, as `change_limits` does; return the version."""
+    return _change(descriptor, lambda now: replace(now, version=now.version + 1, overhead_bytes=overhead_bytes))
+
+
+def _change(descriptor: int, change: Callable[[Limits], Limits]) -> int:
     if os.fstat(descriptor).st_size != layout.LIMITS_BYTES:
         raise CorruptStateError(f"limits page: {_wrong_size(os.fstat(descriptor).st_size, layout.LIMITS_BYTES)}")
     with mmap.mmap(descriptor, layout.LIMITS_BYTES) as page:
-        now = read_limits(page[:])
-        version = now.version + 1
-        changed = Limits(now.card_uuid, version, memory_bytes, cores_percent, priority, policy, weight, now.strict)
+        changed = change(read_limits(page[:]))
         _put_record(page, changed)
         page.flush()
     return changed.version
@@ -135,6 +159,7 @@ def read_limits(page: bytes) -> Limits:
         policy,
         values["weight"],
         bool(values["flags"] & layout.LIMITS_STRICT),
+        values["overhead_bytes"],
     )
 
 
@@ -162,11 +187,11 @@ def read_totals(header: bytes) -> Totals:
         raise CorruptStateError(f"usage page: {_wrong_size(len(header), layout.USAGE_HEADER_BYTES)}")
     _check_head(header, "usage page", layout.USAGE_MAGIC)
     used, _ = struct.unpack_from("<2Q", header, layout.USAGE_FIELDS["word"][0])
-    peak, refusals = (
+    peak, refusals, unknown = (
         struct.unpack_from(layout.USAGE_FIELDS[name][1], header, layout.USAGE_FIELDS[name][0])[0]
-        for name in ("peak_bytes", "refusals")
+        for name in ("peak_bytes", "refusals", "unknown_functions")
     )
-    return Totals(used, peak, refusals)
+    return Totals(used, peak, refusals, unknown)
 
 
 def _slot(page: bytes, index: int) -> Slot:
@@ -212,6 +237,7 @@ def _put_record(page: bytearray | mmap.mmap, limits: Limits) -> None:
     values = {
         "version": limits.version,
         "memory_bytes": limits.memory_bytes,
+        "overhead_bytes": limits.overhead_bytes,
         "cores_percent": limits.cores_percent,
         "policy": _POLICIES[limits.policy],
         "priority": limits.priority,

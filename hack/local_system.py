@@ -93,6 +93,8 @@ class LocalSystem:
         self._split_count = split_count
         self.configuration: Path | None = None
         """The drivers' configuration file, from their next start on."""
+        self.driver_flags: tuple[str, ...] = ()
+        """Further flags of the drivers, from their next start on."""
         self.webhook = HostProcess(cluster, "webhook", self._webhook_command, self._webhook_answers)
         self.driver = self.driver_on(0)
 
@@ -186,6 +188,7 @@ class LocalSystem:
         if self.configuration is not None:
             command += ["--config", str(self.configuration)]
         command += ["--cdi-dir", str(node.cdi), "--state-dir", str(_driver_state(node))]
+        command += self.driver_flags
         return [*command, "--metrics-listen", f"{cluster.host_address}:{METRICS_PORT + node.index}"]
 
     def _webhook_answers(self, _logged: str) -> bool:

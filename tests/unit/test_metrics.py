@@ -1,6 +1,7 @@
 """Metrics in one process: calls, errors by reason, shares by pod and container, and pages that cannot be read."""
 
 import asyncio
+import struct
 from collections.abc import Iterable
 from pathlib import Path
 from uuid import UUID
@@ -12,6 +13,8 @@ from catalog.errors import ConflictError, InvalidInputError
 from dra_driver.claims import read_claim
 from dra_driver.metrics import Metrics, Observed
 from dra_driver.metrics_server import Address
+from dra_driver.pages import change_overhead
+from dra_driver.pages_layout import USAGE_FIELDS
 from dra_driver.share import Claim
 from dra_driver.share_folders import ShareFolders
 from tests.unit.driver_objects import NODE, Object, card, claim_object, share_result, whole_result
@@ -98,6 +101,21 @@ def test_each_share_is_told_apart_and_whole_cards_are_counted(tmp_path: Path) ->
         ("trainer", "main", "0", card(0).uuid, "claim"): 4000 * 2**20,
         ("trainer", "main", "1", card(1).uuid, "claim"): 4000 * 2**20,
     }
+
+
+def test_overhead_and_unknown_functions_of_a_share_are_shown(tmp_path: Path) -> None:
+    held = claim(share_result())
+    (share,) = held.shares
+    ShareFolders(tmp_path, UUID(int=7)).create(share)
+    with (tmp_path / share.name / "limits").open("r+b") as limits:
+        change_overhead(limits.fileno(), 300 * 2**20)
+    offset, form = USAGE_FIELDS["unknown_functions"]
+    with (tmp_path / share.name / "usage").open("r+b") as usage:
+        usage.seek(offset)
+        usage.write(struct.pack(form, 5))
+    shown = {name: number for (name, _), number in samples(metrics_of(tmp_path, [held])).items()}
+    assert shown["hami_vgpu_memory_overhead_bytes"] == 300 * 2**20
+    assert shown["hami_vgpu_unknown_functions_total"] == 5
 
 
 def test_a_share_that_is_gone_meanwhile_is_left_out_and_a_damaged_one_counted(tmp_path: Path) -> None:

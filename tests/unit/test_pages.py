@@ -3,6 +3,7 @@
 import mmap
 import struct
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -13,7 +14,16 @@ from hypothesis import strategies as st
 from catalog.errors import CorruptStateError, InvalidInputError
 from catalog.share_config import CorePolicy
 from dra_driver import pages_layout as layout
-from dra_driver.pages import Limits, change_limits, limits_page, read_limits, read_totals, read_usage, usage_page
+from dra_driver.pages import (
+    Limits,
+    change_limits,
+    change_overhead,
+    limits_page,
+    read_limits,
+    read_totals,
+    read_usage,
+    usage_page,
+)
 
 UUID_OF_CARD = "GPU-d44a7138-833d-5b67-a74e-fe6be8aa622e"
 BOOT = UUID("6a1e8d0c-7a5e-4f4e-9f66-0a7c3a3c9d11")
@@ -29,6 +39,7 @@ limits = st.builds(
     weight=st.integers(1, 1000),
     strict=st.booleans(),
 )
+new_limits = limits.filter(lambda wanted: wanted.version < 2**63 - 1)
 
 
 def page_of(wanted: Limits) -> bytes:
@@ -58,6 +69,26 @@ def test_limits_change_in_place_and_leave_the_record_before(wanted: Limits, memo
     assert read_limits(after) == changed
     old = layout.LIMITS_FIELDS["places"][0] + (wanted.version & 1) * layout.LIMITS_PLACE_BYTES
     assert after[old : old + layout.LIMITS_PLACE_BYTES] == before[old : old + layout.LIMITS_PLACE_BYTES]
+
+
+@given(new_limits, st.integers(0, 2**64 - 1))
+def test_overhead_changes_nothing_else_and_outlives_new_limits(wanted: Limits, overhead_bytes: int) -> None:
+    with tempfile.TemporaryFile() as file:
+        file.write(page_of(wanted))
+        file.flush()
+        change_overhead(file.fileno(), overhead_bytes)
+        file.seek(0)
+        assert read_limits(file.read()) == replace(wanted, version=wanted.version + 1, overhead_bytes=overhead_bytes)
+        change_limits(
+            file.fileno(),
+            memory_bytes=wanted.memory_bytes,
+            cores_percent=wanted.cores_percent,
+            priority=wanted.priority,
+            policy=wanted.policy,
+            weight=wanted.weight,
+        )
+        file.seek(0)
+        assert read_limits(file.read()) == replace(wanted, version=wanted.version + 2, overhead_bytes=overhead_bytes)
 
 
 def test_an_empty_usage_page_says_that_nothing_is_used() -> None:

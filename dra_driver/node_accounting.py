@@ -1,0 +1,172 @@
+"""The node's part in accounting: it refunds what dead processes held, and charges shares with what no process accounts.
+
+Looks once a second while NVML lists a process on a card that has shares, and seldom otherwise. Not here: the sum
+(dra_driver.overhead), and the code that refunds, which is the interceptor's (native/reap).
+"""
+
+import asyncio
+import logging
+import subprocess
+import time
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from catalog.errors import CorruptStateError, UnavailableError
+from dra_driver.nvml_processes import read_processes
+from dra_driver.overhead import CardProcess, next_overhead, unaccounted
+from dra_driver.pages import change_overhead, read_limits
+from dra_driver.share import Claim
+from dra_driver.share_folders import LIMITS, USAGE
+from dra_driver.share_processes import place_of, shares_of
+from dra_driver.slots import Holdings, read_holdings
+
+_LOG: Final = logging.getLogger(__name__)
+_LOOK_S: Final = 1.0
+_SELDOM_S: Final = 2.0
+"""Between looks while NVML lists nobody, or is not asked."""
+_REAP_EVERY_S: Final = 5.0
+"""At least, for one share: a container that scribbles dead processes on its page must not keep the node busy."""
+_REAP_TIMEOUT_S: Final = 30.0
+Processes = Mapping[str, Mapping[int, int]]
+"""Bytes by PID, for each card's UUID."""
+
+
+class NodeAccounting:
+    """Of one node's shares."""
+
+    def __init__(
+        self,
+        shares_folder: Path,
+        program: Path,
+        held: Callable[[], Collection[Claim]],
+        read: Callable[[Collection[str]], Processes],
+    ) -> None:
+        """`program` is hami-reap; `held` returns the claims that are prepared; `read` asks NVML for the processes of cards."""
+        self._folder = shares_folder
+        self._program = program
+        self._held = held
+        self._read = read
+        self._samples: dict[str, int] = {}
+        self._in_force: dict[str, int] = {}
+        self._reaped_s: dict[str, float] = {}
+        self._said: set[str] = set()
+        self._place = place_of(shares_folder)
+
+    async def follow(self, is_newest: Callable[[], bool]) -> None:
+        """Look for ever, unless a newer driver of this node does."""
+        while True:
+            busy = is_newest() and await asyncio.to_thread(self.look)
+            await asyncio.sleep(_LOOK_S if busy else _SELDOM_S)
+
+    def look(self) -> bool:
+        """Refund and charge once; return whether NVML lists anybody who uses the cards. Blocks."""
+        shares = {share.name: share for claim in self._held() for share in claim.shares if share.is_limited}
+        self._forget_all_but(shares)
+        if not shares:
+            return False
+        before = self._holdings(shares)
+        processes = self._processes({share.card_uuid for share in shares.values()})
+        in_use = any(processes.values())
+        after = self._holdings(shares) if in_use else before
+        # Memory that is freed while NVML is asked is on one of the two sides, and is no overhead.
+        accounted = {
+            name: max(before[name].living_bytes, after[name].living_bytes) for name in before.keys() & after.keys()
+        }
+        for card_uuid, listed in processes.items():
+            self._charge({name: accounted[name] for name in accounted if shares[name].card_uuid == card_uuid}, listed)
+        self._reap([name for name in accounted if after[name].dead_bytes])
+        return in_use
+
+    def _holdings(self, names: Iterable[str]) -> dict[str, Holdings]:
+        """Return what is held on each share whose pages can be read; damaged ones are counted by the metrics."""
+        found = {}
+        for name in names:
+            try:
+                found[name] = read_holdings(self._folder / name / USAGE)
+            except (OSError, CorruptStateError) as error:
+                _LOG.debug("share %s: %s", name, error)
+        return found
+
+    def _processes(self, card_uuids: Collection[str]) -> Processes:
+        try:
+            return self._read(card_uuids)
+        except UnavailableError as error:
+            self._say_once(f"{error} What processes hold beside what they account is not charged.")
+            return {}
+
+    def _charge(self, accounted: Mapping[str, int], listed: Mapping[int, int]) -> None:
+        for name, sample in unaccounted(self._of_shares(accounted.keys(), listed), accounted).items():
+            earlier, self._samples[name] = self._samples.get(name, 0), sample
+            if not sample == earlier == self._in_force.get(name):
+                self._put_in_force(name, earlier, sample)
+
+    def _of_shares(self, names: Collection[str], listed: Mapping[int, int]) -> list[CardProcess]:
+        if self._place is None:
+            return []
+        seen = {pid: shares_of(pid, self._place) for pid in listed}
+        if listed and all(shares is None for shares in seen.values()):
+            self._say_once(
+                "processes that NVML lists are not in the driver's PID namespace, so that what they hold beside what they account is "
+                "not charged; run the driver with hostPID: true"
+            )
+        known = frozenset(names)
+        return [CardProcess(listed[pid], shares & known) for pid, shares in seen.items() if shares]
+
+    def _put_in_force(self, name: str, earlier: int, sample: int) -> None:
+        try:
+            with (self._folder / name / LIMITS).open("r+b", buffering=0) as page:
+                in_force = read_limits(page.read()).overhead_bytes
+                overhead = next_overhead(in_force, earlier, sample)
+                if overhead != in_force:
+                    change_overhead(page.fileno(), overhead)
+        except (OSError, CorruptStateError) as error:
+            _LOG.debug("share %s: %s", name, error)
+        else:
+            self._in_force[name] = overhead
+
+    def _reap(self, names: Iterable[str]) -> None:
+        now = time.monotonic()
+        due = [name for name in names if now - self._reaped_s.get(name, -_REAP_EVERY_S) >= _REAP_EVERY_S]
+        if not due:
+            return
+        self._reaped_s.update(dict.fromkeys(due, now))
+        try:
+            ended = subprocess.run(
+                [self._program, *(self._folder / name for name in due)],
+                capture_output=True,
+                text=True,
+                errors="replace",
+                check=False,
+                timeout=_REAP_TIMEOUT_S,
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            self._say_once(
+                f"{self._program}: {error}; what dead processes held is refunded only when a peer is refused"
+            )
+            return
+        for line in ended.stderr.splitlines():
+            _LOG.debug("%s", line)
+
+    def _forget_all_but(self, names: Collection[str]) -> None:
+        for known in (self._samples, self._in_force, self._reaped_s):
+            for name in known.keys() - names:
+                del known[name]
+
+    def _say_once(self, text: str) -> None:
+        if text not in self._said:
+            self._said.add(text)
+            _LOG.warning("accounting: %s", text)
+
+
+def of_node(
+    driver_root: Path | None, shares_folder: Path, program: Path, held: Callable[[], Collection[Claim]]
+) -> NodeAccounting:
+    """Return the accounting of a node whose cards NVML shows below `driver_root`; None: what no process accounts is not charged."""
+    read = _no_processes if driver_root is None else partial(read_processes, driver_root)
+    return NodeAccounting(shares_folder, program, held, read)
+
+
+def _no_processes(card_uuids: Collection[str]) -> Processes:
+    return {uuid: {} for uuid in card_uuids}

@@ -1,0 +1,32 @@
+"""NVML's door for processes: which hold memory of a card, and how much. Source: nvml.h, running processes.
+
+PIDs are those of the PID namespace that the driver runs in. Not here: whose they are (dra_driver.share_processes).
+"""
+
+from collections.abc import Collection
+from pathlib import Path
+
+import pynvml
+
+from dra_driver.nvml import session
+
+
+def read_processes(driver_root: Path, uuids: Collection[str]) -> dict[str, dict[int, int]]:
+    """Return the bytes of each process by PID, for each card; a card that cannot say has none.
+
+    Raises `UnavailableError` where NVML fails as a whole.
+    """
+    with session(driver_root):
+        return {uuid: _of_card(uuid) for uuid in uuids}
+
+
+def _of_card(uuid: str) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for ask in (pynvml.nvmlDeviceGetComputeRunningProcesses_v3, pynvml.nvmlDeviceGetGraphicsRunningProcesses_v3):
+        try:
+            listed = ask(pynvml.nvmlDeviceGetHandleByUUID(uuid))
+        except pynvml.NVMLError:  # lost, or a driver without the question; the health watch says what is to be said
+            continue
+        for process in listed:  # a process with both is in both lists, with the same bytes; None: not known
+            found[process.pid] = max(found.get(process.pid, 0), process.usedGpuMemory or 0)
+    return found

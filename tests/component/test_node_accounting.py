@@ -1,0 +1,233 @@
+"""The node refunds what dead processes held, and charges contexts: with the programs that ship, on shares that processes have mounted."""
+
+import fcntl
+import os
+import struct
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, cast
+from uuid import UUID
+
+import pytest
+
+from catalog.names import MIB
+from catalog.share_config import ShareConfig
+from dra_driver import pages_layout as layout
+from dra_driver.pages import read_limits, read_usage
+from dra_driver.share import Share
+from dra_driver.share_folders import ShareFolders
+from dra_driver.simulated import LIBRARY_FOLDER, build_driver_root, load_cards
+from dra_driver.slots import NOTHING, Holdings, read_holdings
+
+REPOSITORY = Path(__file__).parents[2]
+PROGRAMS = Path(__file__).parent / "simulated_programs"
+REAPER = REPOSITORY / "build/hami-reap"
+CARD = "GPU-00000000-0000-0000-0000-000000000001"
+HELD = 30 * MIB
+
+CONTAINER = """
+mount -t tmpfs tmpfs /run
+mkdir -p /run/hami.io/shares/"$2"
+for page in limits usage; do
+    touch /run/hami.io/shares/"$2"/$page
+    mount --bind "$1/$2/$page" /run/hami.io/shares/"$2"/$page
+done
+export LD_PRELOAD="$3"
+shift 3
+exec "$@"
+"""
+
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="mounting is root's")
+
+
+def make_share(folder: Path, name: str, card_uuid: str = CARD, mib: int = 1000) -> Path:
+    folder.mkdir(exist_ok=True)
+    share = Share(name, "main", "node", "gpu-0-share", name, card_uuid, False, mib * MIB, 0, 100, ShareConfig())
+    ShareFolders(folder, UUID(int=7)).create(share)
+    return folder / name / "usage"
+
+
+def scribble(usage: Path, slot: int, held_bytes: int, sequence: int = 1) -> None:
+    """Write what a process leaves that was killed after its last operation."""
+    start = layout.USAGE_FIELDS["slots"][0] + slot * layout.SLOT_BYTES
+    charges = start + layout.SLOT_FIELDS["charge_bytes"][0] + 8 * (sequence & 1)
+    with usage.open("r+b") as page:
+        for offset, value in ((start, sequence), (charges, held_bytes)):
+            page.seek(offset)
+            page.write(struct.pack("<Q", value))
+        page.seek(layout.USAGE_FIELDS["word"][0])
+        (used,) = struct.unpack("<Q", page.read(8))
+        page.seek(layout.USAGE_FIELDS["word"][0])
+        page.write(struct.pack("<2Q", used + held_bytes, slot << 48 | sequence))
+
+
+@contextmanager
+def slot_held(usage: Path, slot: int) -> Iterator[None]:
+    with usage.open("r+b") as page:
+        lock = struct.pack("=hh4xqqi4x", fcntl.F_WRLCK, os.SEEK_SET, layout.SLOT_LOCK_OFFSET + slot, 1, 0)
+        fcntl.fcntl(page, fcntl.F_OFD_SETLK, lock)
+        yield
+
+
+def reap(*shares: Path) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run([REAPER, *shares], capture_output=True, text=True, check=False, timeout=60)
+
+
+def test_the_dead_are_told_from_the_living_and_refunded_alone(tmp_path: Path) -> None:
+    usage = make_share(tmp_path, "one")
+    assert read_holdings(usage) == NOTHING
+    scribble(usage, 1000, HELD)
+    # A later word took the place of the first slot's: its operation is known by `done`, which a peer would have raised.
+    with usage.open("r+b") as page:
+        page.seek(layout.USAGE_FIELDS["slots"][0] + 1000 * layout.SLOT_BYTES + layout.SLOT_FIELDS["done"][0])
+        page.write(struct.pack("<Q", 1))
+    scribble(usage, 3, 5 * MIB)
+    with slot_held(usage, 3):
+        assert read_holdings(usage) == Holdings(5 * MIB, HELD)
+        assert reap(tmp_path / "one").returncode == 0
+        assert read_holdings(usage) == Holdings(5 * MIB, 0)
+    assert read_holdings(usage) == Holdings(0, 5 * MIB)
+    assert reap(tmp_path / "one").returncode == 0
+    assert read_holdings(usage) == NOTHING
+    assert read_usage(usage.read_bytes()).reaps == 2
+
+
+def test_an_operation_that_took_no_effect_is_not_held(tmp_path: Path) -> None:
+    usage = make_share(tmp_path, "one")
+    scribble(usage, 0, HELD)
+    with usage.open("r+b") as page:
+        page.seek(layout.USAGE_FIELDS["slots"][0] + layout.SLOT_FIELDS["done"][0])
+        page.write(struct.pack("<3Q", 1, 7 * MIB, HELD))
+        page.seek(layout.USAGE_FIELDS["slots"][0])
+        page.write(struct.pack("<Q", 2))
+    assert read_holdings(usage) == Holdings(0, HELD)
+
+
+def test_a_page_that_its_container_damaged_keeps_nobody_elses_refund(tmp_path: Path) -> None:
+    cut, scribbled, gone, whole = (make_share(tmp_path, name) for name in ("cut", "scribbled", "gone", "whole"))
+    scribble(whole, 9, HELD)
+    os.truncate(cut, 4096)
+    scribbled.write_bytes(os.urandom(layout.USAGE_BYTES))
+    gone.unlink()
+    ended = reap(*(tmp_path / name for name in ("cut", "scribbled", "gone", "whole")))
+    assert ended.returncode == 1
+    assert [line.split(": ")[0] for line in ended.stderr.splitlines()] == ["hami-reap"] * 3
+    assert read_holdings(whole) == NOTHING
+
+
+class Containers:
+    """A node with one simulated card and one share of it, which processes have mounted as a container has."""
+
+    def __init__(self, folder: Path) -> None:
+        cards_file = folder / "cards.yaml"
+        cards_file.write_text("cards:\n- model: NVIDIA A100-SXM4-80GB\n")
+        (card,) = load_cards(cards_file, "node-a")
+        self.root, self.shares, self.card_uuid = folder / "root", folder / "shares", card.uuid
+        build_driver_root((card,), REPOSITORY / "build/sim", self.root, real_driver=folder / "none")
+        self.usage = make_share(self.shares, "one", card.uuid)
+
+    def command(self, *command: str | Path) -> list[str | Path]:
+        library = REPOSITORY / "build/libvgpu.so"
+        return ["unshare", "--mount", "sh", "-euc", CONTAINER, "sh", self.shares, "one", library, *command]
+
+    def overhead_mib(self) -> float:
+        return read_limits((self.shares / "one/limits").read_bytes()).overhead_bytes / MIB
+
+    def seen_used_mib(self) -> str:
+        ask = self.command(self.root / "usr/bin/nvidia-smi", "--query-gpu=memory.used", "--format=csv,noheader,nounits")
+        return subprocess.run(ask, check=True, capture_output=True, text=True).stdout.strip()
+
+    @contextmanager
+    def holding(self, mib: int) -> Iterator[int]:
+        """Keep a process that allocates so much, as far as it may; yields the MiB that it got."""
+        library = self.root / LIBRARY_FOLDER / "libcuda.so.1"
+        program = (sys.executable, PROGRAMS / "cuda_holder.py", library, str(mib), "2")
+        with subprocess.Popen(
+            self.command(*program), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        ) as process:
+            try:
+                assert answer(process) == "ready"
+                ask(process)
+                yield int(answer(process))
+            finally:
+                process.kill()
+
+    @contextmanager
+    def accounting(self, *, overhead: bool = True) -> Iterator["Looks"]:
+        root = str(self.root) if overhead else "-"
+        program: list[str | Path] = [
+            sys.executable,
+            PROGRAMS / "accounting.py",
+            root,
+            self.shares,
+            REAPER,
+            self.card_uuid,
+            "one",
+        ]
+        with subprocess.Popen(
+            program, cwd=REPOSITORY, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={"PYTHONPATH": "."}
+        ) as process:
+            yield Looks(process)
+            cast("IO[str]", process.stdin).close()
+
+
+class Looks:
+    """Looks of the node, when they are asked for."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self._process = process
+
+    def __call__(self) -> bool:
+        ask(self._process)
+        return answer(self._process) == "True"
+
+
+def ask(process: "subprocess.Popen[str]") -> None:
+    stdin = cast("IO[str]", process.stdin)
+    stdin.write("\n")
+    stdin.flush()
+
+
+def answer(process: "subprocess.Popen[str]") -> str:
+    return cast("IO[str]", process.stdout).readline().strip()
+
+
+@needs_root
+def test_a_context_is_charged_at_the_second_look_and_until_its_process_ends(tmp_path: Path) -> None:
+    node = Containers(tmp_path)
+    with node.accounting() as look:
+        assert not look()
+        with node.holding(400) as held_mib:
+            assert held_mib == 400
+            assert look()
+            assert node.overhead_mib() == 0
+            assert look()
+            assert node.overhead_mib() == 64
+            assert node.seen_used_mib() == "464"
+            with node.holding(1000) as rest_mib:
+                assert rest_mib == 1000 - 400 - 64
+                assert look()
+                assert look()
+                assert node.overhead_mib() == 128, "over the limit by the second context, until memory is freed"
+                with node.holding(2) as refused_mib:
+                    assert refused_mib == 0
+        look()
+        assert node.overhead_mib() == 0
+        assert read_holdings(node.usage) == NOTHING, "all were killed, and refunded by that look"
+        assert not look()
+
+
+@needs_root
+def test_without_overhead_the_dead_are_refunded_all_the_same(tmp_path: Path) -> None:
+    node = Containers(tmp_path)
+    with node.accounting(overhead=False) as look:
+        with node.holding(1000) as held_mib:
+            assert held_mib == 1000
+            look()
+            look()
+            assert node.overhead_mib() == 0
+        look()
+        assert read_holdings(node.usage) == NOTHING

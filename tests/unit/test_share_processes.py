@@ -1,0 +1,61 @@
+"""Whose shares a process uses: told by the file that is mounted, wherever a container mounts it."""
+
+import os
+from pathlib import Path, PurePosixPath
+
+from dra_driver.share_processes import Place, parse_mounts, place_of, shares_of
+
+FOLDER = Place("8:1", PurePosixPath("/var/lib/hami.io/shares"))
+
+
+def process(proc: Path, *mounts: str) -> frozenset[str] | None:
+    (proc / "7").mkdir(parents=True)
+    lines = (f"{number} 1 {mount} rw,relatime shared:1 - ext4 /dev/sda1 rw\n" for number, mount in enumerate(mounts))
+    (proc / "7/mountinfo").write_text("".join(lines))
+    return shares_of(7, FOLDER, proc)
+
+
+def test_the_usage_pages_that_are_mounted_name_the_shares(tmp_path: Path) -> None:
+    assert process(
+        tmp_path,
+        "8:1 / /",
+        "8:1 /var/lib/hami.io/shares/one/limits /run/hami.io/shares/one/limits",
+        "8:1 /var/lib/hami.io/shares/one/usage /run/hami.io/shares/one/usage",
+        "8:1 /var/lib/hami.io/shares/two/usage /elsewhere",
+    ) == frozenset({"one", "two"})
+
+
+def test_a_file_of_ones_own_at_the_place_of_anothers_share_is_no_share(tmp_path: Path) -> None:
+    assert (
+        process(
+            tmp_path,
+            "8:1 /var/lib/kubelet/pods/p/volumes/v/shares/one/usage /run/hami.io/shares/one/usage",
+            "0:52 /var/lib/hami.io/shares/one/usage /run/hami.io/shares/one/usage",
+        )
+        == frozenset()
+    )
+
+
+def test_a_process_that_is_gone_is_told_from_one_without_shares(tmp_path: Path) -> None:
+    assert shares_of(7, FOLDER, tmp_path) is None
+
+
+def test_escapes_of_the_kernel_are_undone() -> None:
+    (mount,) = parse_mounts("1 1 8:1 /a\\040b\\134c/\u00e4 /d rw - ext4 /dev/sda1 rw")
+    assert mount.root.path == PurePosixPath("/a b\\c/\u00e4")
+
+
+def test_a_folder_is_named_by_its_nearest_mount(tmp_path: Path) -> None:
+    (tmp_path / "self").mkdir()
+    target = tmp_path / "state/shares"
+    target.mkdir(parents=True)
+    (tmp_path / "self/mountinfo").write_text(
+        f"1 1 0:30 / / rw - overlay overlay rw\n2 1 8:1 /var/lib/hami.io {tmp_path}/state rw - ext4 /dev/sda1 rw\n"
+    )
+    assert place_of(target, tmp_path) == FOLDER
+
+
+def test_this_process_has_no_share_of_another_folder(tmp_path: Path) -> None:
+    place = place_of(tmp_path)
+    assert place is not None
+    assert shares_of(os.getpid(), place) == frozenset()
