@@ -104,6 +104,7 @@ async def run(options: Options) -> None:
     with present(sockets) as presence:
         boot_id = read_boot_id()
         node = replace(open_node(options, boot_id), configuration=configuration.current)
+        node = replace(node, files=replace(node.files, delivery=configuration.current().delivery))
         driver_files = DriverFiles(node.files, _base_source(options, node.cards), node.cards)
         node = replace(node, latest_files=driver_files.current)
         async with ApiServer(api_config) as api:

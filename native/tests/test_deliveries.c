@@ -1,10 +1,11 @@
 /* Covers: what each delivery holds: the ways by which a program reaches a driver, drivers that are unlike the simulated one behind a
  * shim, and shims that have no driver behind them. docs/deliveries.md says the same in words. */
-#include <stdlib.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "client.h"
+#include "crc32.h"
 #include "fixture.h"
 
 #define REACH "test/clients/reach"
@@ -135,13 +136,20 @@ static void both_before_the_shim_itself_find_nothing_and_say_so(void)
     expect_refusal(BOTH, "cuInit was not found\n", 1);
 }
 
-static void expect_ways(enum delivery delivery, const char *driver, const char *const *lines)
+static void make_strict(void)
+{
+    struct hami_limits_record record = {.version = 1, .memory_bytes = MIB(LIMIT_MIB), .flags = HAMI_LIMITS_STRICT};
+    record.crc = crc32_of(&record, offsetof(struct hami_limits_record, crc));
+    fixture_scribble("c/a", "limits", offsetof(struct hami_limits, places[1]), &record, sizeof record);
+}
+
+static void expect_ways(const char *shares, enum delivery delivery, const char *driver, const char *const *lines)
 {
     char said[SAID], shims[64], folder[64];
     snprintf(shims, sizeof shims, "shim-%s", driver);
     snprintf(folder, sizeof folder, "test/drivers/%s", driver);
     client_deliver_before(delivery, shims, folder);
-    struct client client = client_start(container(), "test/clients/ways", "libcuda.so.1", NULL);
+    struct client client = client_start(shares, "test/clients/ways", "libcuda.so.1", NULL);
     CHECK(client_end(&client, said, SAID) == 0);
     for (; *lines; lines++) {
         if (!strstr(said, *lines))
@@ -156,7 +164,7 @@ static void a_function_of_a_newer_driver_is_found_behind_a_shim(void)
                                         "handle cuFutureAlloc: libcuda.so.1 cuFutureAlloc, no error\n",
                                         "resolved cuMemAlloc: 0 libvgpu.so cuMemAlloc_v2, 0 0 libvgpu.so cuMemAlloc_v2\n",
                                         "resolved cuFutureAlloc: 0 libcuda.so.1 cuFutureAlloc, 0 0 libcuda.so.1 cuFutureAlloc\n", NULL};
-    expect_ways(SHIM, "future", lines);
+    expect_ways(container(), SHIM, "future", lines);
 }
 
 static void an_older_driver_behind_a_shim_answers_for_what_it_lacks(void)
@@ -164,14 +172,31 @@ static void an_older_driver_behind_a_shim_answers_for_what_it_lacks(void)
     static const char *const lines[] = {"handle cuMemAlloc_v2: libvgpu.so cuMemAlloc_v2, no error\n",
                                         "handle cuMemAlloc: nowhere, not found\n",
                                         "resolved cuMemAlloc: 500 nowhere, 500 ", NULL};
-    expect_ways(SHIM, "old", lines);
+    expect_ways(container(), SHIM, "old", lines);
 }
 
 static void both_do_not_find_what_an_older_driver_lacks(void)
 {
     static const char *const lines[] = {"handle cuMemAlloc_v2: libvgpu.so cuMemAlloc_v2, no error\n",
                                         "handle cuGetProcAddress: nowhere, not found\n", NULL};
-    expect_ways(BOTH, "old", lines);
+    expect_ways(container(), BOTH, "old", lines);
+}
+
+static void strict_limits_behind_a_shim_deny_what_the_resolver_gives(void)
+{
+    static const char *const lines[] = {"handle cuFutureAlloc: libcuda.so.1 cuFutureAlloc, no error\n",
+                                        "resolved cuFutureAlloc: 500 nowhere, 0 1 nowhere\n", NULL};
+    const char *shares = container();
+    make_strict();
+    expect_ways(shares, SHIM, "future", lines);
+}
+
+static void strict_limits_of_both_deny_every_way(void)
+{
+    static const char *const lines[] = {"handle cuFutureAlloc: nowhere, strict\n", "resolved cuFutureAlloc: 500 nowhere, 0 1 nowhere\n", NULL};
+    const char *shares = container();
+    make_strict();
+    expect_ways(shares, BOTH, "future", lines);
 }
 
 static const struct test tests[] = {
@@ -187,6 +212,8 @@ static const struct test tests[] = {
     {"deliveries: one before itself gives nothing, and says so once", a_shim_before_itself_gives_nothing_and_says_so},
     {"deliveries: both before the shim itself find nothing, and say so once", both_before_the_shim_itself_find_nothing_and_say_so},
     {"deliveries: a function of a newer driver is found behind it", a_function_of_a_newer_driver_is_found_behind_a_shim},
+    {"deliveries: strict limits behind a shim deny what the resolver would give", strict_limits_behind_a_shim_deny_what_the_resolver_gives},
+    {"deliveries: strict limits of both deny every way", strict_limits_of_both_deny_every_way},
     {"deliveries: an older driver behind it answers for what it lacks", an_older_driver_behind_a_shim_answers_for_what_it_lacks},
     {"deliveries: both do not find what an older driver lacks", both_do_not_find_what_an_older_driver_lacks},
 };
