@@ -26,15 +26,22 @@ $(BUILD)/libvgpu-nvml.so: shim/shim.mk | $(BUILD)
 # As the tests have them: before the simulated driver, and the interceptor that was built with the test. `old` and `future` are before
 # drivers unlike it; `itself` is before a hard link to itself.
 HERE := $(abspath $(BUILD))
-$(BUILD)/%/shim/libcuda.so.1 $(BUILD)/%/shim/libnvidia-ml.so.1: shim/shim.mk
+$(BUILD)/%/shim/libcuda.so.1: shim/shim.mk
 	mkdir -p $(@D)
 	$(call shim,$(@F),$(HERE)/$*/libvgpu.so,$(HERE)/sim/$(@F))
-$(BUILD)/%/shim-old/libcuda.so.1 $(BUILD)/%/shim-future/libcuda.so.1: shim/shim.mk
+$(BUILD)/%/shim/libnvidia-ml.so.1: shim/shim.mk
 	mkdir -p $(@D)
-	$(call shim,$(@F),$(HERE)/$*/libvgpu.so,$(HERE)/test/drivers/$(patsubst shim-%,%,$(notdir $(@D)))/$(@F))
+	$(call shim,$(@F),$(HERE)/$*/libvgpu.so,$(HERE)/sim/$(@F))
+$(BUILD)/%/shim-old/libcuda.so.1: shim/shim.mk
+	mkdir -p $(@D)
+	$(call shim,$(@F),$(HERE)/$*/libvgpu.so,$(HERE)/test/drivers/old/$(@F))
+$(BUILD)/%/shim-future/libcuda.so.1: shim/shim.mk
+	mkdir -p $(@D)
+	$(call shim,$(@F),$(HERE)/$*/libvgpu.so,$(HERE)/test/drivers/future/$(@F))
 $(BUILD)/%/shim-itself/libcuda.so.1: shim/shim.mk
 	mkdir -p $(@D)/driver
 	$(call shim,$(@F),$(HERE)/$*/libvgpu.so,$(HERE)/$*/shim-itself/driver/$(@F))
 	ln -f $@ $(@D)/driver/$(@F)
 
+# All of them, for the build folder `test` or `asan`.
 shims_of = $(foreach folder,shim shim-old shim-future shim-itself,$(BUILD)/$1/$(folder)/libcuda.so.1) $(BUILD)/$1/shim/libnvidia-ml.so.1
