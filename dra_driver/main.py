@@ -68,7 +68,7 @@ class Options:
 
     node_name: str
     library: Path
-    """The interceptor, libvgpu.so; the simulated driver stands in the folder `sim` beside it."""
+    """The interceptor, libvgpu.so; its shims stand beside it, and the simulated driver in the folder `sim`."""
     backend: Literal["nvml", "simulated"] = "nvml"
     cards_file: Path | None = None
     """Of the simulated backend."""
