@@ -38,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="FILE",
         default=Path("/usr/lib/hami-dra/libvgpu.so"),
-        help="the interceptor; the simulated driver is in sim/ beside it (%(default)s)",
+        help="the interceptor; its shims are beside it, the simulated driver in sim/ (%(default)s)",
     )
     parser.add_argument(
         "--split-count",

@@ -17,6 +17,7 @@ from catalog.errors import InvalidInputError
 from catalog.names import CORES_PER_CARD, MIB, SLOTS_PER_CARD
 from catalog.yaml_text import parse_yaml
 from dra_driver.card import Card
+from dra_driver.delivery import Delivery
 
 DEFAULT_SPLIT_COUNT: Final = 10
 _LARGEST_CORE_SCALING: Final = 10
@@ -67,6 +68,8 @@ class NodeConfiguration:
     """Whether shares granted from now on go without a limit on compute."""
     strict: bool = False
     """Whether shares granted from now on are denied functions of the driver that nobody knows."""
+    delivery: Delivery = Delivery.PRELOAD
+    """How containers get the interceptor; looked at when a driver starts."""
     without_effect: tuple[str, ...] = ()
     """Fields of HAMi that were given and mean nothing here."""
 
@@ -119,6 +122,7 @@ class _Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=
     preconfigured_device_memory: _Count | None = None
     disable_core_limit: bool | None = None
     strict: bool | None = None
+    delivery: Delivery | None = None
 
 
 class _Node(_Settings, frozen=True, forbid_unknown_fields=True, rename="camel", kw_only=True):
@@ -193,6 +197,7 @@ def _applied(settings: _Settings, path: str, base: NodeConfiguration) -> NodeCon
         preconfigured_memory_bytes=base.preconfigured_memory_bytes if memory_mib is None else memory_mib * MIB,
         disable_core_limit=_said(settings.disable_core_limit, base.disable_core_limit),
         strict=_said(settings.strict, base.strict),
+        delivery=_said(settings.delivery, base.delivery),
     )
 
 
@@ -297,4 +302,5 @@ _EXAMPLES: Final = {
     "operatingmode": "write hami-core or mig",
     "name": "write a node's name, or a pattern such as gpu-*",
     "disablecorelimit": "write true or false",
+    "delivery": f"write one of {', '.join(Delivery)}",
 }

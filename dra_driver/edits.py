@@ -13,9 +13,10 @@ from typing import Final
 from catalog.names import CDI_KIND
 from cdi.spec import Device, DeviceNode, Edits, Mount, Spec, qualified_name
 from dra_driver.base_edits import BaseEdits
+from dra_driver.delivery import Delivery, interceptor_mounts, with_shims
 from dra_driver.device_metadata import metadata_mount
 from dra_driver.driver_root import DriverFile, DriverRoot
-from dra_driver.library import LIBRARY_IN_CONTAINER, PRELOAD_IN_CONTAINER, Library
+from dra_driver.library import Library
 from dra_driver.share import Claim, Share
 from dra_driver.share_folders import LIMITS, USAGE
 
@@ -39,11 +40,12 @@ class NodeFiles:
     """The folder of what containers can read about their devices."""
     base: BaseEdits | None = None
     """What the node's CDI spec of its cards gives; where there is none, the driver root's files."""
+    delivery: Delivery = Delivery.PRELOAD
 
 
 def claim_spec(claim: Claim, files: NodeFiles) -> Spec:
-    """Return the CDI spec of a claim: one device per share."""
-    return Spec(
+    """Return the CDI spec of a claim: one device per share. Raises `InvalidInputError` where a shim would stand before nothing."""
+    spec = Spec(
         kind=CDI_KIND,
         devices=tuple(
             Device(share.name, _share_edits(share, files, metadata))
@@ -51,6 +53,7 @@ def claim_spec(claim: Claim, files: NodeFiles) -> Spec:
         ),
         edits=_common_edits(files),
     )
+    return with_shims(spec, files.library) if files.delivery.shims else spec
 
 
 def cdi_device(share: Share) -> str:
@@ -74,7 +77,8 @@ def _common_edits(files: NodeFiles) -> Edits:
 
 
 def _share_edits(share: Share, files: NodeFiles, metadata: tuple[Mount, ...]) -> Edits:
-    own = () if not share.is_limited else (*_page_mounts(share, files.shares), *_interceptor_mounts(files.library))
+    interceptor = interceptor_mounts(files.library, files.delivery)
+    own = (*_page_mounts(share, files.shares), *interceptor) if share.is_limited else ()
     return _card_edits(share, files).and_then(Edits(mounts=(*own, *metadata)))
 
 
@@ -111,8 +115,3 @@ def _library_mounts(libraries: Iterable[DriverFile]) -> Iterator[Mount]:
 def _page_mounts(share: Share, shares: Path) -> Iterator[Mount]:
     for page, options in ((LIMITS, _READ_ONLY), (USAGE, _READ_WRITE)):
         yield Mount(str(shares / share.name / page), f"{SHARES_IN_CONTAINER}/{share.name}/{page}", options)
-
-
-def _interceptor_mounts(library: Library) -> Iterator[Mount]:
-    yield Mount(str(library.path), LIBRARY_IN_CONTAINER, _READ_ONLY)
-    yield Mount(str(library.preload), PRELOAD_IN_CONTAINER, _READ_ONLY)

@@ -1,4 +1,4 @@
-"""The interceptor on this node: libvgpu.so and the preload list that names it, in a folder of their version.
+"""The interceptor on this node: libvgpu.so, the preload list that names it, and its shims, in a folder of their version.
 
 Containers that run have an older version mapped: a new one gets its own folder, and no file is ever changed in place. A version
 that no spec names and no driver holds may go. Not here: how a container gets them (dra_driver.edits).
@@ -19,6 +19,8 @@ from dra_driver.turns import single_turn
 
 LIBRARY_IN_CONTAINER: Final = "/run/hami.io/lib/libvgpu.so"
 PRELOAD_IN_CONTAINER: Final = "/etc/ld.so.preload"
+SHIMS: Final = {"libcuda.so.1": "libvgpu-cuda.so", "libnvidia-ml.so.1": "libvgpu-nvml.so"}
+"""The file that stands for each library of the driver, by the library's soname."""
 _VERSION_LENGTH: Final = 16
 _LOCK_NAME: Final = ".lock"
 
@@ -32,20 +34,26 @@ class Library:
     descriptor: int | None = field(default=None, compare=False)
     """Of the version's folder, locked: while it is open, the version is in use."""
 
+    def shim(self, soname: str) -> Path:
+        """Return the shim of one of the driver's libraries, which are those of `SHIMS`."""
+        return self.path.parent / SHIMS[soname]
+
 
 def install_library(source: Path, folder: Path) -> Library:
-    """Copy the interceptor below `folder`, unless this very version is there, and return where.
+    """Copy the interceptor and the shims beside it below `folder`, unless this very version is there, and return where.
 
-    Raises `InvalidInputError` when `source` is no shared library.
+    Raises `InvalidInputError` when one of them is no shared library.
     """
-    content = _read(source)
+    contents = {name: _read(source.parent / name) for name in SHIMS.values()} | {"libvgpu.so": _read(source)}
+    digest = hashlib.sha256(b"".join(hashlib.sha256(content).digest() for content in contents.values()))
     folder.mkdir(parents=True, exist_ok=True)
-    version = folder / hashlib.sha256(content).hexdigest()[:_VERSION_LENGTH]
+    version = folder / digest.hexdigest()[:_VERSION_LENGTH]
     with single_turn(folder / _LOCK_NAME):
         version.mkdir(exist_ok=True)
         library = Library(version / "libvgpu.so", version / "ld.so.preload", _lock(version, fcntl.LOCK_SH))
-        if not library.path.exists():
-            write_file(library.path, content, mode=0o755)
+        for name, content in contents.items():
+            if not (version / name).exists():
+                write_file(version / name, content, mode=0o755)
         if not library.preload.exists():
             write_file(library.preload, f"{LIBRARY_IN_CONTAINER}\n".encode())
     return library

@@ -71,7 +71,7 @@ class Options:
 
     node_name: str
     library: Path
-    """The interceptor, libvgpu.so; the simulated driver stands in the folder `sim` beside it."""
+    """The interceptor, libvgpu.so; its shims stand beside it, and the simulated driver in the folder `sim`."""
     backend: Literal["nvml", "simulated"] = "nvml"
     cards_file: Path | None = None
     """Of the simulated backend."""
@@ -109,6 +109,7 @@ async def run(options: Options) -> None:
     with present(sockets) as presence:
         boot_id = read_boot_id()
         node = replace(open_node(options, boot_id), configuration=configuration.current)
+        node = replace(node, files=replace(node.files, delivery=configuration.current().delivery))
         driver_files = DriverFiles(node.files, _base_source(options, node.cards), node.cards)
         node = replace(node, latest_files=driver_files.current)
         async with ApiServer(api_config) as api:

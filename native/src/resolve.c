@@ -1,11 +1,14 @@
 #include "resolve.h"
 
 #include <dlfcn.h>
+#include <limits.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "libc.h"
+#include "report.h"
 #include "unknown.h"
 #include "wrappers.h"
 
@@ -31,6 +34,7 @@ struct findings {
 
 struct library {
     const char *soname;
+    const char *behind_shim; /* the driver's own file where a shim has its name (shim/shim.mk) */
     const struct real_symbol *symbols;
     const size_t *symbol_count;
     const struct wrapper *wrappers;
@@ -41,6 +45,7 @@ struct library {
 };
 
 static struct library cuda = {.soname = "libcuda.so.1",
+                              .behind_shim = "/run/hami.io/driver/libcuda.so.1",
                               .symbols = real_cuda_symbols,
                               .symbol_count = &real_cuda_symbols_count,
                               .wrappers = wrappers_cuda,
@@ -48,6 +53,7 @@ static struct library cuda = {.soname = "libcuda.so.1",
                               .absent = &real_cuda_absent,
                               .real_size = sizeof real_cuda_absent};
 static struct library nvml = {.soname = "libnvidia-ml.so.1",
+                              .behind_shim = "/run/hami.io/driver/libnvidia-ml.so.1",
                               .symbols = real_nvml_symbols,
                               .symbol_count = &real_nvml_symbols_count,
                               .wrappers = wrappers_nvml,
@@ -78,22 +84,62 @@ static void *nothing(void *handle, const char *symbol)
     return NULL;
 }
 
-/* libc's dlsym. Its name here is ours, so it is asked for by version, which ours has not: first the version that every program
- * for the processor can have, then the one since the merge of libdl into libc. dlvsym itself is left alone: the driver's symbols
- * have no versions for it to find. */
+/* dlsym by each version that it has: what every program for the processor can have, then that since the merge of libdl into libc.
+ * dlvsym itself is left alone: the driver's symbols have no versions for it to find. */
+static dlsym_function versioned_dlsym(void *where)
+{
+    static const char *const versions[] = {"GLIBC_2.2.5", "GLIBC_2.17", "GLIBC_2.34"};
+    dlsym_function found = NULL;
+    for (size_t i = 0; where && !found && i < sizeof versions / sizeof *versions; i++) {
+        void *pointer = libc_dlvsym ? libc_dlvsym(where, "dlsym", versions[i]) : NULL;
+        memcpy(&found, &pointer, sizeof found);
+    }
+    return found;
+}
+
+static void *open_loaded(const char *file)
+{
+    return libc_dlopen ? libc_dlopen(file, RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE) : NULL;
+}
+
+/* libc's dlsym. Its name here is ours, so it is asked for by version, which ours has not; of whom comes after us, as a preloaded
+ * library must, and behind a shim, where libc may come before us, of libc by name. */
 static dlsym_function libc_dlsym(void)
 {
     static dlsym_function found;
-    static const char *const versions[] = {"GLIBC_2.2.5", "GLIBC_2.17", "GLIBC_2.34"};
+    static const char *const files[] = {"libc.so.6", "libdl.so.2"};
     dlsym_function known = __atomic_load_n(&found, __ATOMIC_ACQUIRE);
-    for (size_t i = 0; !known && i < sizeof versions / sizeof *versions; i++) {
-        void *pointer = libc_dlvsym ? libc_dlvsym(RTLD_NEXT, "dlsym", versions[i]) : NULL;
-        memcpy(&known, &pointer, sizeof known);
-    }
+    if (!known)
+        known = versioned_dlsym(RTLD_NEXT);
+    for (size_t i = 0; !known && i < sizeof files / sizeof *files; i++)
+        known = versioned_dlsym(open_loaded(files[i]));
     if (!known)
         return nothing;
     __atomic_store_n(&found, known, __ATOMIC_RELEASE);
     return known;
+}
+
+static const struct wrapper *find_wrapper(const struct library *library, const char *symbol)
+{
+    size_t first = 0, end = library->wrapper_count;
+    while (first < end) {
+        size_t middle = first + (end - first) / 2;
+        int order = strcmp(symbol, library->wrappers[middle].symbol);
+        if (order == 0)
+            return &library->wrappers[middle];
+        if (order < 0)
+            end = middle;
+        else
+            first = middle + 1;
+    }
+    return NULL;
+}
+
+/* Whether what was found is our own export: there is no driver behind it. */
+static bool is_ours(const struct library *library, const char *symbol, const void *found)
+{
+    const struct wrapper *wrapper = find_wrapper(library, symbol);
+    return wrapper && as_pointer(wrapper->function) == found;
 }
 
 static entry_point *pointer_at(struct findings *findings, size_t offset)
@@ -106,7 +152,7 @@ static void find_symbols(const struct library *library, void *handle, struct fin
     memcpy(&findings->real, library->absent, library->real_size);
     for (size_t i = 0; i < *library->symbol_count; i++) {
         void *pointer = libc_dlsym()(handle, library->symbols[i].symbol);
-        if (pointer)
+        if (pointer && !is_ours(library, library->symbols[i].symbol, pointer))
             *pointer_at(findings, library->symbols[i].offset) = as_function(pointer);
     }
 }
@@ -135,6 +181,31 @@ static void find_replacements(const struct library *library, struct findings *fi
     }
 }
 
+/* A shim has no functions of its own: what is found in it comes from us, or from the driver behind us. */
+static bool is_shim(const struct library *library, void *handle)
+{
+    const char *symbol = library->wrappers[0].symbol;
+    return is_ours(library, symbol, libc_dlsym()(handle, symbol));
+}
+
+/* In a product the environment, which is the tenant's, has no say. */
+static void *open_behind_shim(const struct library *library)
+{
+#ifdef HAMI_TEST_SHARES_FROM_ENVIRONMENT
+    char path[PATH_MAX];
+    const char *folder = getenv("HAMI_TEST_DRIVER");
+    if (folder && snprintf(path, sizeof path, "%s/%s", folder, library->soname) < PATH_MAX)
+        return open_loaded(path);
+#endif
+    return open_loaded(library->behind_shim);
+}
+
+static void *open_driver(const struct library *library)
+{
+    void *named = open_loaded(library->soname);
+    return named && is_shim(library, named) ? open_behind_shim(library) : named;
+}
+
 /* Calls into the dynamic linker take its lock, under which others call us: so each thread that comes first finds out by itself,
  * without a lock of ours, and the first to finish publishes. */
 static const struct findings *look_up(struct library *library)
@@ -142,17 +213,20 @@ static const struct findings *look_up(struct library *library)
     struct findings *published = __atomic_load_n(&library->findings, __ATOMIC_ACQUIRE);
     if (published)
         return published;
-    void *handle = libc_dlopen ? libc_dlopen(library->soname, RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE) : NULL;
+    void *handle = open_driver(library);
     struct findings *findings = handle ? calloc(1, sizeof *findings) : NULL;
     if (!findings)
         return NULL;
     findings->handle = handle;
     find_symbols(library, handle, findings);
     find_replacements(library, findings);
-    if (__atomic_compare_exchange_n(&library->findings, &published, findings, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
-        return findings;
-    free(findings);
-    return published;
+    if (!__atomic_compare_exchange_n(&library->findings, &published, findings, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
+        free(findings);
+        return published;
+    }
+    if (is_shim(library, handle))
+        report(library->behind_shim, "is the shim itself and no driver", "mount the driver's own file there");
+    return findings;
 }
 
 const struct real_cuda *resolve_cuda(void)
@@ -178,22 +252,6 @@ static void *replace(const struct findings *findings, void *pointer)
 void *resolve_replace_cuda(void *pointer)
 {
     return replace(look_up(&cuda), pointer);
-}
-
-static const struct wrapper *find_wrapper(const struct library *library, const char *symbol)
-{
-    size_t first = 0, end = library->wrapper_count;
-    while (first < end) {
-        size_t middle = first + (end - first) / 2;
-        int order = strcmp(symbol, library->wrappers[middle].symbol);
-        if (order == 0)
-            return &library->wrappers[middle];
-        if (order < 0)
-            end = middle;
-        else
-            first = middle + 1;
-    }
-    return NULL;
 }
 
 /* The library that has a wrapper for a symbol, or NULL. */
@@ -228,7 +286,7 @@ static void *dlsym_wrapped(void *handle, const char *symbol)
     struct library *library = library_of(symbol);
     const struct findings *findings = look_up(library);
     void *found = libc_dlsym()(handle, symbol);
-    if (found == as_pointer(find_wrapper(library, symbol)->function) && !driver_has(library, findings, symbol))
+    if (is_ours(library, symbol, found) && !driver_has(library, findings, symbol))
         found = next_to_us(symbol);
     return replace(findings, found);
 }

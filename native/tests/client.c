@@ -13,6 +13,9 @@
 
 #define ARGUMENTS_MAX 8
 
+static enum delivery delivered;
+static const char *shims_folder, *driver_folder;
+
 /* A folder that is so many levels up from this program: 1 has the interceptor as it was built with the test, 2 is the build. */
 static void folder_above(char path[PATH_MAX], int levels)
 {
@@ -61,6 +64,18 @@ void client_interceptor(char path[])
     CHECK(snprintf(path, PATH_MAX, "%s/libvgpu.so", folder) < PATH_MAX);
 }
 
+void client_deliver(enum delivery delivery)
+{
+    client_deliver_before(delivery, "shim", "sim");
+}
+
+void client_deliver_before(enum delivery delivery, const char *shims, const char *driver)
+{
+    delivered = delivery;
+    shims_folder = shims;
+    driver_folder = driver;
+}
+
 static void set_path(const char *variable, const char *name)
 {
     char value[PATH_MAX];
@@ -68,17 +83,30 @@ static void set_path(const char *variable, const char *name)
     CHECK(setenv(variable, value, 1) == 0);
 }
 
+static void deliver(const char *shares)
+{
+    char path[PATH_MAX], folder[PATH_MAX];
+    CHECK(setenv("HAMI_TEST_SHARES", shares, 1) == 0);
+    if (delivered != SHIM) {
+        client_interceptor(path);
+        CHECK(setenv("LD_PRELOAD", path, 1) == 0);
+    }
+    if (delivered != PRELOAD) {
+        folder_above(folder, 1);
+        CHECK(snprintf(path, sizeof path, "%s/%s", folder, shims_folder) < PATH_MAX);
+        CHECK(setenv("LD_LIBRARY_PATH", path, 1) == 0);
+        set_path("HAMI_TEST_DRIVER", driver_folder);
+    }
+}
+
 static void become(const char *shares, const char *program, char **arguments)
 {
-    char path[PATH_MAX], path_of_interceptor[PATH_MAX];
+    char path[PATH_MAX];
     client_path(path, program);
     set_path("LD_LIBRARY_PATH", "sim");
     CHECK(setenv("HAMI_SIM_DEV", fixture_folder(), 1) == 0);
-    if (shares) {
-        CHECK(setenv("HAMI_TEST_SHARES", shares, 1) == 0);
-        client_interceptor(path_of_interceptor);
-        CHECK(setenv("LD_PRELOAD", path_of_interceptor, 1) == 0);
-    }
+    if (shares)
+        deliver(shares);
     execv(path, arguments);
     CHECK(!"the program can be started");
 }

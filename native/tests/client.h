@@ -22,6 +22,16 @@ void client_path(char path[], const char *name);
 /* The path of the interceptor that clients are started with. */
 void client_interceptor(char path[]);
 
+/* How the interceptor reaches a program: before it, in the driver's place, or both. */
+enum delivery { PRELOAD, SHIM, BOTH };
+
+/* Start what follows with the interceptor delivered so; before the first call it is PRELOAD. */
+void client_deliver(enum delivery delivery);
+
+/* The same with SHIM or BOTH, and a folder of shims other than "shim" beside the interceptor; `driver` is the folder of the driver's own
+ * file, in the build. */
+void client_deliver_before(enum delivery delivery, const char *shims, const char *driver);
+
 /* Start a program of the build, e.g. "samples/fill-until-refused", or one by absolute path. `shares` is the folder of shares that
  * the interceptor finds; NULL: without interceptor. Arguments end with NULL. */
 struct client client_start(const char *shares, const char *program, ...);

@@ -320,7 +320,14 @@ static const struct test tests[] = {
     {"library: every other answer of the resolvers is the driver's", answers_are_the_drivers_but_for_wrapped_ones},
 };
 
+/* All of it, in each way that the library is delivered. */
 int main(void)
 {
-    return RUN_TESTS(tests);
+    static const enum delivery deliveries[] = {PRELOAD, SHIM, BOTH};
+    int failed = 0;
+    for (size_t i = 0; i < sizeof deliveries / sizeof *deliveries; i++) {
+        client_deliver(deliveries[i]);
+        failed |= RUN_TESTS(tests);
+    }
+    return failed;
 }

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from dra_driver.library import SHIMS
 from dra_driver.share_folders import LIMITS, USAGE
 
 SIMULATED_DRIVER = Path(__file__).parents[2] / "build/sim"
@@ -33,7 +34,8 @@ class DriverNode:
             raise FileNotFoundError(f"{SIMULATED_DRIVER} is not built; run make native")
         object.__setattr__(self, "log", self.folder / "driver.log")
         self.cards_file.write_text(CARDS)
-        (self.folder / "libvgpu.so").write_bytes(b"\x7fELF")
+        for name in ("libvgpu.so", *SHIMS.values()):
+            (self.folder / name).write_bytes(b"\x7fELF")
         (self.folder / "sim").symlink_to(SIMULATED_DRIVER)
 
     @property

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from dra_driver.delivery import Delivery
 from dra_driver.simulated import LIBRARY_FOLDER, build_driver_root, load_cards
 from hack import cuda
 
@@ -59,6 +60,17 @@ def driver_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "root"
 
 
+@pytest.fixture(scope="module")
+def shim_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A build folder with a shim that stands before the simulated driver, as the C tests have it; other tests build beside us."""
+    build = tmp_path_factory.mktemp("build")
+    (build / "sim").symlink_to(BUILT / "sim")
+    names = ("test/libvgpu.so", "test/shim/libcuda.so.1")
+    command = ["make", "--silent", "-C", "native", f"BUILD={build}", *(f"{build}/{name}" for name in names)]
+    subprocess.run(command, cwd=REPOSITORY, check=True)
+    return build
+
+
 def compile_c(arguments: list[str | Path], output: Path) -> None:
     subprocess.run(["gcc", *map(str, arguments), "-o", str(output)], check=True)
 
@@ -93,9 +105,10 @@ def test_the_runtimes_are_there() -> None:
     assert cuda.static_runtimes()
 
 
+@pytest.mark.parametrize("delivery", [Delivery.PRELOAD, Delivery.SHIM])
 @pytest.mark.parametrize("runtime", RUNTIMES, ids=name_of)
 def test_every_lookup_is_answered_as_without_the_interceptor(
-    runtime: Path, recorder: Path, driver_root: Path, tmp_path: Path
+    runtime: Path, delivery: Delivery, recorder: Path, driver_root: Path, shim_build: Path, tmp_path: Path
 ) -> None:
     program = tmp_path / "calls"
     libraries = ["-ldl", "-lpthread", "-lrt"] if runtime.suffix == ".a" else [f"-Wl,-rpath,{runtime.parent}"]
@@ -106,7 +119,11 @@ def test_every_lookup_is_answered_as_without_the_interceptor(
         "LD_LIBRARY_PATH": str(driver_root / LIBRARY_FOLDER),
         "HAMI_SIM_DEV": str(driver_root / "dev"),
     }
-    hooked = {**bare, "LD_PRELOAD": f"{recorder}:{interceptor}", "CUDART_INTERCEPTOR": str(interceptor)}
+    added = {
+        Delivery.PRELOAD: {"LD_PRELOAD": f"{recorder}:{interceptor}", "CUDART_INTERCEPTOR": str(interceptor)},
+        Delivery.SHIM: {"LD_LIBRARY_PATH": str(shim_build / "test/shim"), "HAMI_TEST_DRIVER": str(shim_build / "sim")},
+    }
+    hooked = bare | added[delivery]
     said, without = lookups(program, bare, tmp_path / "without")
     said_hooked, with_it = lookups(program, hooked, tmp_path / "with")
     wrapped = wrapped_symbols()

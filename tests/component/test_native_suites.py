@@ -12,8 +12,8 @@ pytestmark = pytest.mark.native
 
 REPOSITORY = Path(__file__).parents[2]
 SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed$", re.MULTILINE)
-SUITES = 12
-"""Test programs: eight of the interceptor, four of the simulated driver."""
+SUITES = 15
+"""Runs of test programs: nine of the interceptor, one of them for each of three deliveries, and four of the simulated driver."""
 PROOFS = 2
 """Programs that prove the accounting on any processor; a third one does on x86-64."""
 
@@ -43,11 +43,11 @@ def readelf(*arguments: str) -> str:
     return subprocess.run(["readelf", "-W", *arguments], capture_output=True, text=True, check=True).stdout
 
 
-def build_for(tmp_path: Path, compiler: str) -> str:
-    """Build libvgpu.so with another compiler; returns its path. Left out where there is none, but not under CI=true."""
+def build_for(tmp_path: Path, compiler: str, name: str = "libvgpu.so") -> str:
+    """Build a library with another compiler; returns its path. Left out where there is none, but not under CI=true."""
     if not shutil.which(compiler) and os.environ.get("CI") != "true":
         pytest.skip(f"there is no {compiler}; root installs it with make test")
-    library = tmp_path / "libvgpu.so"
+    library = tmp_path / name
     command = ["make", "-C", "native", f"BUILD={tmp_path}", f"CC={compiler}", str(library)]
     done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -91,6 +91,25 @@ def test_the_library_shows_what_is_meant_and_works_for_nobody_unasked(tmp_path: 
     tool = "strip" if processor == "x86_64" else "aarch64-linux-gnu-strip"
     subprocess.run([tool, "-o", stripped, library], check=True)
     assert stripped.stat().st_size <= 300 * 1024
+
+
+SHIMS = {"libvgpu-cuda.so": "libcuda.so.1", "libvgpu-nvml.so": "libnvidia-ml.so.1"}
+
+
+@pytest.mark.parametrize("processor", COMPILERS)
+@pytest.mark.parametrize("name", SHIMS)
+def test_a_shim_is_a_name_of_the_driver_and_who_answers_to_it(tmp_path: Path, name: str, processor: str) -> None:
+    """The interceptor's functions come first; both stand at paths that nothing in the environment changes."""
+    shim = build_for(tmp_path, COMPILERS[processor], name)
+    section = readelf("-d", shim)
+    assert re.findall(r"\(NEEDED\).*\[(.+)\]", section) == [
+        "/run/hami.io/lib/libvgpu.so",
+        f"/run/hami.io/driver/{SHIMS[name]}",
+    ]
+    assert re.findall(r"\(SONAME\).*\[(.+)\]", section) == [SHIMS[name]]
+    assert not re.search(r"RPATH|RUNPATH|INIT|FINI", section)
+    assert not re.search(r"(?:GLOBAL|WEAK)", readelf("--dyn-syms", shim))
+    assert re.search(r"GNU_STACK .* RW +0x", readelf("-l", shim))
 
 
 def test_the_same_sources_give_the_same_bytes(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from catalog.errors import InvalidInputError
 from dra_driver.configuration import CardMode, Mode, NodeConfiguration, parse_configuration
+from dra_driver.delivery import Delivery
 from tests.unit.driver_objects import card
 
 EXAMPLES = Path(__file__).parents[2] / "docs/examples/configuration"
@@ -32,6 +33,7 @@ nodes:
   preconfiguredDeviceMemory: 65536
   disableCoreLimit: true
   strict: true
+  delivery: both
 - name: "dgx-*"
   deviceSplitCount: 3
 """
@@ -52,6 +54,7 @@ def test_the_first_entry_that_matches_stands_over_the_defaults() -> None:
         preconfigured_memory_bytes=64 * 2**30,
         disable_core_limit=True,
         strict=True,
+        delivery=Delivery.BOTH,
     )
     assert parsed(OURS, "dgx-10") == NodeConfiguration(split_count=3, hidden_indexes=frozenset({7}))
     assert parsed(OURS, "other") == NodeConfiguration(split_count=4, hidden_indexes=frozenset({7}))
@@ -133,6 +136,7 @@ def test_hamis_mig_mode_and_fields_without_effect_are_kept_apart() -> None:
         ("defaults: {filterDevices: {uuids: []}}", "filterDevices: .*unknown field `uuids`; the fields here are uuid, index"),
         ("defaults: {preconfiguredDeviceMemory: 64Gi}", "write whole MiB, such as 65536"),
         ("defaults: {disableCoreLimit: 1}", "write true or false"),
+        ("defaults: {delivery: chroot}", "write one of preload, shim, both"),
         ('{"nodeconfig": [{"name": "dgx-01", "splits": 2}]}', r"nodeconfig\[0\]: .*unknown field `splits`; the fields here are n"),
         ('{"nodeconfig": [{"name": "dgx-01", "operatingmode": "mps"}]}', r"nodeconfig\[0\].operatingmode: mps is not supported"),
     ],

@@ -95,8 +95,9 @@ def test_sysfs_tells_numa_node_and_pcie_root(tmp_path: Path) -> None:
 
 
 def test_each_version_of_the_interceptor_has_its_own_place(tmp_path: Path) -> None:
-    source = tmp_path / "libvgpu.so"
-    source.write_bytes(b"\x7fELF one")
+    source, cuda, nvml = (tmp_path / name for name in ("libvgpu.so", "libvgpu-cuda.so", "libvgpu-nvml.so"))
+    for path in (source, cuda, nvml):
+        path.write_bytes(b"\x7fELF one")
     first = install_library(source, tmp_path / "lib")
     inode = first.path.stat().st_ino
     assert install_library(source, tmp_path / "lib") == first
@@ -106,11 +107,17 @@ def test_each_version_of_the_interceptor_has_its_own_place(tmp_path: Path) -> No
     assert second.path != first.path
     assert first.path.read_bytes() == b"\x7fELF one"
     assert second.preload.read_text() == "/run/hami.io/lib/libvgpu.so\n"
+    cuda.write_bytes(b"\x7fELF three")
+    third = install_library(source, tmp_path / "lib")
+    assert third.shim("libcuda.so.1").read_bytes() == b"\x7fELF three"
+    assert second.shim("libcuda.so.1").read_bytes() == b"\x7fELF one"
 
 
 def test_an_interceptor_that_is_missing_or_none_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InvalidInputError, match="build it with `make native`"):
-        install_library(tmp_path / "libvgpu.so", tmp_path / "lib")
+    for name in ("libvgpu-nvml.so", "libvgpu-cuda.so"):
+        with pytest.raises(InvalidInputError, match="build it with `make native`"):
+            install_library(tmp_path / "libvgpu.so", tmp_path / "lib")
+        (tmp_path / name).write_bytes(b"\x7fELF")
     (tmp_path / "libvgpu.so").write_text("#!/bin/sh\n")
     with pytest.raises(InvalidInputError, match="not a shared library"):
         install_library(tmp_path / "libvgpu.so", tmp_path / "lib")

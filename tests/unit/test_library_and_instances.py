@@ -13,7 +13,8 @@ from dra_driver.library import install_library, remove_unused_versions
 
 def interceptor(folder: Path, content: str) -> Path:
     path = folder / "libvgpu.so"
-    path.write_bytes(b"\x7fELF" + content.encode())
+    for name in ("libvgpu.so", "libvgpu-cuda.so", "libvgpu-nvml.so"):
+        (folder / name).write_bytes(b"\x7fELF" + content.encode())
     return path
 
 
