@@ -94,15 +94,38 @@ void account_release(struct account *account, uint64_t bytes)
     while (!try_swap(account, seen, seen.used_bytes - bytes));
 }
 
+/* What the slot's charge is made of, for display. */
+static void forget_kinds(struct hami_slot *slot)
+{
+    uint64_t *kinds = &slot->buffer_bytes;
+    for (int kind = 0; kind < 8; kind++)
+        if (load_relaxed(&kinds[kind]))
+            store_relaxed(&kinds[kind], 0);
+}
+
+/* A process that died between a refund and its note of what that was leaves bytes by kind, and holds none. */
+static bool shows_kinds(const struct hami_slot *slot)
+{
+    const uint64_t *kinds = &slot->buffer_bytes;
+    uint64_t shown = 0;
+    for (int kind = 0; kind < 8; kind++)
+        shown |= load_relaxed(&kinds[kind]);
+    return shown != 0;
+}
+
+bool account_to_reap(struct hami_usage *usage, unsigned slot)
+{
+    struct account account = account_take_up(usage, slot);
+    return account.seq && (account_held(&account) || shows_kinds(&usage->slots[slot]));
+}
+
 void account_reap(struct hami_usage *usage, unsigned slot)
 {
     struct account account = account_take_up(usage, slot);
     uint64_t held = account_held(&account);
+    forget_kinds(&usage->slots[slot]); /* first: a reaper that dies before the refund leaves a slot that is reaped again */
     if (!held)
         return;
     account_release(&account, held);
-    uint64_t *kinds = &usage->slots[slot].buffer_bytes;
-    for (int kind = 0; kind < 8; kind++)
-        store_relaxed(&kinds[kind], 0);
     add_relaxed(&usage->reaps, 1);
 }

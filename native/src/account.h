@@ -33,6 +33,9 @@ bool account_reserve(struct account *account, uint64_t bytes, uint64_t ceiling_b
 /* Give bytes back; at most what the slot holds. */
 void account_release(struct account *account, uint64_t bytes);
 
+/* Whether a slot has anything to refund or to forget, if its process is dead; of a living one it says nothing. */
+bool account_to_reap(struct hami_usage *usage, unsigned slot);
+
 /* Refund all that a dead process held, whose slot's lock the caller holds. Can be broken off and done again. */
 void account_reap(struct hami_usage *usage, unsigned slot);
 

@@ -36,7 +36,7 @@ const char *pages_check(const struct hami_head *head, uint64_t magic, uint64_t f
  * so the file is mapped here by an open of its own. */
 static const char *map_file(const char *path, int flags, size_t bytes, void **page)
 {
-    int descriptor = open(path, flags | O_CLOEXEC);
+    int descriptor = open(path, flags | O_CLOEXEC | O_NONBLOCK); /* a pipe is not waited for */
     if (descriptor < 0)
         return "cannot be opened";
     struct stat status;

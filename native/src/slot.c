@@ -113,17 +113,11 @@ bool slot_claim(const struct pages *pages, struct account *account)
     return !trouble;
 }
 
-static bool holds_anything(struct hami_usage *usage, unsigned slot)
-{
-    struct account account = account_take_up(usage, slot); /* exact for a dead process; of a living one nothing is done */
-    return account_held(&account) != 0;
-}
-
 static void sweep(const struct pages *pages, unsigned own)
 {
     int descriptor = -1;
     for (unsigned i = 0; i < HAMI_SLOTS; i++) {
-        if (i == own || !holds_anything(pages->usage, i))
+        if (i == own || !account_to_reap(pages->usage, i))
             continue;
         if (descriptor < 0 && (descriptor = open(pages->usage_path, O_RDWR | O_CLOEXEC)) < 0)
             return;

@@ -71,6 +71,17 @@ static void reaping_gives_back_all_and_only_once(void)
     CHECK(account_used(usage) == 20 && usage->reaps == 1 && account_held(&other) == 20);
 }
 
+static void reaping_forgets_the_kinds_of_a_slot_that_holds_nothing(void)
+{
+    struct hami_usage *usage = empty_page();
+    struct account account = account_take_up(usage, MINE);
+    CHECK(account_reserve(&account, 10, 100));
+    usage->slots[MINE].pool_bytes = usage->slots[MINE].module_bytes = 10;
+    account_release(&account, 10); /* and killed before it noted that */
+    account_reap(usage, MINE);
+    CHECK(usage->slots[MINE].pool_bytes == 0 && usage->slots[MINE].module_bytes == 0 && usage->reaps == 0);
+}
+
 static void a_tag_that_names_no_slot_is_passed_over(void)
 {
     struct hami_usage *usage = empty_page();
@@ -86,6 +97,7 @@ static const struct test tests[] = {
     {"account: a lowered ceiling refuses and lets release", a_lowered_ceiling_refuses_and_lets_release},
     {"account: a refused operation leaves no trace", a_refused_operation_leaves_no_trace},
     {"account: reaping gives back all and only once", reaping_gives_back_all_and_only_once},
+    {"account: reaping forgets the kinds of a slot that holds nothing", reaping_forgets_the_kinds_of_a_slot_that_holds_nothing},
     {"account: a tag that names no slot is passed over", a_tag_that_names_no_slot_is_passed_over},
 };
 

@@ -77,6 +77,24 @@ static void killed_processes_are_refunded_while_others_run(void)
     CHECK(account_used(pages.usage) == 0 && fixture_sum_of_charges(pages.usage) == 0 && pages.usage->reaps > 0);
 }
 
+static void die_before_the_note_of_a_refund(void *unused)
+{
+    struct account account;
+    CHECK(!unused && slot_claim(&pages, &account) && account_reserve(&account, 5, LIMIT));
+    pages.usage->slots[account.slot].buffer_bytes = 5;
+    account_release(&account, 5);
+}
+
+static void a_sweep_forgets_the_kinds_that_the_dead_left(void)
+{
+    open_share();
+    join(start(die_before_the_note_of_a_refund, NULL));
+    slot_sweep(&pages, HAMI_SLOTS);
+    for (unsigned i = 0; i < HAMI_SLOTS; i++)
+        CHECK(pages.usage->slots[i].buffer_bytes == 0);
+    CHECK(pages.usage->reaps == 0);
+}
+
 static int *shared_number(void)
 {
     int *number = mmap(NULL, sizeof *number, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -152,6 +170,7 @@ static void an_unlocked_mutex_is_zero_bytes(void)
 static const struct test tests[] = {
     {"slot: racing processes never pass the limit and end at zero", racing_processes_never_pass_the_limit},
     {"slot: killed processes are refunded exactly while others run", killed_processes_are_refunded_while_others_run},
+    {"slot: a sweep forgets the kinds that the dead left", a_sweep_forgets_the_kinds_that_the_dead_left},
     {"slot: slots of living processes differ", slots_of_living_processes_differ},
     {"slot: a claim takes over from the dead", a_claim_takes_over_from_the_dead},
     {"process: a child finds the process page empty", a_child_finds_the_process_page_empty},

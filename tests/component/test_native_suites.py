@@ -12,10 +12,12 @@ pytestmark = pytest.mark.native
 
 REPOSITORY = Path(__file__).parents[2]
 SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed$", re.MULTILINE)
-SUITES = 15
-"""Runs of test programs: nine of the interceptor, one of them for each of three deliveries, and four of the simulated driver."""
-PROOFS = 2
-"""Programs that prove the accounting on any processor; a third one does on x86-64."""
+SUITES = 16
+"""Runs of test programs: ten of the interceptor, one of them for each of three deliveries, and four of the simulated driver."""
+THREADED = 3
+"""Test programs that race threads within one process."""
+PROOFS = 3
+"""Programs that prove the accounting on any processor; a fourth one does on x86-64."""
 
 
 @pytest.mark.parametrize("target", ["test", "asan"])
@@ -28,6 +30,16 @@ def test_every_c_suite_passes(target: str) -> None:
     counts = [(int(passed), int(failed)) for passed, failed in SUMMARY.findall(output)]
     assert len(counts) >= SUITES, output[-8000:]
     assert all(passed > 0 and failed == 0 for passed, failed in counts), output[-8000:]
+
+
+def test_suites_with_threads_pass_under_thread_sanitizer() -> None:
+    done = subprocess.run(
+        ["make", "-C", "native", "tsan"], cwd=REPOSITORY, capture_output=True, text=True, check=False, timeout=300
+    )
+    output = done.stdout + done.stderr
+    assert done.returncode == 0, output[-8000:]
+    assert "ThreadSanitizer" not in output
+    assert len(SUMMARY.findall(output)) >= THREADED, output[-8000:]
 
 
 def test_every_proof_of_the_accounting_passes_on_the_objects_that_ship() -> None:
