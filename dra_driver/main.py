@@ -39,6 +39,7 @@ from dra_driver.library import install_library
 from dra_driver.metrics import Metrics, Observed
 from dra_driver.metrics_server import Address, serve_metrics
 from dra_driver.node_accounting import NodeAccounting, of_node
+from dra_driver.node_events import NodeEvents
 from dra_driver.nvml import read_cards
 from dra_driver.observed_claims import ObservedClaims, ObservedSource
 from dra_driver.offering import Offering
@@ -117,12 +118,17 @@ async def run(options: Options) -> None:
             source = ObservedSource(ApiClaims(api))
             claims = open_claims(node, sockets.plugin.with_name("checkpoint.json"), boot_id, source)
             offering = Offering(node.cards, configuration, lambda: claims.held)
+            outbox = Outbox()
             publisher = Publisher(
-                api, node.name, offering.current(), board, presence.is_newest, beside_rivals=options.force
+                api,
+                node.name,
+                offering.current(),
+                board,
+                presence.is_newest,
+                beside_rivals=options.force,
+                warn=NodeEvents(api, outbox, node.name).warn,
             )
-            accounting = of_node(
-                _root(options), node.files.shares, options.library.with_name(REAPER), lambda: claims.held
-            )
+            accounting = _accounting(options, node, claims)
             watches: tuple[Watch, ...] = (
                 partial(follow_cards, board, _root(options)),
                 partial(follow_cordon, board, api, node.name),
@@ -134,7 +140,7 @@ async def run(options: Options) -> None:
             garbage = Garbage(
                 node, claims, source, presence, options.kubelet_folder / KUBELET_STATE, options.state_folder / "lib"
             )
-            reports = _reports(api, node, claims, publisher, options.metrics_address)
+            reports = _reports(api, outbox, node, claims, publisher, options.metrics_address)
             await _serve(
                 presence,
                 claims,
@@ -164,12 +170,12 @@ class Reports:
 
 def _reports(
     api: ApiServer,
+    outbox: Outbox,
     node: Node,
     claims: PreparedClaims | RefusedClaims,
     publisher: Publisher,
     metrics_address: Address | None,
 ) -> Reports:
-    outbox = Outbox()
     observed = Observed(
         node_name=node.name,
         shares_folder=node.files.shares,

@@ -61,14 +61,16 @@ class Publisher:
         is_newest: Callable[[], bool] = lambda: True,
         *,
         beside_rivals: bool = False,
+        warn: Callable[[str, str], None] = lambda _reason, _message: None,
     ) -> None:
-        """`beside_rivals`: publish also where somebody else offers the same cards."""
+        """`beside_rivals`: publish also where somebody else offers the same cards. `warn`: told what is wrong, by reason and words."""
         self._api = api
         self._is_newest = is_newest
         self._node_name = node_name
         self._offers = tuple(offers)
         self._board = board
         self._beside_rivals = beside_rivals
+        self._warn = warn
         self._changed = asyncio.Event()
         self._taints_kept = True
         self.rivals: tuple[str, ...] = ()
@@ -164,11 +166,10 @@ class Publisher:
         slices = await self._api.get(_SLICES, fieldSelector=f"spec.nodeName={self._node_name}")
         found = rivals(node, slices.get("items") or [])
         if found and found != self.rivals:
-            _LOG.error(
-                "slices: NO CARD IS PUBLISHED: node %s offers its cards already, by %s. Take that off the node, or start this "
-                "driver with --force",
-                self._node_name,
-                " and ".join(found),
+            self._say(
+                "CardsNotPublished",
+                f"NO CARD IS PUBLISHED: node {self._node_name} offers its cards already, by {' and '.join(found)}. Take that off "
+                "the node, or start this driver with --force",
             )
         elif self.rivals and not found:
             _LOG.info("slices: nobody else offers the cards any more")
@@ -230,20 +231,24 @@ class Publisher:
                 return
 
     def _share_no_more(self, error: DroppedFieldsError) -> None:
-        _LOG.error(
-            "slices: %s. CARDS ARE NOT SHARED on this cluster: each is published whole. Turn on the feature gates "
+        self._say(
+            "CardsNotShared",
+            f"{error}. CARDS ARE NOT SHARED on this cluster: each is published whole. Turn on the feature gates "
             "DRAConsumableCapacity and DRAPartitionableDevices (default since Kubernetes 1.36), then restart the driver",
-            error,
         )
         self.is_sharing = False
 
     def _taint_no_more(self, error: DroppedTaintsError) -> None:
-        _LOG.error(
-            "slices: %s. Cards that are sick or cordoned are taken off the slices instead, as long as they are. Turn on the feature "
+        self._say(
+            "TaintsNotKept",
+            f"{error}. Cards that are sick or cordoned are taken off the slices instead, as long as they are. Turn on the feature "
             "gate DRADeviceTaints (default since Kubernetes 1.36), then restart the driver",
-            error,
         )
         self._taints_kept = False
+
+    def _say(self, reason: str, message: str) -> None:
+        _LOG.error("slices: %s", message)
+        self._warn(reason, message)
 
     async def _pause(self) -> None:
         await asyncio.sleep(self._pause_s)

@@ -15,8 +15,8 @@ settings.register_profile("patient", deadline=None, suppress_health_check=[Healt
 settings.load_profile("patient")
 
 TESTS = Path(__file__).parent
-ORDER = ("node", "tools", "control_plane", "component", "unit")
-ONE_CLUSTER = ("control_plane", "node")
+ORDER = ("node", "scenarios", "tools", "control_plane", "component", "unit")
+ONE_CLUSTER = ("control_plane", "node", "scenarios")
 GOLDEN = TESTS / "golden"
 NEEDS_ROOT = ("control_plane", "node")
 

@@ -24,6 +24,13 @@ def running(cluster: Cluster) -> Iterator[Cluster]:
         cluster.down()
 
 
+def started(system: LocalSystem) -> Iterator[LocalSystem]:
+    """Run driver and webhook for as long as the generator lives."""
+    system.start()
+    yield system
+    system.stop()
+
+
 def namespace_for(request: pytest.FixtureRequest, system: LocalSystem, *deletion: str) -> Iterator[Namespace]:
     """Make a namespace named after the test; afterwards its pods are gone. `deletion` are kubectl's options for that."""
     name = re.sub(r"[^a-z0-9]+", "-", f"{next(NUMBERS)}-{request.node.name.lower()}")[:50].strip("-")

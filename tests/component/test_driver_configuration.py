@@ -160,7 +160,12 @@ async def test_a_node_that_a_device_plugin_offers_is_not_published_until_it_is_g
     api.allocatable = {"cpu": "8", "nvidia.com/gpu": "2"}
     async with driver(node), FakeKubelet(node.kubelet_folder):
         await until(lambda: "slices: published" in node.log.read_text(), "an empty pool")
+        await until(lambda: api.events, "the node is told")
         assert devices(api) == {}
+    (event,) = api.events.values()
+    assert (event["involvedObject"]["kind"], event["involvedObject"]["name"]) == ("Node", "node-a")
+    assert (event["reason"], event["type"]) == ("CardsNotPublished", "Warning")
+    assert "take that off the node, or start this driver with --force" in event["message"].lower()
     assert "NO CARD IS PUBLISHED: node node-a offers its cards already, by a device plugin (2 nvidia.com/gpu" in (
         node.log.read_text()
     )

@@ -134,9 +134,15 @@ async def test_a_server_that_drops_counters_gets_whole_cards_only(api: FakeApi, 
     api.dropped_fields = ("sharedCounters", "consumesCounters", "allowMultipleAllocations", "requestPolicy")
     async with driver(node), FakeKubelet(node.kubelet_folder):
         (slice_,) = await published(api, devices=2)
+        async with asyncio.timeout(30):
+            while not api.events:  # noqa: ASYNC110  another process makes it
+                await asyncio.sleep(0.05)
+    (event,) = api.events.values()
+    assert event["reason"] == "CardsNotShared"
+    assert "DRAConsumableCapacity" in event["message"]
     assert [device["name"] for device in slice_["spec"]["devices"]] == ["gpu-0", "gpu-1"]
     assert "CARDS ARE NOT SHARED" in node.log.read_text()
-    posted = [call for call in api.writes() if call[0] == "POST"]
+    posted = [call for call in api.writes() if call[0] == "POST" and "resourceslices" in call[1]]
     assert len(posted) <= 2  # the counters, which showed it before any device was on offer; then the devices
 
 

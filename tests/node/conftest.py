@@ -7,7 +7,7 @@ import pytest
 
 from hack.local_cluster import Cluster, Profile
 from hack.local_system import LocalSystem
-from tests.cluster.fixtures import cards_file, namespace_for, running
+from tests.cluster.fixtures import cards_file, namespace_for, running, started
 from tests.cluster.namespace import Namespace
 
 
@@ -19,10 +19,7 @@ def cluster() -> Iterator[Cluster]:
 @pytest.fixture(scope="package")
 def system(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSystem]:
     """26 places on each card, so that 26 small tenants fit."""
-    system = LocalSystem(cluster, cards_file(tmp_path_factory.mktemp("cards")), split_count=26)
-    system.start()
-    yield system
-    system.stop()
+    yield from started(LocalSystem(cluster, cards_file(tmp_path_factory.mktemp("cards")), split_count=26))
 
 
 @pytest.fixture

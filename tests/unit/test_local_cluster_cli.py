@@ -16,7 +16,8 @@ from hack.local_cluster.lifecycle import Lifecycle
 
 @pytest.fixture(autouse=True)
 def restored_signals() -> Iterator[None]:
-    earlier = {number: signal.getsignal(number) for number in INTERRUPTS}
+    """None is ignored, as they are where the tests were started in the background."""
+    earlier = {number: signal.signal(number, signal.SIG_DFL) for number in INTERRUPTS}
     yield
     for number, handler in earlier.items():
         signal.signal(number, handler)

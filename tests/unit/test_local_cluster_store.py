@@ -1,7 +1,8 @@
 """Built programs: whole or absent. A half-built or damaged build is never used, is said, and is built again."""
 
 import os
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -130,6 +131,15 @@ def test_a_failed_build_leaves_nothing_half_built_and_shows_what_the_compiler_sa
     assert set(ensure()) == {"one-name", "other-name"}
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Python raises KeyboardInterrupt, also where the tests were started in the background, which ignores it."""
+    earlier = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, earlier)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupted_build_ends_the_compiler_and_leaves_nothing(
     ensure: Callable[[], dict[str, Path]], cache: Path
 ) -> None:

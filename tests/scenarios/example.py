@@ -1,6 +1,6 @@
 """One file of docs/examples on the real cluster: apply it as a user does, look into its containers, take it away.
 
-Not here: what the containers must see (tests.node.test_examples).
+Not here: what the containers must see (tests.scenarios.test_examples).
 """
 
 import json
