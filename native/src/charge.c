@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "atomics.h"
+#include "saturating.h"
 #include "slot.h"
 
 /* With several shares of a card, processes that each took a part of what was left may all be refused though one could have been
@@ -15,10 +16,7 @@
 
 uint64_t charge_slabs(uint64_t bytes)
 {
-    uint64_t padded;
-    if (__builtin_add_overflow(bytes, CHARGE_GRANULARITY_BYTES - 1, &padded))
-        return UINT64_MAX;
-    return padded & ~(CHARGE_GRANULARITY_BYTES - 1);
+    return saturating_round_up(bytes, CHARGE_GRANULARITY_BYTES);
 }
 
 /* CLOCK_MONOTONIC, within a tick; 0 where it cannot be read. */

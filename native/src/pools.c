@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "atomics.h"
+#include "saturating.h"
 
 /* Drivers let a pool grow by so much at once, or by more where one allocation is larger. */
 #define GROWTH_BYTES (UINT64_C(32) << 20)
@@ -198,11 +199,6 @@ static bool has_idle(const struct real_cuda *real, const struct pool *pool, uint
            reserved - used >= bytes;
 }
 
-static uint64_t growth(uint64_t bytes)
-{
-    return bytes > UINT64_MAX - GROWTH_BYTES ? UINT64_MAX : (bytes + GROWTH_BYTES - 1) / GROWTH_BYTES * GROWTH_BYTES;
-}
-
 static bool try_narrow(struct pool *pool)
 {
     struct process *process = process_enter();
@@ -245,7 +241,7 @@ static bool find_narrow_room(const struct real_cuda *real, struct pool *pool, st
 /* As much as the driver would let it grow by, if there is room for that. */
 static bool find_room(const struct real_cuda *real, struct pool *pool, struct pool_block *block)
 {
-    block->growth_bytes = growth(block->bytes);
+    block->growth_bytes = saturating_round_up(block->bytes, GROWTH_BYTES);
     if (begin(pool, block->growth_bytes))
         return true;
     block->narrow = enter_narrow(pool);
@@ -298,6 +294,7 @@ bool pools_keep(const struct real_cuda *real, struct pool_block *block, CUdevice
     end(block->pool, block);
     return settle(real, block->pool);
 }
+
 struct pool_block *pools_take(CUdeviceptr address)
 {
     struct process *process = process_enter();
@@ -346,14 +343,4 @@ void pools_forget(struct pool *pool)
     process_leave(process);
     if (charge)
         charge_cancel(charge);
-}
-
-struct charge *pools_reserve(const struct real_cuda *real, const struct card *card, enum charge_kind kind, uint64_t bytes)
-{
-    struct charge *charge = charge_try_reserve(card, kind, bytes);
-    if (!charge && pools_trim(real, card))
-        charge = charge_try_reserve(card, kind, bytes);
-    if (!charge)
-        charge_count_refusal(card);
-    return charge;
 }

@@ -53,9 +53,6 @@ void pools_settle_shrunk(const struct real_cuda *real);
 /* Let the driver give back what pools of the card have and nobody uses. True where one may have given something. */
 bool pools_trim(const struct real_cuda *real, const struct card *card);
 
-/* Reserve for memory that is not of a pool; where the card is full, pools give back first what nobody uses. NULL: refused. */
-struct charge *pools_reserve(const struct real_cuda *real, const struct card *card, enum charge_kind kind, uint64_t bytes);
-
 /* The driver has destroyed it; what is still allocated of it stays charged until it is freed. */
 void pools_forget(struct pool *pool);
 

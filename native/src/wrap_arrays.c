@@ -1,8 +1,9 @@
 /* Arrays. The driver does not say what one takes of the card: it is charged by a layout in blocks that wastes no less than any we
  * know. Arrays that get their memory later, by mapping, are charged nothing here. */
 #include "cards.h"
-#include "pools.h"
+#include "grant.h"
 #include "resolve.h"
+#include "saturating.h"
 #include "teardown.h"
 
 #define ROW_BYTES UINT64_C(64)  /* of a block, which is so wide */
@@ -19,18 +20,6 @@ static uint64_t channel_bytes(int format)
     return of_one ? 1 : of_two ? 2 : 4;
 }
 
-static uint64_t product(uint64_t a, uint64_t b)
-{
-    uint64_t result;
-    return __builtin_mul_overflow(a, b, &result) ? UINT64_MAX : result;
-}
-
-static uint64_t rounded(uint64_t count, uint64_t multiple)
-{
-    uint64_t padded;
-    return __builtin_add_overflow(count, multiple - 1, &padded) ? UINT64_MAX : padded / multiple * multiple;
-}
-
 static uint64_t at_least_one(uint64_t count)
 {
     return count ? count : 1;
@@ -41,12 +30,12 @@ static uint64_t level_bytes(const CUDA_ARRAY3D_DESCRIPTOR *array, unsigned int l
 {
     bool layered = array->flags & (CUDA_ARRAY3D_LAYERED | CUDA_ARRAY3D_CUBEMAP);
     uint64_t width = at_least_one(array->width >> level);
-    uint64_t height = array->height ? rounded(at_least_one(array->height >> level), BLOCK_ROWS) : 1;
+    uint64_t height = array->height ? saturating_round_up(at_least_one(array->height >> level), BLOCK_ROWS) : 1;
     uint64_t depth = at_least_one(layered ? array->depth : array->depth >> level);
     if (array->flags & CUDA_ARRAY3D_CUBEMAP && depth < FACES)
         depth = FACES;
-    uint64_t row = rounded(product(width, product(channel_bytes(array->format), at_least_one(array->channels))), ROW_BYTES);
-    return product(product(row, height), depth);
+    uint64_t row = saturating_round_up(saturating_product(width, saturating_product(channel_bytes(array->format), at_least_one(array->channels))), ROW_BYTES);
+    return saturating_product(saturating_product(row, height), depth);
 }
 
 static uint64_t array_bytes(const CUDA_ARRAY3D_DESCRIPTOR *array, unsigned int levels)
@@ -66,20 +55,13 @@ static bool reserve(const struct real_cuda *real, const CUDA_ARRAY3D_DESCRIPTOR 
     const struct card *card = cards_current(real);
     if (card == NO_CARD)
         return false;
-    *charge = pools_reserve(real, card, CHARGE_ARRAY, charge_slabs(array_bytes(array, levels)));
+    *charge = grant_reserve(real, card, CHARGE_ARRAY, charge_slabs(array_bytes(array, levels)));
     return true;
 }
 
-static CUresult settle(const struct real_cuda *real, struct charge *charge, CUresult result, const void *array)
+static CUresult keep(const struct real_cuda *real, struct charge *charge, CUresult result, const void *array)
 {
-    CUcontext context = NULL;
-    if (result != CUDA_SUCCESS) {
-        charge_cancel(charge);
-        return result;
-    }
-    (void)real->cuCtxGetCurrent(&context); /* it cannot fail where an array was just made */
-    charge_keep(charge, ADDRESS_ARRAY, (uintptr_t)array, context);
-    return result;
+    return grant_keep(real, charge, result, ADDRESS_ARRAY, (uintptr_t)array);
 }
 
 CUresult cuArrayCreate_v2(CUarray *array, const CUDA_ARRAY_DESCRIPTOR *descriptor)
@@ -97,7 +79,7 @@ CUresult cuArrayCreate_v2(CUarray *array, const CUDA_ARRAY_DESCRIPTOR *descripto
     CUresult result = real->cuArrayCreate_v2(array, descriptor);
     if (teardown_waited(result, charge->card))
         result = real->cuArrayCreate_v2(array, descriptor);
-    return settle(real, charge, result, result == CUDA_SUCCESS ? *array : NULL);
+    return keep(real, charge, result, result == CUDA_SUCCESS ? *array : NULL);
 }
 
 CUresult cuArray3DCreate_v2(CUarray *array, const CUDA_ARRAY3D_DESCRIPTOR *descriptor)
@@ -111,7 +93,7 @@ CUresult cuArray3DCreate_v2(CUarray *array, const CUDA_ARRAY3D_DESCRIPTOR *descr
     CUresult result = real->cuArray3DCreate_v2(array, descriptor);
     if (teardown_waited(result, charge->card))
         result = real->cuArray3DCreate_v2(array, descriptor);
-    return settle(real, charge, result, result == CUDA_SUCCESS ? *array : NULL);
+    return keep(real, charge, result, result == CUDA_SUCCESS ? *array : NULL);
 }
 
 CUresult cuMipmappedArrayCreate(CUmipmappedArray *array, const CUDA_ARRAY3D_DESCRIPTOR *descriptor, unsigned int levels)
@@ -125,26 +107,17 @@ CUresult cuMipmappedArrayCreate(CUmipmappedArray *array, const CUDA_ARRAY3D_DESC
     CUresult result = real->cuMipmappedArrayCreate(array, descriptor, levels);
     if (teardown_waited(result, charge->card))
         result = real->cuMipmappedArrayCreate(array, descriptor, levels);
-    return settle(real, charge, result, result == CUDA_SUCCESS ? *array : NULL);
-}
-
-static CUresult ended(struct charge *charge, CUresult result)
-{
-    if (charge && result == CUDA_SUCCESS)
-        charge_cancel(charge);
-    else if (charge)
-        charge_keep(charge, ADDRESS_ARRAY, charge->entry.address, charge->entry.context);
-    return result;
+    return keep(real, charge, result, result == CUDA_SUCCESS ? *array : NULL);
 }
 
 CUresult cuArrayDestroy(CUarray array)
 {
-    struct charge *charge = shares_none() ? NULL : charge_take(ADDRESS_ARRAY, (uintptr_t)array);
-    return ended(charge, resolve_cuda()->cuArrayDestroy(array));
+    struct grant_taken taken = grant_take_array(array);
+    return grant_freed(taken, resolve_cuda()->cuArrayDestroy(array));
 }
 
 CUresult cuMipmappedArrayDestroy(CUmipmappedArray array)
 {
-    struct charge *charge = shares_none() ? NULL : charge_take(ADDRESS_ARRAY, (uintptr_t)array);
-    return ended(charge, resolve_cuda()->cuMipmappedArrayDestroy(array));
+    struct grant_taken taken = grant_take_array(array);
+    return grant_freed(taken, resolve_cuda()->cuMipmappedArrayDestroy(array));
 }

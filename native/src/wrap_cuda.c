@@ -1,8 +1,9 @@
 /* The CUDA driver's entry points that we stand before: `enter`, `resolve`, `account` and `report` of the manifest.
  * Each asks the driver itself and passes its answer on; memory is reserved before, and given back where the driver failed. */
 #include "cards.h"
-#include "pools.h"
+#include "grant.h"
 #include "resolve.h"
+#include "saturating.h"
 #include "teardown.h"
 #include "unknown.h"
 
@@ -52,32 +53,19 @@ CUresult cuGetProcAddress_v2(const char *symbol, void **function, int cuda_versi
     return result;
 }
 
-/* End an allocation that was charged: keep the charge under the address, or give it back. */
-static CUresult settle(const struct real_cuda *real, struct charge *charge, CUresult result, const CUdeviceptr *address)
-{
-    CUcontext context = NULL;
-    if (result != CUDA_SUCCESS) {
-        charge_cancel(charge);
-        return result;
-    }
-    (void)real->cuCtxGetCurrent(&context); /* it cannot fail where memory was just allocated */
-    charge_keep(charge, ADDRESS_MEMORY, *address, context);
-    return result;
-}
-
 CUresult cuMemAlloc_v2(CUdeviceptr *address, size_t bytes)
 {
     const struct real_cuda *real = resolve_cuda();
     const struct card *card = cards_current(real);
     if (card == NO_CARD)
         return real->cuMemAlloc_v2(address, bytes);
-    struct charge *charge = pools_reserve(real, card, CHARGE_BUFFER, charge_slabs(bytes));
+    struct charge *charge = grant_reserve(real, card, CHARGE_BUFFER, charge_slabs(bytes));
     if (!charge)
         return CUDA_ERROR_OUT_OF_MEMORY;
     CUresult result = real->cuMemAlloc_v2(address, bytes);
     if (teardown_waited(result, card))
         result = real->cuMemAlloc_v2(address, bytes);
-    return settle(real, charge, result, address);
+    return grant_keep(real, charge, result, ADDRESS_MEMORY, result == CUDA_SUCCESS ? *address : 0);
 }
 
 /* Managed memory is charged whole: it may all come to lie on the card. */
@@ -87,24 +75,13 @@ CUresult cuMemAllocManaged(CUdeviceptr *address, size_t bytes, unsigned int flag
     const struct card *card = cards_current(real);
     if (card == NO_CARD)
         return real->cuMemAllocManaged(address, bytes, flags);
-    struct charge *charge = pools_reserve(real, card, CHARGE_MANAGED, charge_slabs(bytes));
+    struct charge *charge = grant_reserve(real, card, CHARGE_MANAGED, charge_slabs(bytes));
     if (!charge)
         return CUDA_ERROR_OUT_OF_MEMORY;
     CUresult result = real->cuMemAllocManaged(address, bytes, flags);
     if (teardown_waited(result, card))
         result = real->cuMemAllocManaged(address, bytes, flags);
-    return settle(real, charge, result, address);
-}
-
-static uint64_t rows_bytes(uint64_t row, uint64_t height)
-{
-    uint64_t bytes;
-    return __builtin_mul_overflow(row, height, &bytes) ? UINT64_MAX : bytes;
-}
-
-static uint64_t padded_row(uint64_t width)
-{
-    return width > UINT64_MAX - PITCH_BYTES ? UINT64_MAX : (width + PITCH_BYTES - 1) & ~(PITCH_BYTES - 1);
+    return grant_keep(real, charge, result, ADDRESS_MEMORY, result == CUDA_SUCCESS ? *address : 0);
 }
 
 CUresult cuMemAllocPitch_v2(CUdeviceptr *address, size_t *pitch, size_t width, size_t height, unsigned int element_bytes)
@@ -113,36 +90,23 @@ CUresult cuMemAllocPitch_v2(CUdeviceptr *address, size_t *pitch, size_t width, s
     const struct card *card = cards_current(real);
     if (card == NO_CARD)
         return real->cuMemAllocPitch_v2(address, pitch, width, height, element_bytes);
-    struct charge *charge = pools_reserve(real, card, CHARGE_BUFFER, charge_slabs(rows_bytes(padded_row(width), height)));
+    struct charge *charge = grant_reserve(real, card, CHARGE_BUFFER, charge_slabs(saturating_product(saturating_round_up(width, PITCH_BYTES), height)));
     if (!charge)
         return CUDA_ERROR_OUT_OF_MEMORY;
     CUresult result = real->cuMemAllocPitch_v2(address, pitch, width, height, element_bytes);
     if (teardown_waited(result, card))
         result = real->cuMemAllocPitch_v2(address, pitch, width, height, element_bytes);
-    if (result == CUDA_SUCCESS && !charge_resize(charge, charge_slabs(rows_bytes(*pitch, height)))) {
+    if (result == CUDA_SUCCESS && !charge_resize(charge, charge_slabs(saturating_product(*pitch, height)))) {
         (void)real->cuMemFree_v2(*address);
         result = CUDA_ERROR_OUT_OF_MEMORY;
     }
-    return settle(real, charge, result, address);
+    return grant_keep(real, charge, result, ADDRESS_MEMORY, result == CUDA_SUCCESS ? *address : 0);
 }
 
-/* The charge is taken out first: once the driver has freed it, another thread may be given the same address. Memory from a pool may
- * be freed here too; it goes back to the pool. */
 CUresult cuMemFree_v2(CUdeviceptr address)
 {
-    const struct real_cuda *real = resolve_cuda();
-    struct charge *charge = shares_none() ? NULL : charge_take(ADDRESS_MEMORY, address);
-    struct pool_block *block = shares_none() || charge ? NULL : pools_take(address);
-    CUresult result = real->cuMemFree_v2(address);
-    if (charge && result == CUDA_SUCCESS)
-        charge_cancel(charge);
-    else if (charge)
-        charge_keep(charge, ADDRESS_MEMORY, address, charge->entry.context);
-    else if (block && result == CUDA_SUCCESS)
-        pools_freed(block);
-    else if (block)
-        pools_put_back(block);
-    return result;
+    struct grant_taken taken = grant_take_memory(address);
+    return grant_freed(taken, resolve_cuda()->cuMemFree_v2(address));
 }
 
 /* What is left in a context is freed with it. */

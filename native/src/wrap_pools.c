@@ -1,6 +1,6 @@
 /* Memory from pools, in the order of streams. An allocation that a stream captures takes nothing yet: it becomes part of a graph. */
 #include "cards.h"
-#include "pools.h"
+#include "grant.h"
 #include "resolve.h"
 #include "teardown.h"
 
@@ -35,24 +35,20 @@ static bool choose(const struct request *request, struct pool **pool)
 {
     CUdevice device;
     CUmemoryPool handle = request->pool;
-    const struct card *card = cards_current(request->real);
     if (shares_none() || captures(request) || request->real->cuCtxGetDevice(&device) != CUDA_SUCCESS)
         return false;
     if (request->allocate && request->real->cuDeviceGetMemPool(&handle, device) != CUDA_SUCCESS)
         return false;
-    *pool = pools_get(handle, card);
+    *pool = pools_get(handle, cards_of_device(request->real, device));
     return !*pool || pools_card(*pool) != NO_CARD;
 }
 
 /* The pool has outgrown the share: what was allocated goes back at once, and with it what the pool can spare. */
 static CUresult undo(const struct request *request, struct pool *pool, CUdeviceptr address)
 {
-    struct pool_block *block = pools_take(address);
     const struct card *card = pools_card(pool);
-    if (block && request->free_again(address, request->stream) == CUDA_SUCCESS)
-        pools_freed(block);
-    else if (block)
-        pools_put_back(block);
+    struct grant_taken taken = grant_take_memory(address);
+    (void)grant_freed(taken, request->free_again(address, request->stream));
     (void)pools_trim(request->real, card);
     charge_count_refusal(card);
     return CUDA_ERROR_OUT_OF_MEMORY;
@@ -113,31 +109,16 @@ CUresult cuMemAllocFromPoolAsync_ptsz(CUdeviceptr *address, size_t bytes, CUmemo
                     address, bytes);
 }
 
-/* Memory that cuMemAlloc gave may be freed here too. */
-static CUresult free_async(free_function release, CUdeviceptr address, CUstream stream)
-{
-    struct pool_block *block = shares_none() ? NULL : pools_take(address);
-    struct charge *charge = shares_none() || block ? NULL : charge_take(ADDRESS_MEMORY, address);
-    CUresult result = release(address, stream);
-    if (result == CUDA_SUCCESS && block)
-        pools_freed(block);
-    else if (result == CUDA_SUCCESS && charge)
-        charge_cancel(charge);
-    else if (block)
-        pools_put_back(block);
-    else if (charge)
-        charge_keep(charge, ADDRESS_MEMORY, address, charge->entry.context);
-    return result;
-}
-
 CUresult cuMemFreeAsync(CUdeviceptr address, CUstream stream)
 {
-    return free_async(resolve_cuda()->cuMemFreeAsync, address, stream);
+    struct grant_taken taken = grant_take_memory(address);
+    return grant_freed(taken, resolve_cuda()->cuMemFreeAsync(address, stream));
 }
 
 CUresult cuMemFreeAsync_ptsz(CUdeviceptr address, CUstream stream)
 {
-    return free_async(resolve_cuda()->cuMemFreeAsync_ptsz, address, stream);
+    struct grant_taken taken = grant_take_memory(address);
+    return grant_freed(taken, resolve_cuda()->cuMemFreeAsync_ptsz(address, stream));
 }
 
 CUresult cuMemPoolCreate(CUmemoryPool *pool, const CUmemPoolProps *properties)

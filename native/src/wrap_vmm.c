@@ -1,6 +1,6 @@
 /* Virtual memory: physical memory by handle, mapped where the program wants it. */
 #include "cards.h"
-#include "pools.h"
+#include "grant.h"
 #include "resolve.h"
 #include "teardown.h"
 #include "vmm.h"
@@ -15,7 +15,7 @@ CUresult cuMemCreate(CUmemGenericAllocationHandle *handle, size_t bytes, const C
     const struct card *card = on_device ? cards_of_device(real, properties->location.id) : NO_CARD;
     if (card == NO_CARD)
         return real->cuMemCreate(handle, bytes, properties, flags);
-    struct charge *charge = pools_reserve(real, card, CHARGE_VMM, charge_slabs(bytes));
+    struct charge *charge = grant_reserve(real, card, CHARGE_VMM, charge_slabs(bytes));
     if (!charge)
         return CUDA_ERROR_OUT_OF_MEMORY;
     struct vmm_handle *prepared = vmm_prepare(charge);
