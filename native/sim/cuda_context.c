@@ -82,24 +82,12 @@ static void destroy(struct sim_context *context)
     context->live = false;
 }
 
-static CUresult enter_device(CUdevice ordinal, struct sim_device **device)
-{
-    CUresult result = sim_enter();
-    if (result != CUDA_SUCCESS)
-        return result;
-    *device = sim_device(ordinal);
-    if (*device)
-        return CUDA_SUCCESS;
-    sim_leave();
-    return CUDA_ERROR_INVALID_DEVICE;
-}
-
 CUresult cuDevicePrimaryCtxRetain(CUcontext *handle, CUdevice ordinal)
 {
     struct sim_device *device;
     if (!handle)
         return CUDA_ERROR_INVALID_VALUE;
-    CUresult result = enter_device(ordinal, &device);
+    CUresult result = sim_enter_device(ordinal, &device);
     if (result != CUDA_SUCCESS)
         return result;
     if (!device->primary)
@@ -115,7 +103,7 @@ CUresult cuDevicePrimaryCtxRetain(CUcontext *handle, CUdevice ordinal)
 CUresult cuDevicePrimaryCtxRelease_v2(CUdevice ordinal)
 {
     struct sim_device *device;
-    CUresult result = enter_device(ordinal, &device);
+    CUresult result = sim_enter_device(ordinal, &device);
     if (result != CUDA_SUCCESS)
         return result;
     if (!device->primary)
@@ -137,7 +125,7 @@ CUresult cuDevicePrimaryCtxRelease(CUdevice ordinal)
 CUresult cuDevicePrimaryCtxReset_v2(CUdevice ordinal)
 {
     struct sim_device *device;
-    CUresult result = enter_device(ordinal, &device);
+    CUresult result = sim_enter_device(ordinal, &device);
     if (result != CUDA_SUCCESS)
         return result;
     if (device->primary)
@@ -158,7 +146,7 @@ CUresult cuDevicePrimaryCtxGetState(CUdevice ordinal, unsigned int *flags, int *
     struct sim_device *device;
     if (!flags || !active)
         return CUDA_ERROR_INVALID_VALUE;
-    CUresult result = enter_device(ordinal, &device);
+    CUresult result = sim_enter_device(ordinal, &device);
     if (result != CUDA_SUCCESS)
         return result;
     *flags = 0;
@@ -173,7 +161,7 @@ CUresult cuCtxCreate_v2(CUcontext *handle, unsigned int flags, CUdevice ordinal)
     struct sim_context *context = NULL;
     if (!handle || flags & ~0xffu)
         return CUDA_ERROR_INVALID_VALUE;
-    CUresult result = enter_device(ordinal, &device);
+    CUresult result = sim_enter_device(ordinal, &device);
     if (result != CUDA_SUCCESS)
         return result;
     result = create(device, &context);

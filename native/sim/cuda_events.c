@@ -1,27 +1,14 @@
 /* Events: all work is done when it is asked for, so that an event is only a handle, and waiting for it a synchronization. */
-#include <stdlib.h>
-
 #include "cuda_context.h"
+#include "cuda_handles.h"
 #include "cuda_pools.h"
 
-struct event {
-    struct event *next;
-};
-
-static struct event *events;
-
-static struct event **find(CUevent handle)
-{
-    struct event **place = &events;
-    while (*place && (CUevent)*place != handle)
-        place = &(*place)->next;
-    return place;
-}
+static struct sim_handle *events;
 
 static CUresult enter_event(CUevent handle)
 {
     CUresult result = sim_enter();
-    if (result != CUDA_SUCCESS || *find(handle))
+    if (result != CUDA_SUCCESS || sim_handle_known(events, handle))
         return result;
     sim_leave();
     return CUDA_ERROR_INVALID_HANDLE;
@@ -34,14 +21,11 @@ CUresult cuEventCreate(CUevent *handle, unsigned int flags)
     CUresult result = handle ? sim_enter_context(&context) : CUDA_ERROR_INVALID_VALUE;
     if (result != CUDA_SUCCESS)
         return result;
-    struct event *event = calloc(1, sizeof *event);
-    if (event) {
-        event->next = events;
-        events = event;
-        *handle = (CUevent)event;
-    }
+    CUevent made = sim_handle_make(&events);
+    if (made)
+        *handle = made;
     sim_leave();
-    return event ? CUDA_SUCCESS : CUDA_ERROR_OUT_OF_MEMORY;
+    return made ? CUDA_SUCCESS : CUDA_ERROR_OUT_OF_MEMORY;
 }
 
 CUresult cuEventDestroy_v2(CUevent handle)
@@ -49,9 +33,7 @@ CUresult cuEventDestroy_v2(CUevent handle)
     CUresult result = enter_event(handle);
     if (result != CUDA_SUCCESS)
         return result;
-    struct event **place = find(handle), *event = *place;
-    *place = event->next;
-    free(event);
+    sim_handle_end(&events, handle);
     sim_leave();
     return CUDA_SUCCESS;
 }

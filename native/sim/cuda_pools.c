@@ -144,22 +144,10 @@ CUresult cuMemFreeAsync(CUdeviceptr address, CUstream stream)
     return result;
 }
 
-static CUresult enter_device(CUdevice ordinal, struct sim_device **device)
-{
-    CUresult result = sim_enter();
-    if (result != CUDA_SUCCESS)
-        return result;
-    *device = sim_device(ordinal);
-    if (*device)
-        return CUDA_SUCCESS;
-    sim_leave();
-    return CUDA_ERROR_INVALID_DEVICE;
-}
-
 static CUresult give_pool(CUmemoryPool *handle, CUdevice ordinal, struct sim_pool *(*choose)(struct sim_device *))
 {
     struct sim_device *device;
-    CUresult result = handle ? enter_device(ordinal, &device) : CUDA_ERROR_INVALID_VALUE;
+    CUresult result = handle ? sim_enter_device(ordinal, &device) : CUDA_ERROR_INVALID_VALUE;
     if (result != CUDA_SUCCESS)
         return result;
     *handle = (CUmemoryPool)choose(device);

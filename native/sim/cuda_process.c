@@ -46,6 +46,18 @@ struct sim_device *sim_device(CUdevice ordinal)
     return ordinal >= 0 && (size_t)ordinal < driver.count ? &driver.devices[ordinal] : NULL;
 }
 
+CUresult sim_enter_device(CUdevice ordinal, struct sim_device **device)
+{
+    CUresult result = sim_enter();
+    if (result != CUDA_SUCCESS)
+        return result;
+    *device = sim_device(ordinal);
+    if (*device)
+        return CUDA_SUCCESS;
+    sim_leave();
+    return CUDA_ERROR_INVALID_DEVICE;
+}
+
 /* Before cuInit there are no devices: the first card file that is there tells, as all are of one driver. */
 static unsigned version_of_first_card(void)
 {

@@ -24,6 +24,9 @@ void sim_leave(void);
 /* The device of an ordinal, or NULL. Between enter and leave. */
 struct sim_device *sim_device(CUdevice ordinal);
 
+/* Like sim_enter, for a call about a device. On any failure nothing is held. */
+CUresult sim_enter_device(CUdevice ordinal, struct sim_device **device);
+
 /* The CUDA version of the driver, 1000 · major + 10 · minor; may be asked at any time. */
 unsigned sim_cuda_version(void);
 

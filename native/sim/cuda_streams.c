@@ -1,15 +1,10 @@
 /* Streams: work is done when it is asked for, so that a stream is only a handle. Memory that was freed in its order is free after the
  * next synchronization, as with the real driver. */
-#include <stdlib.h>
-
 #include "cuda_context.h"
+#include "cuda_handles.h"
 #include "cuda_pools.h"
 
-struct stream {
-    struct stream *next;
-};
-
-static struct stream *streams;
+static struct sim_handle *streams;
 
 /* The handles of the legacy and of the per-thread default stream. */
 static bool is_default(CUstream handle)
@@ -17,19 +12,11 @@ static bool is_default(CUstream handle)
     return (uintptr_t)handle <= 2;
 }
 
-static struct stream **find(CUstream handle)
-{
-    struct stream **place = &streams;
-    while (*place && (CUstream)*place != handle)
-        place = &(*place)->next;
-    return place;
-}
-
 static CUresult enter_stream(CUstream handle)
 {
     struct sim_context *context;
     CUresult result = sim_enter_context(&context);
-    if (result != CUDA_SUCCESS || is_default(handle) || *find(handle))
+    if (result != CUDA_SUCCESS || is_default(handle) || sim_handle_known(streams, handle))
         return result;
     sim_leave();
     return CUDA_ERROR_INVALID_HANDLE;
@@ -42,14 +29,11 @@ CUresult cuStreamCreate(CUstream *handle, unsigned int flags)
     CUresult result = handle ? sim_enter_context(&context) : CUDA_ERROR_INVALID_VALUE;
     if (result != CUDA_SUCCESS)
         return result;
-    struct stream *stream = calloc(1, sizeof *stream);
-    if (stream) {
-        stream->next = streams;
-        streams = stream;
-        *handle = (CUstream)stream;
-    }
+    CUstream made = sim_handle_make(&streams);
+    if (made)
+        *handle = made;
     sim_leave();
-    return stream ? CUDA_SUCCESS : CUDA_ERROR_OUT_OF_MEMORY;
+    return made ? CUDA_SUCCESS : CUDA_ERROR_OUT_OF_MEMORY;
 }
 
 CUresult cuStreamDestroy_v2(CUstream handle)
@@ -59,9 +43,7 @@ CUresult cuStreamDestroy_v2(CUstream handle)
     CUresult result = enter_stream(handle);
     if (result != CUDA_SUCCESS)
         return result;
-    struct stream **place = find(handle), *stream = *place;
-    *place = stream->next;
-    free(stream);
+    sim_handle_end(&streams, handle);
     sim_leave();
     return CUDA_SUCCESS;
 }

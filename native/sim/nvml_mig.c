@@ -36,12 +36,17 @@ nvmlReturn_t nvmlDeviceIsMigDeviceHandle(nvmlDevice_t device, unsigned int *is_m
     return result;
 }
 
+/* The instance of a MIG handle and its card, for a question whose answer has a place. */
+static nvmlReturn_t asked(nvmlDevice_t mig, const void *answer, const struct sim_card **instance, const struct sim_card **card)
+{
+    nvmlReturn_t result = sim_nvml_instance(mig, instance, card);
+    return result == NVML_SUCCESS && !answer ? NVML_ERROR_INVALID_ARGUMENT : result;
+}
+
 nvmlReturn_t nvmlDeviceGetDeviceHandleFromMigDeviceHandle(nvmlDevice_t mig, nvmlDevice_t *device)
 {
     const struct sim_card *instance, *card;
-    nvmlReturn_t result = sim_nvml_instance(mig, &instance, &card);
-    if (result == NVML_SUCCESS && !device)
-        return NVML_ERROR_INVALID_ARGUMENT;
+    nvmlReturn_t result = asked(mig, device, &instance, &card);
     if (result == NVML_SUCCESS)
         *device = (nvmlDevice_t)card;
     return result;
@@ -50,9 +55,7 @@ nvmlReturn_t nvmlDeviceGetDeviceHandleFromMigDeviceHandle(nvmlDevice_t mig, nvml
 nvmlReturn_t nvmlDeviceGetGpuInstanceId(nvmlDevice_t mig, unsigned int *id)
 {
     const struct sim_card *instance, *card;
-    nvmlReturn_t result = sim_nvml_instance(mig, &instance, &card);
-    if (result == NVML_SUCCESS && !id)
-        return NVML_ERROR_INVALID_ARGUMENT;
+    nvmlReturn_t result = asked(mig, id, &instance, &card);
     if (result == NVML_SUCCESS)
         *id = instance->file->card.gpu_instance;
     return result;
@@ -61,9 +64,7 @@ nvmlReturn_t nvmlDeviceGetGpuInstanceId(nvmlDevice_t mig, unsigned int *id)
 nvmlReturn_t nvmlDeviceGetComputeInstanceId(nvmlDevice_t mig, unsigned int *id)
 {
     const struct sim_card *instance, *card;
-    nvmlReturn_t result = sim_nvml_instance(mig, &instance, &card);
-    if (result == NVML_SUCCESS && !id)
-        return NVML_ERROR_INVALID_ARGUMENT;
+    nvmlReturn_t result = asked(mig, id, &instance, &card);
     if (result == NVML_SUCCESS)
         *id = instance->file->card.compute_instance;
     return result;
@@ -72,11 +73,9 @@ nvmlReturn_t nvmlDeviceGetComputeInstanceId(nvmlDevice_t mig, unsigned int *id)
 nvmlReturn_t nvmlDeviceGetAttributes_v2(nvmlDevice_t mig, nvmlDeviceAttributes_t *attributes)
 {
     const struct sim_card *instance, *card;
-    nvmlReturn_t result = sim_nvml_instance(mig, &instance, &card);
+    nvmlReturn_t result = asked(mig, attributes, &instance, &card);
     if (result != NVML_SUCCESS)
         return result;
-    if (!attributes)
-        return NVML_ERROR_INVALID_ARGUMENT;
     const struct sim_card_static *said = &instance->file->card;
     *attributes = (nvmlDeviceAttributes_t){
         .multiprocessorCount = said->multiprocessors,
@@ -106,11 +105,9 @@ nvmlReturn_t nvmlDeviceGetGpuInstanceById(nvmlDevice_t device, unsigned int id, 
 nvmlReturn_t nvmlGpuInstanceGetInfo(nvmlGpuInstance_t gpu_instance, nvmlGpuInstanceInfo_t *info)
 {
     const struct sim_card *instance, *card;
-    nvmlReturn_t result = sim_nvml_instance((nvmlDevice_t)gpu_instance, &instance, &card);
+    nvmlReturn_t result = asked((nvmlDevice_t)gpu_instance, info, &instance, &card);
     if (result != NVML_SUCCESS)
         return result;
-    if (!info)
-        return NVML_ERROR_INVALID_ARGUMENT;
     const struct sim_card_static *said = &instance->file->card;
     *info = (nvmlGpuInstanceInfo_t){
         .device = (nvmlDevice_t)card,

@@ -336,50 +336,6 @@ static void results_have_names(void)
     CHECK(cuGetErrorName((CUresult)12345, &text) == CUDA_ERROR_INVALID_VALUE && !text);
 }
 
-static void a_process_has_one_mig_instance_and_no_card_beside_it(void)
-{
-    int count;
-    size_t bytes;
-    CUuuid uuid;
-    sim_write_card(0, 512, 0);
-    sim_write_mig_card(1, 256);
-    sim_write_instance(1, 0, 64);
-    sim_write_instance(1, 2, 128);
-    OK(cuInit(0));
-    OK(cuDeviceGetCount(&count));
-    CHECK(count == 1);
-    OK(cuDeviceTotalMem_v2(&bytes, 0));
-    CHECK(bytes == MIB(64));
-    OK(cuDeviceGetUuid(&uuid, 0));
-    CHECK(!memcmp(uuid.bytes, "\0\0\0\x01\0\0\0\0\0\0\0\0\0\0\0\0", 16));
-}
-
-static void a_mig_instance_is_chosen_by_its_uuid(void)
-{
-    size_t bytes;
-    CUcontext context;
-    CUdeviceptr address;
-    sim_write_mig_card(0, 256);
-    sim_write_instance(0, 0, 64);
-    sim_write_instance(0, 1, 128);
-    setenv("CUDA_VISIBLE_DEVICES", "MIG-00000000-0000-0000-0000-000000000001", 1);
-    OK(cuInit(0));
-    OK(cuDeviceTotalMem_v2(&bytes, 0));
-    CHECK(bytes == MIB(128));
-    OK(cuCtxCreate_v2(&context, 0, 0));
-    OK(cuMemAlloc_v2(&address, MIB(128)));
-    CHECK(cuMemAlloc_v2(&address, 1) == CUDA_ERROR_OUT_OF_MEMORY);
-}
-
-static void a_card_in_mig_mode_without_instances_is_no_device(void)
-{
-    sim_write_mig_card(0, 256);
-    CHECK(cuInit(0) == CUDA_ERROR_NO_DEVICE);
-    sim_write_instance(0, 0, 64);
-    setenv("CUDA_VISIBLE_DEVICES", "GPU-00000000-0000-0000-0000-00000000beef", 1);
-    CHECK(cuInit(0) == CUDA_ERROR_NO_DEVICE);
-}
-
 int main(void)
 {
     static const struct sim_test tests[] = {
@@ -401,9 +357,6 @@ int main(void)
         {"a kernel is launched in any kind of context, with a valid shape", a_kernel_is_launched_in_any_kind_of_context},
         {"what is known by name alone is not supported", what_is_known_by_name_alone_is_not_supported},
         {"results have names", results_have_names},
-        {"a process has one MIG instance, and no card beside it", a_process_has_one_mig_instance_and_no_card_beside_it},
-        {"a MIG instance is chosen by its UUID", a_mig_instance_is_chosen_by_its_uuid},
-        {"a card in MIG mode without instances is no device", a_card_in_mig_mode_without_instances_is_no_device},
     };
     return sim_run_tests(tests, sizeof tests / sizeof *tests);
 }

@@ -1,0 +1,29 @@
+#include "cuda_handles.h"
+
+#include <stdlib.h>
+
+void *sim_handle_make(struct sim_handle **list)
+{
+    struct sim_handle *made = calloc(1, sizeof *made);
+    if (made) {
+        made->next = *list;
+        *list = made;
+    }
+    return made;
+}
+
+bool sim_handle_known(const struct sim_handle *list, const void *handle)
+{
+    while (list && list != handle)
+        list = list->next;
+    return list != NULL;
+}
+
+void sim_handle_end(struct sim_handle **list, const void *handle)
+{
+    while (*list != handle)
+        list = &(*list)->next;
+    struct sim_handle *ended = *list;
+    *list = ended->next;
+    free(ended);
+}
