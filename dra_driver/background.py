@@ -7,20 +7,13 @@ import asyncio
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 
 def in_thread(work: Callable[[], None], name: str) -> asyncio.Future[None]:
     """Begin `work`; neither the end of the loop nor that of the process waits for it. What it raises is raised where it is awaited."""
     loop = asyncio.get_running_loop()
     done: asyncio.Future[None] = loop.create_future()
-
-    def finish(error: Exception | None) -> None:
-        if done.cancelled():
-            return
-        if error is None:
-            done.set_result(None)
-        else:
-            done.set_exception(error)
 
     def run() -> None:
         error: Exception | None = None
@@ -29,7 +22,17 @@ def in_thread(work: Callable[[], None], name: str) -> asyncio.Future[None]:
         except Exception as caught:  # noqa: BLE001  it is raised where the work is awaited
             error = caught
         with suppress(RuntimeError):  # the loop is closed: nobody waits any more
-            loop.call_soon_threadsafe(finish, error)
+            loop.call_soon_threadsafe(settle, done, None, error)
 
     threading.Thread(target=run, name=name, daemon=True).start()
     return done
+
+
+def settle(outcome: "asyncio.Future[Any]", result: object, error: Exception | None) -> None:
+    """Give a future the result or the error of its work, unless nobody waits for it any more."""
+    if outcome.cancelled():
+        return
+    if error is None:
+        outcome.set_result(result)
+    else:
+        outcome.set_exception(error)

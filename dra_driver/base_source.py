@@ -47,7 +47,6 @@ class BaseSource:
     patience_s: float = _TOOLKIT_PATIENCE_S
     said: set[str] = field(default_factory=set, compare=False)
     """Complaints that were logged: each is said once, until all is well."""
-
     kinds: dict[Path, tuple[object, bool]] = field(default_factory=dict, compare=False)
     """Of each spec that was read: its stamp, and whether it is of the base's kind."""
 
@@ -68,6 +67,15 @@ class BaseSource:
             return self.at_hand()
         return self._first(chain(self._files(), self._programs()))
 
+    def toolkit(self) -> Path | None:
+        """Return nvidia-ctk, where it is there and may be asked."""
+        if self.wanted != AUTO:
+            return None
+        below = (self.root / path for path in _TOOLKIT)
+        on_path = shutil.which("nvidia-ctk")
+        found = (path for path in (*below, *([Path(on_path)] if on_path else [])) if os.access(path, os.X_OK))
+        return next(found, None)
+
     def _first(self, candidates: Iterable[tuple[str, Callable[[], ForeignSpec | None]]]) -> BaseEdits | None:
         complaints: set[str] = set()
         for name, load in candidates:
@@ -82,7 +90,7 @@ class BaseSource:
     def identity(self) -> Identity:
         """Return what changes when the driver, a spec or the toolkit does; a dozen looks at file names, no content but the module's."""
         libraries = (self.root / folder / "libcuda.so.1" for folder in LIBRARY_FOLDERS)
-        toolkit = self._toolkit()
+        toolkit = self.toolkit()
         files = [*self._spec_files(), *([toolkit] if toolkit else [])]
         return (_text(_KERNEL_MODULE), *(_stamp(path) for path in (*libraries, *files)))
 
@@ -107,7 +115,7 @@ class BaseSource:
             yield str(path), lambda path=path: _read_spec(path)  # type: ignore[misc]
 
     def _programs(self) -> Iterator[tuple[str, Callable[[], ForeignSpec | None]]]:
-        toolkit = self._toolkit()
+        toolkit = self.toolkit()
         if toolkit is not None:
             yield str(toolkit), lambda: self._generated(toolkit)
 
@@ -132,14 +140,6 @@ class BaseSource:
         if known is None or known[0] != stamp:
             known = self.kinds[path] = (stamp, _may_be_base(path))
         return known[1]
-
-    def _toolkit(self) -> Path | None:
-        if self.wanted != AUTO:
-            return None
-        below = (self.root / path for path in _TOOLKIT)
-        on_path = shutil.which("nvidia-ctk")
-        found = (path for path in (*below, *([Path(on_path)] if on_path else [])) if os.access(path, os.X_OK))
-        return next(found, None)
 
     def _generated(self, toolkit: Path) -> ForeignSpec | None:
         """Ask nvidia-ctk. Raises `UnavailableError` when it fails or says nothing in time."""

@@ -8,6 +8,8 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from dra_driver.background import settle
+
 _Result = TypeVar("_Result")
 _Item = tuple[Callable[[], Any], asyncio.Future[Any]]
 
@@ -33,7 +35,7 @@ class DiskWork:
                 items, self._waiting = self._waiting, []
                 results = await asyncio.to_thread(_done, [work for work, _ in items])
                 for (_, outcome), (result, error) in zip(items, results, strict=True):
-                    _settle(outcome, result, error)
+                    settle(outcome, result, error)
         finally:
             self._task = None
 
@@ -47,12 +49,3 @@ def _done(works: list[Callable[[], Any]]) -> list[tuple[Any, Exception | None]]:
         except Exception as error:  # noqa: BLE001  it is raised where the piece came from
             results.append((None, error))
     return results
-
-
-def _settle(outcome: asyncio.Future[Any], result: object, error: Exception | None) -> None:
-    if outcome.cancelled():
-        return
-    if error is None:
-        outcome.set_result(result)
-    else:
-        outcome.set_exception(error)

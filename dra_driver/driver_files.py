@@ -52,7 +52,7 @@ class DriverFiles:
 
     async def follow(self) -> None:
         """Ask the toolkit if nothing was at hand, then look for changes for ever. Who stops does not wait for the toolkit."""
-        if self._files.base is None:
+        if self._files.base is None and self._source.toolkit() is not None:
             await in_thread(partial(self._read, self._source.root), name="driver-files")
         while True:
             await asyncio.sleep(_LOOK_S)

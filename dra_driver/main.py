@@ -109,10 +109,10 @@ async def run(options: Options) -> None:
     make_folders(folders)
     with present(sockets) as presence:
         boot_id = read_boot_id()
-        node = replace(open_node(options, boot_id), configuration=configuration.current)
-        node = replace(node, files=replace(node.files, delivery=configuration.current().delivery))
-        driver_files = DriverFiles(node.files, _base_source(options, node.cards), node.cards)
-        node = replace(node, latest_files=driver_files.current)
+        node = open_node(options, boot_id)
+        files = replace(node.files, delivery=configuration.current().delivery)
+        driver_files = DriverFiles(files, _base_source(options, node.cards), node.cards)
+        node = replace(node, files=files, configuration=configuration.current, latest_files=driver_files.current)
         async with ApiServer(api_config) as api:
             board = HealthBoard(node.cards)
             source = ObservedSource(ApiClaims(api))
