@@ -65,6 +65,15 @@ class Namespace:
         """Delete a pod and wait until it is gone."""
         self.kubectl("delete", "pod", name, "--wait=true", "--timeout=60s")
 
+    def granted(self, pod_name: str) -> str:
+        """Return what `kubectl describe` says of the claim of a pod once the driver has written its status, in one line."""
+        name = self.claim_of(pod_name)["metadata"]["name"]
+        words = eventually(
+            lambda: text if "Prepared" in (text := self.kubectl("describe", "resourceclaim", name)) else "",
+            "the claim has a status",
+        )
+        return " ".join(words.split())
+
     def claim_of(self, pod: str) -> Object:
         """Return the claim that a pod uses, once it exists."""
 

@@ -24,9 +24,9 @@ from tests.component.fake_api import FakeApi
 from tests.component.fake_kubelet import FakeKubelet
 from tests.component.test_driver_socket import published, small_share, stored
 from tests.unit.driver_objects import claim_object, share_result, whole_result
+from tests.waiting import until
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="mounting is root's")
-SETTLED_S = 20.0
 
 
 @pytest.fixture
@@ -179,9 +179,7 @@ async def test_foreign_and_broken_files_are_left_and_a_broken_spec_of_ours_is_wr
 
 async def test_a_refused_registration_is_tried_again(api: FakeApi, node: DriverNode, kubelet: FakeKubelet) -> None:
     await kubelet.notify(registration.RegistrationStatus(plugin_registered=False, error="not today"))
-    async with asyncio.timeout(SETTLED_S):
-        while node.log.read_text().count("hami.io-reg.sock") < 2:  # noqa: ASYNC110  another process writes it
-            await asyncio.sleep(0.02)
+    await until(lambda: node.log.read_text().count("hami.io-reg.sock") >= 2)
     await kubelet.notify(registration.RegistrationStatus(plugin_registered=True))
     assert "refuses to register the driver: not today; registering again" in node.log.read_text()
     claim = stored(api, small_share())
@@ -245,9 +243,7 @@ async def test_claims_that_exist_nowhere_are_released_at_start_and_no_others(api
     del api.claims["team", "lost"], api.claims["team", "known-to-the-kubelet"]
     (node.kubelet_folder / "dra_manager_state").write_text(claims["known-to-the-kubelet"]["metadata"]["uid"])
     async with driver(node), FakeKubelet(node.kubelet_folder):
-        async with asyncio.timeout(SETTLED_S):
-            while len(node.specs) != 2:  # noqa: ASYNC110  another process removes it
-                await asyncio.sleep(0.02)
+        await until(lambda: len(node.specs) == 2)
         assert "claim team/lost" in node.log.read_text()
     held = {claim.name for claim in decode(node.checkpoint.read_bytes()).claims}
     assert held == {"known-to-the-kubelet", "in-the-api-server"}

@@ -4,7 +4,7 @@ Covered: reload, bad files, busy cards, device plugins and other drivers on the 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -21,8 +21,7 @@ from tests.component.driver_process import DriverNode, driver, failing
 from tests.component.fake_api import FakeApi
 from tests.component.fake_kubelet import FakeKubelet
 from tests.unit.driver_objects import NODE, Object, card, claim_object, share_result
-
-SETTLED_S = 20.0
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -41,15 +40,6 @@ def configuration(tmp_path: Path) -> Path:
 @pytest.fixture
 def node(tmp_path: Path, api: FakeApi, configuration: Path) -> DriverNode:
     return DriverNode(tmp_path, api.kubeconfig, more=("--config", str(configuration)))
-
-
-async def until(condition: Callable[[], object], what: str) -> None:
-    try:
-        async with asyncio.timeout(SETTLED_S):
-            while not condition():  # noqa: ASYNC110  another process makes it
-                await asyncio.sleep(0.05)
-    except TimeoutError:
-        pytest.fail(f"never came to be: {what}")
 
 
 def configure(path: Path, text: str) -> None:

@@ -4,7 +4,7 @@ simulated cards. Covered: XID errors, ECC errors, loss and return, cordons, both
 
 import asyncio
 from asyncio.subprocess import Process
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,8 @@ from dra_driver.kubelet import dra_health_v1_pb2 as health_v1
 from tests.component.driver_process import NODE, DriverNode, driver
 from tests.component.fake_api import FakeApi
 from tests.component.fake_kubelet import FakeKubelet
+from tests.waiting import SETTLED_S, until
 
-SETTLED_S = 20.0
 CARD = "- model: NVIDIA A100-SXM4-80GB\n"
 UUIDS = ("GPU-00000000-0000-4000-8000-000000000000", "GPU-00000000-0000-4000-8000-000000000001")
 
@@ -54,12 +54,6 @@ def say(node: DriverNode, first: str = "", second: str = "") -> None:
     node.cards_file.write_text("cards:\n" + "".join(lines))
 
 
-async def eventually(holds: Callable[[], object]) -> None:
-    async with asyncio.timeout(SETTLED_S):
-        while not holds():  # noqa: ASYNC110  another process makes it so
-            await asyncio.sleep(0.02)
-
-
 def taints(api: FakeApi) -> dict[str, list[str]]:
     """Return the taints of every published device, as key=value."""
     devices = [device for slice_ in api.slices.values() for device in slice_["spec"].get("devices", [])]
@@ -92,7 +86,7 @@ async def test_a_sick_card_is_tainted_and_reported_and_recovers(
 ) -> None:
     stream = kubelet.health()
     await report_with(stream, health_v1.HEALTHY, "gpu-0")
-    await eventually(lambda: taints(api) == all_tainted([], []))
+    await until(lambda: taints(api) == all_tainted([], []))
     say(node, second="xid: 79")
     report = await report_with(stream, health_v1.UNHEALTHY, "gpu-1-share")
     assert report["gpu-1"].message == "XID error 79; the driver says: reset the card"
@@ -100,25 +94,25 @@ async def test_a_sick_card_is_tainted_and_reported_and_recovers(
     assert {report["gpu-0"].health, report["gpu-0-share"].health} == {health_v1.HEALTHY}
     assert {one.device.pool_name for one in report.values()} == {NODE}
     assert {one.health_check_timeout_seconds for one in report.values()} == {30}
-    await eventually(lambda: taints(api) == all_tainted([], ["hami.io/unhealthy=xid-79"]))
+    await until(lambda: taints(api) == all_tainted([], ["hami.io/unhealthy=xid-79"]))
     say(node)
     await report_with(stream, health_v1.HEALTHY, "gpu-1-share")
-    await eventually(lambda: taints(api) == all_tainted([], []))
+    await until(lambda: taints(api) == all_tainted([], []))
     assert generations(api) == {1}
 
 
 async def test_what_a_program_did_taints_nothing(api: FakeApi, node: DriverNode, kubelet: FakeKubelet) -> None:
-    await eventually(lambda: taints(api) == all_tainted([], []))
+    await until(lambda: taints(api) == all_tainted([], []))
     say(node, first="xid: 31", second="uncorrectedEccErrors: 1")
-    await eventually(lambda: taints(api) == all_tainted([], ["hami.io/unhealthy=ecc"]))
+    await until(lambda: taints(api) == all_tainted([], ["hami.io/unhealthy=ecc"]))
 
 
 async def test_a_lost_card_comes_back(api: FakeApi, node: DriverNode, kubelet: FakeKubelet) -> None:
-    await eventually(lambda: taints(api) == all_tainted([], []))
+    await until(lambda: taints(api) == all_tainted([], []))
     say(node, first="lost: true")
-    await eventually(lambda: taints(api) == all_tainted(["hami.io/unhealthy=lost"], []))
+    await until(lambda: taints(api) == all_tainted(["hami.io/unhealthy=lost"], []))
     say(node)
-    await eventually(lambda: taints(api) == all_tainted([], []))
+    await until(lambda: taints(api) == all_tainted([], []))
 
 
 async def test_a_card_that_is_lost_at_the_start_does_not_take_the_others_with_it(
@@ -126,7 +120,7 @@ async def test_a_card_that_is_lost_at_the_start_does_not_take_the_others_with_it
 ) -> None:
     say(node, first="lost: true")
     async with driver(node), FakeKubelet(node.kubelet_folder):
-        await eventually(lambda: taints(api) == {"gpu-1": [], "gpu-1-share": []})
+        await until(lambda: taints(api) == {"gpu-1": [], "gpu-1-share": []})
     assert "card 0: fell off the bus and is left out" in node.log.read_text()
 
 
@@ -156,26 +150,26 @@ async def test_a_driver_that_stops_ends_its_streams_at_once(api: FakeApi, node: 
 
 async def test_a_cordon_comes_and_goes_and_outlives_a_restart_without_a_write(api: FakeApi, node: DriverNode) -> None:
     async with driver(node), FakeKubelet(node.kubelet_folder):
-        await eventually(lambda: taints(api) == all_tainted([], []))
+        await until(lambda: taints(api) == all_tainted([], []))
         api.cordon(f"{UUIDS[0]}, GPU-elsewhere")
-        await eventually(lambda: taints(api) == all_tainted(["hami.io/cordoned="], []))
+        await until(lambda: taints(api) == all_tainted(["hami.io/cordoned="], []))
     assert "this node has no card GPU-elsewhere" in node.log.read_text()
     api.calls.clear()
     async with driver(node), FakeKubelet(node.kubelet_folder):
-        await eventually(lambda: "slices: published" in node.log.read_text())
+        await until(lambda: "slices: published" in node.log.read_text())
         assert api.writes() == []
         api.cordon("")
-        await eventually(lambda: taints(api) == all_tainted([], []))
+        await until(lambda: taints(api) == all_tainted([], []))
     assert generations(api) == {1}
 
 
 async def test_a_server_without_taints_is_not_offered_a_cordoned_card(api: FakeApi, node: DriverNode) -> None:
     api.dropped_fields = ("taints",)
     async with driver(node), FakeKubelet(node.kubelet_folder):
-        await eventually(lambda: len(taints(api)) == 4)
+        await until(lambda: len(taints(api)) == 4)
         api.cordon(UUIDS[0])
-        await eventually(lambda: taints(api) == {"gpu-1": [], "gpu-1-share": []})
+        await until(lambda: taints(api) == {"gpu-1": [], "gpu-1-share": []})
         api.cordon("")
-        await eventually(lambda: len(taints(api)) == 4)
+        await until(lambda: len(taints(api)) == 4)
     assert "taken off the slices instead" in node.log.read_text()
     assert "CARDS ARE NOT SHARED" not in node.log.read_text()

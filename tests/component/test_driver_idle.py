@@ -16,8 +16,8 @@ from dra_driver.share import Claim
 from kube.client import ApiServer
 from kube.config import load_config
 from tests.component.fake_api import SLICES, FakeApi
-from tests.component.test_driver_configuration import until
 from tests.unit.driver_objects import NODE, card, claim_object, share_result
+from tests.waiting import until
 
 LOOKS = 300
 WATCHES = 20

@@ -16,8 +16,7 @@ from tests.component.driver_process import DriverNode, driver, failing
 from tests.component.fake_api import FakeApi
 from tests.component.fake_kubelet import FakeKubelet
 from tests.component.test_driver_socket import published, small_share, stored
-
-SETTLED_S = 20.0
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -48,9 +47,7 @@ async def instance(node: DriverNode, name: str) -> AsyncIterator[tuple[Process, 
 
 
 async def logged(node: DriverNode, name: str, words: str) -> None:
-    async with asyncio.timeout(SETTLED_S):
-        while words not in log_of(node, name).read_text():  # noqa: ASYNC110  another process writes it
-            await asyncio.sleep(0.02)
+    await until(lambda: words in log_of(node, name).read_text())
 
 
 async def test_claims_go_from_the_old_driver_to_the_new_one_without_an_error(api: FakeApi, node: DriverNode) -> None:

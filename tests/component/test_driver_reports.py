@@ -10,7 +10,7 @@ import subprocess
 import sys
 import urllib.request
 from asyncio.subprocess import Process
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -21,8 +21,8 @@ from tests.component.driver_process import DriverNode, driver, failing
 from tests.component.fake_api import TOKEN, FakeApi
 from tests.component.fake_kubelet import FakeKubelet
 from tests.unit.driver_objects import Object, claim_object, share_result, whole_result
+from tests.waiting import until
 
-SETTLED_S = 20.0
 USED_BYTES = 5 * 2**20
 
 
@@ -55,12 +55,6 @@ def stored(api: FakeApi, *results: Object, name: str = "claim", pod: str = "pod-
     claim["status"]["reservedFor"] = [{"resource": "pods", "name": pod, "uid": f"uid-of-{pod}"}]
     api.claims["team", name] = claim
     return claim
-
-
-async def until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(SETTLED_S):
-        while not condition():  # noqa: ASYNC110  another process makes it so
-            await asyncio.sleep(0.02)
 
 
 def lines(node: DriverNode) -> list[Object]:

@@ -20,8 +20,7 @@ from tests.component.driver_process import NODE, DriverNode, driver, failing
 from tests.component.fake_api import FakeApi
 from tests.component.fake_kubelet import FakeKubelet
 from tests.unit.driver_objects import Object, claim_object, share_result, whole_result
-
-SETTLED_S = 20.0
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -60,9 +59,7 @@ def small_share(slots: str = "38") -> Object:
 
 async def published(api: FakeApi, devices: int = 4) -> list[Object]:
     """Return the slices once the pool is complete and holds `devices` devices."""
-    async with asyncio.timeout(SETTLED_S):
-        while not _complete(api, devices):  # noqa: ASYNC110  another process makes it
-            await asyncio.sleep(0.02)
+    await until(lambda: _complete(api, devices))
     return sorted(api.slices.values(), key=lambda slice_: str(slice_["metadata"]["name"]))
 
 
@@ -95,17 +92,13 @@ async def test_slices_are_published_once_and_left_alone_by_a_restart(api: FakeAp
     ]
     api.calls.clear()
     async with driver(node), FakeKubelet(node.kubelet_folder):
-        async with asyncio.timeout(SETTLED_S):
-            while "slices: published" not in node.log.read_text():  # noqa: ASYNC110  another process writes it
-                await asyncio.sleep(0.02)
+        await until(lambda: "slices: published" in node.log.read_text())
     assert api.writes() == []
 
 
 async def test_nothing_is_on_offer_before_the_kubelet_knows_the_driver(api: FakeApi, node: DriverNode) -> None:
     async with driver(node):
-        async with asyncio.timeout(SETTLED_S):
-            while "hami.io-reg.sock" not in node.log.read_text():  # noqa: ASYNC110  another process writes it
-                await asyncio.sleep(0.02)
+        await until(lambda: "hami.io-reg.sock" in node.log.read_text())
         assert api.slices == {}
         async with FakeKubelet(node.kubelet_folder):
             await published(api)
@@ -115,9 +108,7 @@ async def test_nothing_is_on_offer_before_the_kubelet_knows_the_driver(api: Fake
 async def test_publishing_goes_on_when_the_api_server_is_ready_for_it(api: FakeApi, node: DriverNode) -> None:
     api.refusals, api.nodes = [500, 429], set()
     async with driver(node), FakeKubelet(node.kubelet_folder):
-        async with asyncio.timeout(SETTLED_S):
-            while "node node-a does not exist" not in node.log.read_text():  # noqa: ASYNC110  another process writes it
-                await asyncio.sleep(0.02)
+        await until(lambda: "node node-a does not exist" in node.log.read_text())
         api.nodes.add("node-a")
         await published(api)
     assert "HTTP 500: not now; trying again" in node.log.read_text()
@@ -134,9 +125,7 @@ async def test_a_server_that_drops_counters_gets_whole_cards_only(api: FakeApi, 
     api.dropped_fields = ("sharedCounters", "consumesCounters", "allowMultipleAllocations", "requestPolicy")
     async with driver(node), FakeKubelet(node.kubelet_folder):
         (slice_,) = await published(api, devices=2)
-        async with asyncio.timeout(30):
-            while not api.events:  # noqa: ASYNC110  another process makes it
-                await asyncio.sleep(0.05)
+        await until(lambda: api.events)
     (event,) = api.events.values()
     assert event["reason"] == "CardsNotShared"
     assert "DRAConsumableCapacity" in event["message"]

@@ -1,6 +1,5 @@
 """A simulated card in MIG mode: what NVML, nvidia-smi and CUDA show of it, and the real driver process that offers its parts."""
 
-import asyncio
 import json
 import shutil
 import subprocess
@@ -19,6 +18,7 @@ from tests.component.fake_kubelet import FakeKubelet
 from tests.component.test_simulated_driver import BUILT, Node
 from tests.unit.driver_objects import Object, claim_object
 from tests.unit.mig_objects import mig_result
+from tests.waiting import until
 
 CARDS = """
 cards:
@@ -37,7 +37,6 @@ import msgspec
 from dra_driver.nvml import read_cards
 print(json.dumps(msgspec.to_builtins(read_cards(Path(sys.argv[1])))))
 """
-SETTLED_S = 20.0
 
 
 def built(root: Path, text: str = CARDS) -> Node:
@@ -145,9 +144,7 @@ def devices(api: FakeApi) -> list[Object]:
 
 
 async def published(api: FakeApi) -> list[Object]:
-    async with asyncio.timeout(SETTLED_S):
-        while len(devices(api)) != len(NAMES):  # noqa: ASYNC110  another process makes it
-            await asyncio.sleep(0.02)
+    await until(lambda: len(devices(api)) == len(NAMES))
     return devices(api)
 
 
@@ -185,7 +182,5 @@ async def test_a_sick_card_taints_its_mig_devices(tmp_path: Path) -> None:
         async with driver(node), FakeKubelet(node.kubelet_folder):
             await published(api)
             node.cards_file.write_text(f"{CARDS}  health: {{xid: 79}}\n")
-            async with asyncio.timeout(SETTLED_S):
-                while not any("taints" in device for device in devices(api)):  # noqa: ASYNC110  another process makes it
-                    await asyncio.sleep(0.05)
+            await until(lambda: any("taints" in device for device in devices(api)))
             assert [device["name"] for device in devices(api) if "taints" in device] == NAMES[2:]

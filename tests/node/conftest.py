@@ -6,22 +6,12 @@ from collections.abc import Iterator
 import pytest
 
 from hack.local_cluster import Cluster, Profile
-from hack.local_system import LocalSystem
-from tests.cluster.fixtures import cards_file, namespace_for, running, started
-from tests.cluster.namespace import Namespace
+from tests.cluster.fixtures import running
+from tests.cluster.one_node import namespace, system
+
+__all__ = ["namespace", "system"]
 
 
 @pytest.fixture(scope="package")
 def cluster() -> Iterator[Cluster]:
     yield from running(Cluster("test-node", Profile.FULL))
-
-
-@pytest.fixture(scope="package")
-def system(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSystem]:
-    """26 places on each card, so that 26 small tenants fit."""
-    yield from started(LocalSystem(cluster, cards_file(tmp_path_factory.mktemp("cards")), split_count=26))
-
-
-@pytest.fixture
-def namespace(request: pytest.FixtureRequest, system: LocalSystem) -> Iterator[Namespace]:
-    yield from namespace_for(request, system)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.cluster.namespace import Namespace, eventually
+from tests.cluster.namespace import Namespace
 from tests.cluster.objects import HOLD, Object, container, pod
 from tests.node.test_shares import proof_of
 
@@ -55,11 +55,6 @@ def test_the_smallest_mig_device_that_is_free_is_given_and_the_claim_says_which(
     namespace.apply(claim_template("any"), user_of("any", "modest"))
     namespace.wait_running("modest")
     assert device_of(namespace, "modest") == "gpu-4-mig-1g10gb-0"
-    claim = namespace.claim_of("modest")["metadata"]["name"]
-    words = eventually(
-        lambda: text if "Prepared" in (text := namespace.kubectl("describe", "resourceclaim", claim)) else "",
-        "the claim has a status",
-    )
-    shown = " ".join(words.split())
+    shown = namespace.granted("modest")
     assert "Memory: 10Gi Mig: MIG-" in shown
     assert "Card: GPU-" in shown

@@ -29,12 +29,7 @@ def samples(system: LocalSystem, namespace: Namespace) -> dict[str, float]:
 def test_describe_shows_what_a_claim_was_granted(namespace: Namespace) -> None:
     namespace.apply(pod("tenant", container(command=IDLE, gpu=1, gpumem=4000, gpucores=30)))
     namespace.wait_running("tenant")
-    claim = namespace.claim_of("tenant")["metadata"]["name"]
-    words = eventually(
-        lambda: text if "Prepared" in (text := namespace.kubectl("describe", "resourceclaim", claim)) else "",
-        "the claim has a status",
-    )
-    shown = " ".join(words.split())
+    shown = namespace.granted("tenant")
     assert "Reason: Prepared Status: True Type: Ready" in shown
     assert "Cores: 30 Memory: 4000Mi" in shown
     assert "Card: GPU-" in shown

@@ -11,7 +11,7 @@ import pytest
 
 from hack.local_cluster import Cluster, Profile
 from hack.local_system import LocalSystem
-from tests.cluster.fixtures import namespace_for, running
+from tests.cluster.fixtures import namespace_for, running, started
 from tests.cluster.namespace import Namespace, eventually
 from tests.cluster.objects import HOLD, container, pod
 
@@ -53,10 +53,7 @@ def system(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     files = [folder / "first.yaml", folder / "second.yaml"]
     for file, model, gib in zip(files, ("NVIDIA H100 80GB HBM3", "NVIDIA A100-SXM4-40GB"), (80, 40), strict=True):
         file.write_text(CARDS.format(model=model, gib=gib))
-    system = LocalSystem(cluster, files[0], cards_of={1: files[1]})
-    system.start()
-    yield system
-    system.stop()
+    yield from started(LocalSystem(cluster, files[0], cards_of={1: files[1]}))
 
 
 @pytest.fixture

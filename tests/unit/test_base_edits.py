@@ -4,7 +4,6 @@ import asyncio
 import json
 import logging
 import re
-from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
@@ -26,6 +25,7 @@ from dra_driver.driver_files import DriverFiles
 from dra_driver.edits import claim_spec
 from tests.conftest import Golden
 from tests.unit.driver_objects import NODE, Object, card, claim_object, files_of_real_node, share_result, whole_result
+from tests.waiting import until
 
 CARDS = (card(0), card(1))
 LIBRARY = "/usr/lib64/libcuda.so.580.95.05"
@@ -269,12 +269,6 @@ def test_a_driver_that_goes_away_leaves_the_last_good_files(root: Path, caplog: 
     files.look()
     assert files.current() == before
     assert caplog.text.count("NOT TAKEN OVER") == 1
-
-
-async def until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(30):
-        while not condition():  # noqa: ASYNC110  a thread makes it so
-            await asyncio.sleep(0.01)
 
 
 async def test_the_toolkit_is_asked_after_the_start_and_nobody_waits_for_it(root: Path) -> None:

@@ -20,7 +20,7 @@ names = st.from_regex(r"[a-z0-9]([a-z0-9-]{0,8}[a-z0-9])?", fullmatch=True)
 
 
 def layout(name: str) -> Layout:
-    return Layout(name, Path("/root/.cache/hami-dra/state") / name)
+    return Layout(name, Path("/home/somebody/.cache/hami-dra/state") / name)
 
 
 @given(names)
