@@ -15,8 +15,8 @@ from catalog.share_config import CorePolicy
 from dra_driver.pages import read_limits
 from hack.local_system import LocalSystem
 from tests.cluster.namespace import Namespace, Object, eventually
-from tests.scenarios.example import Running, View, Views, applied, limited, whole
 from tests.node.test_shares import proof_of
+from tests.scenarios.example import Running, View, Views, applied, limited, whole
 
 pytestmark = pytest.mark.node
 
