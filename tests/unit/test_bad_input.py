@@ -181,7 +181,7 @@ def test_names_as_long_as_kubernetes_allows_are_names_of_files() -> None:
 )
 def test_a_capacity_that_grants_nothing_is_refused_with_the_remedy(consumed: dict[str, str], words: str) -> None:
     with pytest.raises(HamiError, match=words):
-        read_claim(claim_object(share_result(**consumed)), NODE, CARDS)  # type: ignore[arg-type]
+        read_claim(claim_object(share_result(**consumed)), NODE, CARDS)
 
 
 def test_zero_cores_are_no_limit() -> None:
