@@ -3,6 +3,7 @@
 Knows no components: it goes by the cluster's control group, its name and its two folders.
 """
 
+import errno
 import re
 import shutil
 import subprocess
@@ -141,16 +142,32 @@ def _remove_folders(layout: Layout) -> None:
         ) from error
 
 
+def _remove_state(layout: Layout) -> None:
+    """Remove the state's folder. A compiler that a killed command started may still write into it for a moment."""
+    deadline = time.monotonic() + KILL_S
+    while True:
+        _empty(layout.state, layout.record)
+        layout.record.unlink(missing_ok=True)
+        try:
+            return layout.state.rmdir()
+        except OSError as error:
+            if error.errno != errno.ENOTEMPTY or time.monotonic() > deadline:
+                raise
+        time.sleep(0.1)
+
+
+def _empty(folder: Path, kept: Path) -> None:
+    for entry in folder.iterdir():
+        if entry != kept:
+            shutil.rmtree(entry) if entry.is_dir() and not entry.is_symlink() else entry.unlink(missing_ok=True)
+
+
 def _remove_trees(layout: Layout) -> None:
     """Remove the cluster's folders; the record goes last, so that a removal which is broken off can go on."""
     if layout.data.exists():
         shutil.rmtree(layout.data)
     if layout.state.exists():
-        for entry in layout.state.iterdir():
-            if entry != layout.record:
-                shutil.rmtree(entry) if entry.is_dir() and not entry.is_symlink() else entry.unlink()
-        layout.record.unlink(missing_ok=True)
-        layout.state.rmdir()
+        _remove_state(layout)
     for parent in (layout.run_folder, layout.data.parent):
         if parent.is_dir() and not any(parent.iterdir()):
             parent.rmdir()
