@@ -65,6 +65,6 @@ def parse_share_config(parameters: Mapping[str, Any], where: str) -> ShareConfig
             )
     try:
         return msgspec.convert(parameters, ShareConfig)
-    except msgspec.ValidationError as error:
+    except (msgspec.ValidationError, UnicodeError) as error:  # JSON can name halves of characters
         known = ", ".join(ShareConfig.__struct_encode_fields__)
         raise InvalidInputError(f"{where}: {error}; the fields of {SHARE_CONFIG_KIND} are {known}") from error

@@ -45,6 +45,8 @@ class BaseSource:
     cards: Sequence[Card]
     folders: Sequence[Path] = FOLDERS
     patience_s: float = _TOOLKIT_PATIENCE_S
+    kernel_module: Path = _KERNEL_MODULE
+    """Where the kernel module that is loaded says its version."""
     said: set[str] = field(default_factory=set, compare=False)
     """Complaints that were logged: each is said once, until all is well."""
     kinds: dict[Path, tuple[object, bool]] = field(default_factory=dict, compare=False)
@@ -87,12 +89,16 @@ class BaseSource:
                 complaints.add(f"{name}: {str(error).removeprefix(f'{name}: ')}")
         return self._settled("the loader's cache", None, complaints)
 
+    def module_version(self) -> str:
+        """Return how the kernel module that is loaded calls itself; nothing where there is none."""
+        return _text(self.kernel_module).partition("\n")[0].strip()
+
     def identity(self) -> Identity:
         """Return what changes when the driver, a spec or the toolkit does; a dozen looks at file names, no content but the module's."""
         libraries = (self.root / folder / "libcuda.so.1" for folder in LIBRARY_FOLDERS)
         toolkit = self.toolkit()
         files = [*self._spec_files(), *([toolkit] if toolkit else [])]
-        return (_text(_KERNEL_MODULE), *(_stamp(path) for path in (*libraries, *files)))
+        return (_text(self.kernel_module), *(_stamp(path) for path in (*libraries, *files)))
 
     def _named(self, path: Path) -> BaseEdits:
         spec = _read_spec(path)

@@ -25,6 +25,9 @@ _LABEL: Final = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)
 _POD_CLAIM_NAME: Final = "resource.kubernetes.io/pod-claim-name"
 """Annotation of claims that Kubernetes makes from a template."""
 
+_UNREADABLE: Final = (msgspec.ValidationError, UnicodeError)
+"""JSON can name halves of characters, which are text for Python alone."""
+
 
 class _Result(msgspec.Struct, frozen=True, rename="camel"):
     """A DeviceRequestAllocationResult; what is not read here is the scheduler's and the API server's."""
@@ -67,6 +70,7 @@ class _Metadata(msgspec.Struct, frozen=True):
 class _User(msgspec.Struct, frozen=True):
     resource: str
     name: str
+    uid: str = ""
 
 
 class _Status(msgspec.Struct, frozen=True, rename="camel"):
@@ -120,23 +124,18 @@ def read_claim(claim: Mapping[str, Any], node_name: str, cards: Sequence[Card]) 
 
 
 def users(claim: Mapping[str, Any]) -> tuple[Pod, ...]:
-    """Return the pods that a claim object is reserved for."""
-    namespace = claim["metadata"]["namespace"]
-    entries = (claim.get("status") or {}).get("reservedFor") or []
-    return tuple(
-        Pod(namespace, str(entry.get("name", "")), str(entry.get("uid", "")))
-        for entry in entries
-        if entry.get("resource") == "pods"
-    )
+    """Return the pods that a claim object is reserved for; none where that cannot be read."""
+    namespace = str(claim["metadata"]["namespace"])
+    users = _reserved_for(claim) or ()
+    return tuple(Pod(namespace, user.name, user.uid) for user in users if user.resource == "pods")
 
 
 def users_of(claim: Mapping[str, Any]) -> str:
     """Return the consumers that a claim is reserved for, in words for the log."""
-    try:
-        status = msgspec.convert(claim, _Document).status or _Status()
-    except msgspec.ValidationError:
+    users = _reserved_for(claim)
+    if users is None:
         return "users that cannot be read"
-    return ", ".join(f"{user.resource} {user.name}" for user in status.reserved_for) or "nobody yet"
+    return ", ".join(f"{user.resource} {user.name}" for user in users) or "nobody yet"
 
 
 def is_uid(uid: str) -> bool:
@@ -144,9 +143,19 @@ def is_uid(uid: str) -> bool:
     return _UID.fullmatch(uid) is not None
 
 
+def _reserved_for(claim: Mapping[str, Any]) -> tuple[_User, ...] | None:
+    """Return the claim's consumers; None where they cannot be read."""
+    try:
+        status = msgspec.convert(claim, _Document).status
+    except _UNREADABLE:
+        return None
+    return status.reserved_for if status else ()
+
+
 def _pod_claim_name(metadata: Mapping[str, Any]) -> str | None:
     """Return what the pod calls the claim. The name becomes part of a path, and anyone may annotate a claim of their own."""
-    name = (metadata.get("annotations") or {}).get(_POD_CLAIM_NAME)
+    annotations = metadata.get("annotations")
+    name = annotations.get(_POD_CLAIM_NAME) if isinstance(annotations, Mapping) else None
     return name if isinstance(name, str) and _LABEL.fullmatch(name) else None
 
 
@@ -154,7 +163,7 @@ def _identity(claim: Mapping[str, Any]) -> tuple[str, str, str]:
     """Return namespace, name and UID."""
     try:
         metadata = msgspec.convert(claim.get("metadata"), _Metadata)
-    except msgspec.ValidationError as error:
+    except _UNREADABLE as error:
         raise InvalidInputError(
             f"claim: metadata cannot be read: {error}; is this a resource.k8s.io/v1 claim?"
         ) from error
@@ -176,7 +185,7 @@ def _allocation(claim: Mapping[str, Any], words: str) -> _Allocation:
         )
     try:
         return msgspec.convert(document, _Allocation)
-    except msgspec.ValidationError as error:
+    except _UNREADABLE as error:
         raise InvalidInputError(
             f"{words}: status.allocation cannot be read: {error}; is this a resource.k8s.io/v1 claim?"
         ) from error

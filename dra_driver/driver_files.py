@@ -42,6 +42,7 @@ class DriverFiles:
         self._clock = clock
         self._taken: Identity = source.identity()
         self._earlier = self._taken
+        self._module = source.module_version()
         self._looked_at_s = clock()
         self._problem = ""
         self._files = replace(files, base=source.at_hand())
@@ -66,6 +67,19 @@ class DriverFiles:
         if is_settled and (now != self._taken or is_due):
             self._read(self._source.root)
             self._taken, self._looked_at_s = now, self._clock()
+            self._compare_module()
+
+    def _compare_module(self) -> None:
+        """Say so when the versions in slices are no longer those of the driver: NVML speaks to the module that it was loaded for."""
+        loaded = self._source.module_version()
+        if loaded and loaded != self._module:
+            _LOG.error(
+                "NVIDIA kernel module: another one is loaded now (%s); driverVersion and cudaDriverVersion in slices are "
+                "those of the start (%s). Restart this driver; pods that run are not disturbed",
+                loaded,
+                self._module or "none",
+            )
+            self._module = loaded
 
     def _read(self, root: Path) -> None:
         try:
@@ -78,7 +92,6 @@ class DriverFiles:
         self._problem = ""
         if files != self._files:
             _LOG.warning(
-                "driver files: the driver or its CDI spec has changed; claims that are prepared from now on get the new files. "
-                "Restart this driver if the version of the NVIDIA driver is another"
+                "driver files: the driver or its CDI spec has changed; claims that are prepared from now on get the new files"
             )
         self._files = files

@@ -183,6 +183,7 @@ def _reports(
         slice_writes=lambda: dict(publisher.writes),
         is_published=publisher.published.is_set,
         is_sharing=lambda: publisher.is_sharing,
+        has_rivals=lambda: bool(publisher.rivals),
     )
     metrics = Metrics(metadata.version("hami-dra"), observed)
     serve = () if metrics_address is None else (partial(serve_metrics, metrics_address, metrics.registry),)

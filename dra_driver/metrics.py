@@ -48,6 +48,8 @@ class Observed:
     """Whether the API server has had the slices as they should be."""
     is_sharing: Callable[[], bool]
     """Whether shares are on offer."""
+    has_rivals: Callable[[], bool]
+    """Whether somebody else offers the node's cards, so that none is published."""
 
 
 class Metrics:
@@ -119,6 +121,11 @@ class _NodeCollector(Collector):
             "hami_dra_cards_shared",
             "0 where the API server drops what sharing needs, so that cards are given whole only.",
             value=self._observed.is_sharing(),
+        )
+        yield GaugeMetricFamily(
+            "hami_dra_rivals",
+            "1 where somebody else offers the node's cards, so that none is published.",
+            value=self._observed.has_rivals(),
         )
 
 

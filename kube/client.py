@@ -6,7 +6,7 @@ Source: kubernetes.io/docs/reference/using-api/api-concepts. Not here: retries (
 import json
 from collections.abc import AsyncIterator, Mapping
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeVar
 
 import aiohttp
 import msgspec
@@ -15,6 +15,7 @@ from catalog.errors import UnavailableError
 from kube.config import ApiServerConfig
 
 Object = dict[str, Any]
+_Kind = TypeVar("_Kind")
 
 MERGE_PATCH: Final = "application/merge-patch+json"
 JSON_PATCH: Final = "application/json-patch+json"
@@ -48,6 +49,11 @@ class ApiError(UnavailableError):
     def expired(self) -> bool:
         """Whether the resource version asked for is too old: list again."""
         return self.status == 410
+
+
+class _Event(msgspec.Struct, frozen=True):
+    type: str
+    object: Object
 
 
 class ApiServer:
@@ -108,10 +114,10 @@ class ApiServer:
                 if response.status >= 400:
                     raise _error(response.status, "GET", path, await response.read())
                 async for line in _lines(response.content):
-                    event = msgspec.json.decode(line)
-                    if event["type"] == "ERROR":
-                        raise ApiError(event["object"].get("code", 500), event["object"].get("message", "watch failed"))
-                    yield event["type"], event["object"]
+                    event = _decoded(line, _Event, 0, f"GET {path}: a watch event")
+                    if event.type == "ERROR":
+                        raise ApiError(event.object.get("code", 500), event.object.get("message", "watch failed"))
+                    yield event.type, event.object
         except (aiohttp.ClientError, TimeoutError) as error:
             raise _unreachable(self._config.url, error) from error
 
@@ -144,8 +150,7 @@ class ApiServer:
             raise _unreachable(self._config.url, error) from error
         if response.status >= 400:
             raise _error(response.status, method, path, content)
-        answer: Object = msgspec.json.decode(content)
-        return answer
+        return _decoded(content, Object, response.status, f"{method} {path}: the answer")
 
 
 async def _lines(stream: aiohttp.StreamReader) -> AsyncIterator[bytes]:
@@ -158,6 +163,14 @@ async def _lines(stream: aiohttp.StreamReader) -> AsyncIterator[bytes]:
         for line in lines:
             if line:
                 yield line
+
+
+def _decoded(content: bytes, kind: type[_Kind], status: int, what: str) -> _Kind:
+    """Return what `content` says. Raises `ApiError` for what no API server sends, and for half characters, which objects may hold."""
+    try:
+        return msgspec.json.decode(content, type=kind)
+    except msgspec.DecodeError as error:
+        raise ApiError(status, f"{what} cannot be read ({error}); does a proxy stand before the API server?") from error
 
 
 def _error(status: int, method: str, path: str, content: bytes) -> ApiError:

@@ -104,6 +104,13 @@ class FakeApi:
             events.put_nowait({})
         return len(ended)
 
+    def speak_nonsense(self) -> int:
+        """Send every watch something that is no event; returns how many there were."""
+        watches = [*self._watches, *self.node_watches]
+        for events in watches:
+            events.put_nowait({"nonsense": True})
+        return len(watches)
+
     def cordon(self, annotation: str) -> None:
         """Set the annotation of every node that cordons cards."""
         self._cordon = annotation
@@ -206,7 +213,7 @@ class FakeApi:
                 event = await events.get()
                 if not event:
                     break
-                if _selected(event["object"], selector):
+                if "object" not in event or _selected(event["object"], selector):
                     await response.write(json.dumps(event).encode() + b"\n")
         return response
 

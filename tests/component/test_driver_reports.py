@@ -158,6 +158,7 @@ async def test_metrics_tell_of_calls_shares_and_slices(api: FakeApi, node: Drive
     assert found['hami_dra_slice_writes_total{kind="create"}'] == 2
     assert found['hami_dra_build_info{version="0.1.0"}'] == 1
     assert found["hami_dra_slices_published"] == found["hami_dra_cards_shared"] == 1
+    assert found["hami_dra_rivals"] == 0
     assert found["process_resident_memory_bytes"] > 0
     share = {name: value for name, value in found.items() if name.startswith("hami_vgpu_")}
     labels = ('namespace="team"', 'pod="pod-a"', 'container="main"', 'vdevice_index="0"', 'device_uuid="GPU-')
@@ -178,6 +179,13 @@ async def test_metrics_tell_where_cards_are_not_shared(api: FakeApi, node: Drive
     async with driver(node), FakeKubelet(node.kubelet_folder):
         await until(lambda: "slices: published" in node.log.read_text())
         assert (await metrics(node))["hami_dra_cards_shared"] == 0
+
+
+async def test_metrics_tell_where_somebody_else_offers_the_cards(api: FakeApi, node: DriverNode) -> None:
+    api.allocatable = {"nvidia.com/gpu": "2"}
+    async with driver(node), FakeKubelet(node.kubelet_folder):
+        await until(lambda: "slices: published" in node.log.read_text())
+        assert (await metrics(node))["hami_dra_rivals"] == 1
 
 
 async def test_a_taken_metrics_address_does_not_stop_the_driver(api: FakeApi, node: DriverNode) -> None:

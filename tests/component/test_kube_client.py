@@ -39,11 +39,20 @@ async def missing(_request: web.Request) -> web.Response:
     return web.json_response({"kind": "Status", "message": 'things "a" not found'}, status=404)
 
 
+NONSENSE = ("", "<html>", "[]", '{"type": "ADDED"}', r'{"type": "ADDED", "object": {"name": "\ud800"}}')
+
+
+async def nonsense(request: web.Request) -> web.Response:
+    text = NONSENSE[int(request.match_info["number"])]
+    return web.Response(text=text + "\n" if request.query.get("watch") else text)
+
+
 @pytest.fixture
 async def api() -> AsyncIterator[ApiServer]:
     app = web.Application()
     app.router.add_route("*", "/things", collection)
     app.router.add_route("*", "/things/a", missing)
+    app.router.add_route("*", "/nonsense/{number}", nonsense)
     runner = web.AppRunner(app)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
@@ -77,6 +86,19 @@ async def test_a_watch_from_a_forgotten_version_says_so(api: ApiServer) -> None:
     with pytest.raises(ApiError) as caught:
         _ = [event async for event in api.watch("/things", "old")]
     assert caught.value.expired
+
+
+@pytest.mark.parametrize("number", [0, 1, 2, 4])
+async def test_an_answer_that_is_no_object_is_an_error_in_words(api: ApiServer, number: int) -> None:
+    with pytest.raises(ApiError, match=f"GET /nonsense/{number}: the answer cannot be read .*does a proxy") as caught:
+        await api.get(f"/nonsense/{number}")
+    assert caught.value.status == 200
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+async def test_an_event_that_is_none_ends_the_watch_with_an_error_in_words(api: ApiServer, number: int) -> None:
+    with pytest.raises(ApiError, match=f"GET /nonsense/{number}: a watch event cannot be read"):
+        _ = [event async for event in api.watch(f"/nonsense/{number}", "7")]
 
 
 async def test_a_lost_server_is_named_with_a_question_to_check() -> None:

@@ -23,6 +23,8 @@ from tests.unit.driver_objects import NODE, Object, card, claim_object, opaque, 
 
 CARDS = (card(0), card(1))
 CLAIM = claim_object(share_result(), whole_result("gpu-1", request="big"), config=[opaque({"priority": 0}, "main")])
+CLAIM["metadata"]["annotations"] = {"resource.kubernetes.io/pod-claim-name": "gpu"}
+CLAIM["status"]["reservedFor"] = [{"resource": "pods", "name": "trainer", "uid": "4e9d"}]
 OURS = {
     "defaults": {"deviceSplitCount": 10, "mode": "share"},
     "nodes": [{"name": NODE, "filterDevices": {"index": [1]}}],
@@ -148,3 +150,40 @@ def test_cdi_folders_with_broken_and_foreign_files(content: bytes, tmp_path: Pat
     assert isinstance(store.device_names("a"), frozenset)
     assert store.ids() == {"a"}
     assert len(store.texts()) == 1
+
+
+def test_a_claim_of_32_results_has_32_shares() -> None:
+    many = [share_result(request=f"r{n}", share_id=str(UUID(int=n)), memory="1Mi", slots="1") for n in range(32)]
+    shares = read_claim(claim_object(*many), NODE, CARDS).shares
+    assert [share.request for share in shares] == [f"r{n}" for n in range(32)]
+    assert len({share.name for share in shares}) == 32
+    with pytest.raises(HamiError, match="two allocation results have the same request, device and shareID"):
+        read_claim(claim_object(*many, many[0]), NODE, CARDS)
+
+
+def test_names_as_long_as_kubernetes_allows_are_names_of_files() -> None:
+    long = share_result(request="r" * 63, share_id=str(UUID(int=1)))
+    (share,) = read_claim(claim_object(long, name="n" * 253), NODE, CARDS).shares
+    assert len(share.name) <= 63
+    with pytest.raises(HamiError, match="request or shareID is not one that Kubernetes gives"):
+        read_claim(claim_object(long | {"request": "r" * 64}), NODE, CARDS)
+
+
+@pytest.mark.parametrize(
+    ("consumed", "words"),
+    [
+        ({"memory": "0"}, "consumedCapacity.memory is 0; ask at least 1Mi"),
+        ({"slots": "0"}, "consumedCapacity.slots is 0; ask at least 1"),
+        ({"memory": "-1"}, "consumedCapacity.memory: -1 is negative"),
+        ({"cores": "-1"}, "consumedCapacity.cores: -1 is negative"),
+        ({"memory": "1500m"}, "consumedCapacity.memory: "),
+    ],
+)
+def test_a_capacity_that_grants_nothing_is_refused_with_the_remedy(consumed: dict[str, str], words: str) -> None:
+    with pytest.raises(HamiError, match=words):
+        read_claim(claim_object(share_result(**consumed)), NODE, CARDS)
+
+
+def test_zero_cores_are_no_limit() -> None:
+    (share,) = read_claim(claim_object(share_result(cores="0")), NODE, CARDS).shares
+    assert share.cores_percent == 0

@@ -299,3 +299,27 @@ def test_files_of_other_drivers_change_nothing(root: Path) -> None:
     assert node.identity() == before
     (root.parent / "cdi/nvidia.json").write_text(json.dumps(document()))
     assert node.identity() != before
+
+
+def test_another_kernel_module_is_told_with_the_remedy_and_an_update_on_disk_is_not(
+    root: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    module = root.parent / "version"
+    module.write_text("NVRM version: 580.95.05\nGCC version: 12\n")
+    for number in CARDS:
+        (root / f"dev/hami-sim{number.index}").touch()
+    files = DriverFiles(files_of_real_node(*CARDS), replace(source(root), kernel_module=module), CARDS)
+
+    def look(text: str) -> None:
+        module.write_text(text)
+        files.look()
+        files.look()
+
+    (root / "usr/lib64/libcuda.so.1").write_bytes(b"newer")
+    look("NVRM version: 580.95.05\nGCC version: 12\n")
+    look("")
+    assert "kernel module" not in caplog.text, "files that wait for a reboot, and a module that is being exchanged"
+    look("NVRM version: 590.10\n")
+    look("NVRM version: 590.10\n")
+    assert caplog.text.count("another one is loaded now (NVRM version: 590.10)") == 1
+    assert "those of the start (NVRM version: 580.95.05). Restart this driver" in caplog.text

@@ -39,6 +39,7 @@ def test_parameters_are_read_back(config: ShareConfig) -> None:
         ({**TYPE, "corePolicy": "sometimes"}, r"\$\.corePolicy"),
         ({**TYPE, "weight": 0}, r"\$\.weight"),
         ({**TYPE, "kind": "GpuConfig"}, r"\$\.kind"),
+        ({**TYPE, "corePolicy": "\ud800"}, "surrogates not allowed"),
         ({"kind": "ShareConfig"}, "apiVersion is missing"),
         ({"apiVersion": "hami.io/v1alpha1"}, "kind is missing"),
     ],

@@ -30,6 +30,7 @@ def metrics_of(folder: Path, held: Iterable[Claim] = ()) -> Metrics:
         slice_writes=lambda: {"create": 2, "update": 5},
         is_published=lambda: True,
         is_sharing=lambda: False,
+        has_rivals=lambda: True,
     )
     return Metrics("1.2.3", observed)
 
@@ -133,6 +134,7 @@ def test_slices_and_build_are_shown(tmp_path: Path) -> None:
     assert value(metrics, "hami_dra_slice_writes_total", kind="update") == 5
     assert value(metrics, "hami_dra_slices_published") == 1
     assert value(metrics, "hami_dra_cards_shared") == 0
+    assert value(metrics, "hami_dra_rivals") == 1
     assert value(metrics, "hami_dra_build_info", version="1.2.3") == 1
 
 

@@ -10,7 +10,9 @@ import msgspec
 import pytest
 
 from catalog.errors import ConflictError, InvalidInputError
+from cdi.foreign import parse_spec
 from cdi.store import SpecStore
+from dra_driver.base_edits import BASE_KIND, BaseEdits, base_edits
 from dra_driver.card import Card
 from dra_driver.checkpoint import CheckpointFile, State, decode, encode
 from dra_driver.claim_source import ClaimReference
@@ -174,3 +176,44 @@ async def test_a_mig_device_that_was_made_anew_is_another_one_and_one_that_is_go
     assert f"card {mig(2).uuid} is gone" in caplog.text
     await claims.prepare(reference)
     assert [share.mig_uuid for held in claims.held for share in held.shares] == [mig(5).uuid]
+
+
+def base_of_node(*devices: tuple[str, str, str]) -> BaseEdits:
+    """Return a base spec of two cards in MIG mode: name, card and capability of each MIG device."""
+    nodes = [{"path": "/dev/nvidiactl"}]
+    entries = [
+        {"name": name, "containerEdits": {"deviceNodes": [{"path": path} for path in paths]}}
+        for name, *paths in devices
+    ]
+    text = json.dumps(
+        {"cdiVersion": "0.6.0", "kind": BASE_KIND, "devices": entries, "containerEdits": {"deviceNodes": nodes}}
+    )
+    spec = parse_spec(text, "nvidia.json", BASE_KIND)
+    assert spec is not None
+    return base_edits(spec, CARDS, Path("/"), lambda _: True)
+
+
+def device_nodes(base: BaseEdits) -> list[str]:
+    files = dataclasses.replace(NODES["real"], base=base)
+    (device,) = claim_spec(claim(mig_result(SMALL)), files).devices
+    return [node.path for node in device.edits.device_nodes]
+
+
+def test_a_mig_device_is_had_from_the_base_spec_by_its_uuid() -> None:
+    base = base_of_node((mig(2).uuid, "/dev/nvidia0", "/dev/nvidia-caps/nvidia-cap99"))
+    assert device_nodes(base) == ["/dev/nvidia0", "/dev/nvidia-caps/nvidia-cap99"]
+
+
+def test_a_base_spec_that_gives_a_mig_device_with_another_card_refuses_the_claim() -> None:
+    base = base_of_node((mig(2).uuid, "/dev/nvidia1", "/dev/nvidia-caps/nvidia-cap99"))
+    with pytest.raises(
+        InvalidInputError, match=f"{mig(2).uuid} gives /dev/nvidia1 and not /dev/nvidia0; write it anew"
+    ):
+        device_nodes(base)
+
+
+def test_a_mig_device_that_the_base_spec_has_by_index_alone_is_had_from_the_driver_root() -> None:
+    base = base_of_node(("0:0", "/dev/nvidia0", "/dev/nvidia-caps/nvidia-cap99"))
+    expected = [file.container_path for file in NODES["real"].driver_root.mig_files[mig(2).uuid]]
+    assert device_nodes(base)[-2:] == expected
+    assert "/dev/nvidia0" in device_nodes(base)
