@@ -473,6 +473,29 @@ const struct real_symbol real_cuda_symbols[] = {
 };
 const size_t real_cuda_symbols_count = sizeof real_cuda_symbols / sizeof *real_cuda_symbols;
 
+static nvmlReturn_t absent_nvmlInit_v2(void)
+{
+    return NVML_ERROR_FUNCTION_NOT_FOUND;
+}
+
+static nvmlReturn_t absent_nvmlShutdown(void)
+{
+    return NVML_ERROR_FUNCTION_NOT_FOUND;
+}
+
+static nvmlReturn_t absent_nvmlDeviceGetCount_v2(unsigned int *count)
+{
+    (void)count;
+    return NVML_ERROR_FUNCTION_NOT_FOUND;
+}
+
+static nvmlReturn_t absent_nvmlDeviceGetHandleByIndex_v2(unsigned int index, nvmlDevice_t *device)
+{
+    (void)index;
+    (void)device;
+    return NVML_ERROR_FUNCTION_NOT_FOUND;
+}
+
 static nvmlReturn_t absent_nvmlDeviceGetUUID(nvmlDevice_t device, char *uuid, unsigned int length)
 {
     (void)device;
@@ -567,7 +590,18 @@ static nvmlReturn_t absent_nvmlDeviceGetMPSComputeRunningProcesses_v3(nvmlDevice
     return NVML_ERROR_FUNCTION_NOT_FOUND;
 }
 
+static nvmlReturn_t absent_nvmlDeviceGetDeviceHandleFromMigDeviceHandle(nvmlDevice_t mig, nvmlDevice_t *device)
+{
+    (void)mig;
+    (void)device;
+    return NVML_ERROR_FUNCTION_NOT_FOUND;
+}
+
 const struct real_nvml real_nvml_absent = {
+    .nvmlInit_v2 = absent_nvmlInit_v2,
+    .nvmlShutdown = absent_nvmlShutdown,
+    .nvmlDeviceGetCount_v2 = absent_nvmlDeviceGetCount_v2,
+    .nvmlDeviceGetHandleByIndex_v2 = absent_nvmlDeviceGetHandleByIndex_v2,
     .nvmlDeviceGetUUID = absent_nvmlDeviceGetUUID,
     .nvmlDeviceGetMemoryInfo = absent_nvmlDeviceGetMemoryInfo,
     .nvmlDeviceGetMemoryInfo_v2 = absent_nvmlDeviceGetMemoryInfo_v2,
@@ -580,9 +614,14 @@ const struct real_nvml real_nvml_absent = {
     .nvmlDeviceGetMPSComputeRunningProcesses = absent_nvmlDeviceGetMPSComputeRunningProcesses,
     .nvmlDeviceGetMPSComputeRunningProcesses_v2 = absent_nvmlDeviceGetMPSComputeRunningProcesses_v2,
     .nvmlDeviceGetMPSComputeRunningProcesses_v3 = absent_nvmlDeviceGetMPSComputeRunningProcesses_v3,
+    .nvmlDeviceGetDeviceHandleFromMigDeviceHandle = absent_nvmlDeviceGetDeviceHandleFromMigDeviceHandle,
 };
 
 const struct real_symbol real_nvml_symbols[] = {
+    {"nvmlInit_v2", offsetof(struct real_nvml, nvmlInit_v2)},
+    {"nvmlShutdown", offsetof(struct real_nvml, nvmlShutdown)},
+    {"nvmlDeviceGetCount_v2", offsetof(struct real_nvml, nvmlDeviceGetCount_v2)},
+    {"nvmlDeviceGetHandleByIndex_v2", offsetof(struct real_nvml, nvmlDeviceGetHandleByIndex_v2)},
     {"nvmlDeviceGetUUID", offsetof(struct real_nvml, nvmlDeviceGetUUID)},
     {"nvmlDeviceGetMemoryInfo", offsetof(struct real_nvml, nvmlDeviceGetMemoryInfo)},
     {"nvmlDeviceGetMemoryInfo_v2", offsetof(struct real_nvml, nvmlDeviceGetMemoryInfo_v2)},
@@ -595,5 +634,6 @@ const struct real_symbol real_nvml_symbols[] = {
     {"nvmlDeviceGetMPSComputeRunningProcesses", offsetof(struct real_nvml, nvmlDeviceGetMPSComputeRunningProcesses)},
     {"nvmlDeviceGetMPSComputeRunningProcesses_v2", offsetof(struct real_nvml, nvmlDeviceGetMPSComputeRunningProcesses_v2)},
     {"nvmlDeviceGetMPSComputeRunningProcesses_v3", offsetof(struct real_nvml, nvmlDeviceGetMPSComputeRunningProcesses_v3)},
+    {"nvmlDeviceGetDeviceHandleFromMigDeviceHandle", offsetof(struct real_nvml, nvmlDeviceGetDeviceHandleFromMigDeviceHandle)},
 };
 const size_t real_nvml_symbols_count = sizeof real_nvml_symbols / sizeof *real_nvml_symbols;

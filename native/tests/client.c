@@ -13,6 +13,8 @@
 
 #define ARGUMENTS_MAX 8
 
+const char client_standalone[] = "";
+
 static enum delivery delivered;
 static const char *shims_folder, *driver_folder;
 
@@ -86,7 +88,10 @@ static void set_path(const char *variable, const char *name)
 static void deliver(const char *shares)
 {
     char path[PATH_MAX], folder[PATH_MAX];
-    CHECK(setenv("HAMI_TEST_SHARES", shares, 1) == 0);
+    if (shares == client_standalone)
+        CHECK(unsetenv("HAMI_TEST_SHARES") == 0);
+    else
+        CHECK(setenv("HAMI_TEST_SHARES", shares, 1) == 0);
     if (delivered != SHIM) {
         client_interceptor(path);
         CHECK(setenv("LD_PRELOAD", path, 1) == 0);

@@ -32,6 +32,9 @@ void client_deliver(enum delivery delivery);
  * file, in the build. */
 void client_deliver_before(enum delivery delivery, const char *shims, const char *driver);
 
+/* As the folder of shares: a preloaded interceptor in a container that no node has made. What is limited stands in the environment. */
+extern const char client_standalone[];
+
 /* Start a program of the build, e.g. "samples/fill-until-refused", or one by absolute path. `shares` is the folder of shares that
  * the interceptor finds; NULL: without interceptor. Arguments end with NULL. */
 struct client client_start(const char *shares, const char *program, ...);
