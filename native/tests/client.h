@@ -16,6 +16,10 @@ struct client {
 /* Write the file of a simulated card; `uuid` gets its UUID. */
 void client_write_card(unsigned index, uint64_t memory_bytes, char uuid[64]);
 
+/* The same of a card with so many multiprocessors, which are 108 else; and of one in MIG mode with one instance: `instance_uuid` is its. */
+void client_write_fast_card(unsigned index, uint64_t memory_bytes, unsigned multiprocessors, char uuid[64]);
+void client_write_mig_card(unsigned index, uint64_t instance_bytes, char uuid[64], char instance_uuid[64]);
+
 /* The path of a file of the build. */
 void client_path(char path[], const char *name);
 

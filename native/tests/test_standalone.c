@@ -1,4 +1,4 @@
-/* Covers: standalone.c, own_pages.c, card_order.c and the choice between environment and pages (shares.c), before whole programs on the
+/* Covers: standalone.c, own_pages.c and the choice between environment and pages (shares.c), before whole programs on the
  * simulated driver: what the environment of a container says that no node has made. */
 #include <grp.h>
 #include <signal.h>
@@ -115,25 +115,6 @@ static void a_limit_above_the_card_leaves_what_the_card_has(void)
     cache("c");
     set("CUDA_DEVICE_MEMORY_LIMIT", "1g");
     CHECK(ends(client_start(client_standalone, FILL, NULL), said) == 1 && strstr(said, "allocated 256 MiB of 1024 MiB"));
-}
-
-/* In whatever order CUDA shows the cards, and whichever. */
-static void a_limit_never_moves_to_another_card(void)
-{
-    char one[128], other[128], entry[64];
-    two_cards(MIB(512), MIB(256));
-    cache("c");
-    set("CUDA_DEVICE_MEMORY_LIMIT_0", "64m");
-    set("CUDA_DEVICE_MEMORY_LIMIT_1", "32m");
-    filled(one, first, 64, 64);
-    filled(other, second, 32, 32);
-    set("CUDA_VISIBLE_DEVICES", "1,0");
-    expect_fill(client_standalone, "card 0 GPU-00000001", one, other, NULL);
-    set("CUDA_VISIBLE_DEVICES", "1");
-    expect_fill(client_standalone, "card 0 GPU-00000001", other, NULL);
-    snprintf(entry, sizeof entry, "%.12s,0,7,1", second);
-    set("CUDA_VISIBLE_DEVICES", entry);
-    expect_fill(client_standalone, "card 0 GPU-00000001", "card 1 GPU-00000000", one, other, NULL);
 }
 
 static void expect_refusal(const char *name, const char *value, const char *line)
@@ -360,7 +341,6 @@ static const struct test tests[] = {
     {"standalone: cards have limits of their own", cards_have_limits_of_their_own},
     {"standalone: without limits the cards are whole, and no file is made", without_limits_the_cards_are_whole_and_no_file_is_made},
     {"standalone: a limit above the card leaves what the card has", a_limit_above_the_card_leaves_what_the_card_has},
-    {"standalone: a limit never moves to another card", a_limit_never_moves_to_another_card},
     {"standalone: what is malformed refuses all, and is told in one line", what_is_malformed_refuses_all_and_is_told_in_one_line},
     {"standalone: pages that cannot be made refuse all", pages_that_cannot_be_made_refuse_all},
     {"standalone: damaged pages refuse all", damaged_pages_refuse_all},
