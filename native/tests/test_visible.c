@@ -1,5 +1,5 @@
-/* Covers: cards.c, card_order.c: whose limit it is. A card keeps its own by its UUID, whichever cards CUDA shows a process, in whatever order and under whatever
- * names, and whatever index NVML gives them; in a managed container and outside of one. */
+/* Covers: cards.c and card_order.c: whose limit it is. A card keeps its own by its UUID, whichever cards CUDA shows a process, in
+ * whatever order and under whatever names, and whatever index NVML gives them; in a managed container and outside of one. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
