@@ -12,8 +12,8 @@ pytestmark = pytest.mark.native
 
 REPOSITORY = Path(__file__).parents[2]
 SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed$", re.MULTILINE)
-SUITES = 21
-"""Runs of test programs: fourteen of the interceptor, one of them for each of three deliveries, and five of the simulated driver."""
+SUITES = 22
+"""Runs of test programs: fifteen of the interceptor, one of them for each of three deliveries, and five of the simulated driver."""
 THREADED = 3
 """Test programs that race threads within one process."""
 PROOFS = 3
