@@ -18,6 +18,7 @@ pytestmark = [pytest.mark.native, pytest.mark.skipif(os.geteuid() != 0, reason="
 BUILD = Path(__file__).parents[2] / "build"
 CARDS = "cards: [{model: NVIDIA A100-SXM4-80GB, memory: 1Gi, contextMiB: 0, reservedMiB: 0}]\n"
 
+READ_ONLY = "; mount -o remount,bind,ro /run/hami.io/shares/one/limits"
 BARE = "mount -t tmpfs tmpfs /run"
 IMAGE = BARE + "; mkdir -p /run/hami.io/shares /run/hami.io/lib; touch /run/hami.io/lib/libvgpu.so"
 WHOLE_CARD = IMAGE + '; mount --bind "$LIBRARY" /run/hami.io/lib/libvgpu.so'
@@ -71,6 +72,13 @@ def test_the_environment_of_a_managed_container_says_nothing(tmp_path: Path, lim
     said = run(tmp_path, SHARE, CUDA_DEVICE_MEMORY_LIMIT=limit, CUDA_OVERSUBSCRIBE="true", LIBCUDA_LOG_LEVEL="4")
     assert "allocated 100 MiB of 100 MiB" in said
     assert "libvgpu" not in said
+
+
+def test_limits_that_are_mounted_read_only_are_enough_and_stay_what_they_are(tmp_path: Path) -> None:
+    overwrite = "; if printf x > /run/hami.io/shares/one/limits; then exit 9; fi"
+    said = run(tmp_path, SHARE + READ_ONLY + overwrite)
+    assert "Read-only file system" in said
+    assert "allocated 100 MiB of 100 MiB" in said
 
 
 def test_a_whole_card_of_a_managed_container_stays_whole(tmp_path: Path) -> None:
