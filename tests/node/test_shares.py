@@ -1,7 +1,7 @@
 """What a user gets: legacy pods and claims on the real kubelet, limits proven inside the container, nothing left afterwards.
 
-Covered: one tenant and what it may try, two cards, three replicas on two cards, 26 tenants on one card, the whole card, claims of others' shape,
-several processes, neighbours, containers without a card, restarts, and the end of a pod.
+Covered: one tenant and what it may try, two cards, three replicas on two cards, 26 tenants on one card, the whole card, claims of
+others' shape, several processes, neighbours, containers without a card, restarts, and the end of a pod.
 """
 
 import re
