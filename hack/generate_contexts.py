@@ -13,7 +13,7 @@ _HEAD: Final = """\
 # What contexts take
 
 Generated from dra_driver/contexts.py. What an empty CUDA context takes of a card: a share is charged it from when a process makes
-one until it ends it ([architecture](architecture.md), "What the node does for the accounting"). The first row that fits counts: of the
+one until it ends it ([architecture](architecture.md), "Contexts are part of the share"). The first row that fits counts: of the
 model whose name the card's begins with (the longest), else of its architecture, else the last.
 
 """
