@@ -49,6 +49,17 @@ static inline void raise_to(uint64_t *place, uint64_t value)
         ;
 }
 
+/* Have the cache line of a word brought here to be written: else it comes twice, to be read and then to be swapped, and in between it
+ * may be taken away again. */
+static inline void own_line_soon(const struct hami_word *word)
+{
+#if defined(__x86_64__)
+    __asm__ volatile("prefetchw %0" : : "m"(*word)); /* without an option the compiler would ask for it to be read */
+#else
+    __builtin_prefetch(word, 1);
+#endif
+}
+
 /* Replace *word by `wanted` if it still is `expected`: acquire on both outcomes, release on success. */
 static inline bool swap_word(struct hami_word *word, struct hami_word expected, struct hami_word wanted)
 {
