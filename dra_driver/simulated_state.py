@@ -4,7 +4,6 @@ The file is looked at, not watched, so that any way of changing it counts. Every
 next start only. Not here: what the driver makes of a sick card; it asks NVML, as on real cards.
 """
 
-import asyncio
 import dataclasses
 import logging
 from collections.abc import Sequence
@@ -17,6 +16,7 @@ import msgspec
 from catalog.errors import InvalidInputError
 from dra_driver.simulated import SimulatedCard, load_cards, set_state
 from dra_driver.simulated_cards import IDLE, WELL
+from dra_driver.ticks import tick
 
 _LOG: Final = logging.getLogger(__name__)
 _LOOK_EVERY_S: Final = 1.0
@@ -40,7 +40,7 @@ class CardsFile:
     async def follow(self) -> None:
         """Look every second until cancelled. A file that cannot be used changes nothing, and is named once in the log."""
         while True:
-            await asyncio.sleep(_LOOK_EVERY_S)
+            await tick(_LOOK_EVERY_S)
             self.look()
 
     def look(self) -> None:
