@@ -1,5 +1,6 @@
 #include "charge.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -63,12 +64,13 @@ static uint64_t room(const struct membership *membership)
 /* For display only: what the slot's charge is made of. */
 static void note_kind(const struct membership *membership, enum charge_kind kind, uint64_t change)
 {
-    struct hami_slot *slot = &membership->account.usage->slots[membership->account.slot];
-    uint64_t *const kinds[] = {
-        [CHARGE_BUFFER] = &slot->buffer_bytes, [CHARGE_MANAGED] = &slot->managed_bytes, [CHARGE_ARRAY] = &slot->array_bytes,
-        [CHARGE_POOL] = &slot->pool_bytes,     [CHARGE_VMM] = &slot->vmm_bytes,
+    static const uint8_t offsets[] = {
+        [CHARGE_BUFFER] = offsetof(struct hami_slot, buffer_bytes), [CHARGE_MANAGED] = offsetof(struct hami_slot, managed_bytes),
+        [CHARGE_ARRAY] = offsetof(struct hami_slot, array_bytes),   [CHARGE_POOL] = offsetof(struct hami_slot, pool_bytes),
+        [CHARGE_VMM] = offsetof(struct hami_slot, vmm_bytes),
     };
-    uint64_t *bytes = kinds[kind];
+    struct hami_slot *slot = &membership->account.usage->slots[membership->account.slot];
+    uint64_t *bytes = (uint64_t *)((char *)slot + offsets[kind]);
     store_relaxed(bytes, load_relaxed(bytes) + change);
 }
 
@@ -87,7 +89,8 @@ static void shrink(struct process *process, struct charge *charge, uint64_t byte
     }
 }
 
-/* Take what each share has, in order; the last one must have the rest. */
+/* Take what each share has, in order; the last one must have the rest. What that one has is not looked at before: reading the sum would
+ * bring its cache line here twice. */
 static bool try_grow(struct process *process, struct charge *charge, uint64_t bytes)
 {
     uint64_t before = charge->bytes;
@@ -95,8 +98,9 @@ static bool try_grow(struct process *process, struct charge *charge, uint64_t by
         struct membership *membership = member(process, charge->card->shares[i]);
         if (!membership)
             continue;
-        uint64_t part = bytes - charge->bytes, left = room(membership);
-        if (part > left && i + 1 < charge->card->share_count)
+        bool last = i + 1 == charge->card->share_count;
+        uint64_t part = bytes - charge->bytes, left = last ? part : room(membership);
+        if (part > left)
             part = left;
         if (!part || !account_reserve(&membership->account, part, ceiling(membership)))
             continue;
@@ -132,9 +136,9 @@ static bool grow(struct process *process, struct charge *charge, uint64_t bytes)
 {
     bool swept = false;
     for (int try = 0; try < TRIES; try++) {
-        bool in_sight = card_room(process, charge->card) >= bytes - charge->bytes;
-        if (in_sight && try_grow(process, charge, bytes))
+        if (try_grow(process, charge, bytes))
             return true;
+        bool in_sight = card_room(process, charge->card) >= bytes - charge->bytes;
         if (!in_sight && swept)
             break;
         if (!in_sight)
@@ -166,18 +170,27 @@ bool charge_resize(struct charge *charge, uint64_t bytes)
     return granted;
 }
 
+/* Not by calloc, for which libc has no shortcut for small sizes. What is charged is entered by charge_keep. */
+static struct charge *new_charge(const struct card *card, enum charge_kind kind)
+{
+    struct charge *charge = malloc(sizeof *charge + card->share_count * sizeof *charge->parts);
+    if (!charge)
+        return NULL;
+    charge->card = card;
+    charge->kind = kind;
+    charge->bytes = 0;
+    for (unsigned i = 0; i < card->share_count; i++)
+        charge->parts[i] = 0;
+    return charge;
+}
+
 struct charge *charge_try_reserve(const struct card *card, enum charge_kind kind, uint64_t bytes)
 {
     struct process *process = process_enter();
     if (!process)
         return NULL;
-    struct charge *charge = calloc(1, sizeof *charge + card->share_count * sizeof *charge->parts);
-    bool granted = false;
-    if (charge && address_map_reserve(&process->map)) {
-        charge->card = card;
-        charge->kind = kind;
-        granted = bytes == 0 || grow(process, charge, bytes);
-    }
+    struct charge *charge = new_charge(card, kind);
+    bool granted = charge && address_map_reserve(&process->map) && (bytes == 0 || grow(process, charge, bytes));
     process_leave(process);
     if (granted)
         return charge;

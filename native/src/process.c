@@ -1,5 +1,6 @@
 #include "process.h"
 
+#include <pthread.h>
 #include <sys/mman.h>
 
 #include "once.h"
@@ -13,7 +14,7 @@ static void map_page(void)
     if (memory == MAP_FAILED)
         return;
     if (madvise(memory, sizeof *page, MADV_WIPEONFORK) == 0)
-        page = memory; /* zero bytes are an unlocked pthread_mutex_t on Linux; tests/test_process.c holds libc to it */
+        page = memory;
     else
         munmap(memory, sizeof *page);
 }
@@ -28,13 +29,13 @@ struct process *process_enter(void)
 {
     struct process *process = process_get();
     if (process)
-        pthread_mutex_lock(&process->lock);
+        lock_take(&process->lock);
     return process;
 }
 
 void process_leave(struct process *process)
 {
-    pthread_mutex_unlock(&process->lock);
+    lock_give(&process->lock);
 }
 
 static pthread_mutex_t fork_lock = PTHREAD_MUTEX_INITIALIZER;

@@ -4,11 +4,11 @@
 #ifndef HAMI_PROCESS_H
 #define HAMI_PROCESS_H
 
-#include <pthread.h>
 #include <stdbool.h>
 
 #include "account.h"
 #include "address_map.h"
+#include "lock.h"
 
 struct pool;
 
@@ -24,7 +24,7 @@ struct membership {
 };
 
 struct process {
-    pthread_mutex_t lock; /* over all of this, and over this process's operations; never held across a driver call */
+    struct lock lock; /* over all of this, and over this process's operations; never held across a driver call */
     struct membership memberships[SHARES_MAX]; /* by the share's number */
     struct address_map map;
     struct pool *pools; /* pools.h */
