@@ -29,11 +29,6 @@ uint64_t account_held(const struct account *account)
     return load_relaxed(&account->usage->slots[account->slot].charge_bytes[account->seq & 1]);
 }
 
-uint64_t account_used(const struct hami_usage *usage)
-{
-    return load_relaxed(&usage->word.used_bytes);
-}
-
 static void begin(struct account *account, uint64_t held_after)
 {
     struct hami_slot *slot = &account->usage->slots[account->slot];

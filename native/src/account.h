@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 
+#include "atomics.h"
 #include "hami_pages.h"
 
 /* A slot that the caller may write, and its last operation that took effect. */
@@ -41,6 +42,9 @@ bool account_to_reap(struct hami_usage *usage, unsigned slot);
 void account_reap(struct hami_usage *usage, unsigned slot);
 
 /* Bytes in use on the page. */
-uint64_t account_used(const struct hami_usage *usage);
+static inline uint64_t account_used(const struct hami_usage *usage)
+{
+    return load_relaxed(&usage->word.used_bytes);
+}
 
 #endif

@@ -5,24 +5,24 @@
 
 #include "once.h"
 
-static struct process *page; /* mapped once, and kept by children */
+struct process *process_page; /* mapped once, and kept by children */
 static once_t mapped;
 
 static void map_page(void)
 {
-    void *memory = mmap(NULL, sizeof *page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    void *memory = mmap(NULL, sizeof *process_page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED)
         return;
-    if (madvise(memory, sizeof *page, MADV_WIPEONFORK) == 0)
-        page = memory;
+    if (madvise(memory, sizeof *process_page, MADV_WIPEONFORK) == 0)
+        __atomic_store_n(&process_page, memory, __ATOMIC_RELEASE);
     else
-        munmap(memory, sizeof *page);
+        munmap(memory, sizeof *process_page);
 }
 
-struct process *process_get(void)
+struct process *process_map(void)
 {
     once_run(&mapped, map_page);
-    return page;
+    return process_page;
 }
 
 struct process *process_enter(void)
