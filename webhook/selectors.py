@@ -5,11 +5,12 @@ since an absent one fails the whole node. Pure. Not here: which alternatives a r
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from catalog.names import CAPACITY_MEMORY, DRIVER, MIB
 from catalog.quantity import format_quantity
-from webhook.wishes import Wishes
+from webhook.wishes import Wishes, lowered
 
 _ATTRIBUTES: Final = f'device.attributes["{DRIVER}"]'
 _MEMORY: Final = f'device.capacity["{DRIVER}"].{CAPACITY_MEMORY}'
@@ -58,24 +59,23 @@ def memory_selector(least_mib: int, most_mib: int) -> str:
 
 def allows(wishes: Wishes, product_name: str) -> bool:
     """Return whether cards of this name can be among those that `card_selector` is true of; a name that is empty may be any."""
-    if not product_name:
+    if not product_name or not (wishes.use_types or wishes.avoid_types):
         return True
-    name = _PREFIX + _lowered(product_name)
-    wanted = not wishes.use_types or any(_lowered(text) in name for text in wishes.use_types)
-    return wanted and not any(_lowered(text) in name for text in wishes.avoid_types)
+    name = _as_hami_says(product_name)
+    wanted = not wishes.use_types or any(part in name for part in wishes.use_types)
+    return wanted and not any(part in name for part in wishes.avoid_types)
 
 
-def _of_type(text: str) -> str:
-    part = _lowered(text)
+@lru_cache(maxsize=256)
+def _as_hami_says(product_name: str) -> str:
+    return _PREFIX + lowered(product_name)
+
+
+def _of_type(part: str) -> str:
     name = f"{_ATTRIBUTES}.productName.lowerAscii()"
     if part in _PREFIX or any(part.startswith(_PREFIX[start:]) for start in range(len(_PREFIX))):
         name = f"({literal(_PREFIX)} + {name})"
     return f"{name}.contains({literal(part)})"
-
-
-def _lowered(text: str) -> str:
-    """As CEL's lowerAscii does it: other letters stay as they are."""
-    return "".join(char.lower() if char.isascii() else char for char in text)
 
 
 def _either(conditions: Iterable[str]) -> list[str]:

@@ -55,7 +55,7 @@ class Wishes:
     """What holds for every container of the pod."""
 
     use_types: tuple[str, ...] = ()
-    """Parts of a product's name, of which one has to be there, in any case; empty is any."""
+    """Parts of a product's name in small letters, of which one has to be there; empty is any."""
     avoid_types: tuple[str, ...] = ()
     use_uuids: tuple[str, ...] = ()
     avoid_uuids: tuple[str, ...] = ()
@@ -92,8 +92,8 @@ def _read(
 ) -> Wishes:
     values = dict(given)
     return Wishes(
-        use_types=_items(values, USE_TYPE, _text),
-        avoid_types=_items(values, AVOID_TYPE, _text),
+        use_types=_items(values, USE_TYPE, _type),
+        avoid_types=_items(values, AVOID_TYPE, _type),
         use_uuids=_items(values, USE_UUID, _text),
         avoid_uuids=_items(values, AVOID_UUID, _text),
         use_indexes=_items(values, USE_INDEX, _index),
@@ -119,6 +119,15 @@ def _items(values: Mapping[str, str], name: str, read: Callable[[str, str], _Ite
     if len(texts) > ITEMS_LIMIT:
         raise InvalidInputError(f"annotation {name}: has {len(texts)} items; write at most {ITEMS_LIMIT}")
     return tuple(read(name, text) for text in texts)
+
+
+def lowered(text: str) -> str:
+    """Return a text in small letters as CEL's lowerAscii has it: letters beyond ASCII stay as they are."""
+    return "".join(char.lower() if char.isascii() else char for char in text)
+
+
+def _type(name: str, text: str) -> str:
+    return lowered(_text(name, text))
 
 
 def _text(name: str, text: str) -> str:
