@@ -45,6 +45,7 @@ static struct card *card_for(const char *uuid)
             return &container.cards[i];
     struct card *card = &container.cards[container.card_count++];
     card->uuid = uuid;
+    card->share_count = 0;
     return card;
 }
 
@@ -72,7 +73,8 @@ static int visible(const struct dirent *entry)
 static void open_shares(void)
 {
     struct dirent **entries;
-    memset(&container, 0, sizeof container); /* a forked child may begin anew what a thread of its parent began */
+    container.share_count = container.card_count = 0; /* a forked child may begin anew what a thread of its parent began; */
+    container.broken = false;                         /* not all of it, whose 300 KiB would come to lie in every process */
     int count = scandir(folder(), &entries, visible, alphasort);
     if (count < 0) {
         if (errno != ENOENT && errno != ENOTDIR)
