@@ -364,6 +364,151 @@ static CUresult absent_cuMipmappedArrayDestroy(CUmipmappedArray array)
     return CUDA_ERROR_NOT_FOUND;
 }
 
+static CUresult absent_cuGraphGetNodes(CUgraph graph, CUgraphNode *nodes, size_t *count)
+{
+    (void)graph;
+    (void)nodes;
+    (void)count;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuGraphNodeGetType(CUgraphNode node, CUgraphNodeType *type)
+{
+    (void)node;
+    (void)type;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuGraphChildGraphNodeGetGraph(CUgraphNode node, CUgraph *graph)
+{
+    (void)node;
+    (void)graph;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuGraphMemAllocNodeGetParams(CUgraphNode node, CUDA_MEM_ALLOC_NODE_PARAMS *parameters)
+{
+    (void)node;
+    (void)parameters;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuGraphMemFreeNodeGetParams(CUgraphNode node, CUdeviceptr *address)
+{
+    (void)node;
+    (void)address;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuGraphInstantiate(CUgraphExec *exec, CUgraph graph, CUgraphNode *error_node, char *log, size_t log_bytes)
+{
+    (void)exec;
+    (void)graph;
+    (void)error_node;
+    (void)log;
+    (void)log_bytes;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuGraphInstantiate_v2(CUgraphExec *exec, CUgraph graph, CUgraphNode *error_node, char *log, size_t log_bytes)
+{
+    (void)exec;
+    (void)graph;
+    (void)error_node;
+    (void)log;
+    (void)log_bytes;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuGraphInstantiateWithFlags(CUgraphExec *exec, CUgraph graph, unsigned long long flags)
+{
+    (void)exec;
+    (void)graph;
+    (void)flags;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuGraphInstantiateWithParams(CUgraphExec *exec, CUgraph graph, CUDA_GRAPH_INSTANTIATE_PARAMS *parameters)
+{
+    (void)exec;
+    (void)graph;
+    (void)parameters;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuGraphInstantiateWithParams_ptsz(CUgraphExec *exec, CUgraph graph, CUDA_GRAPH_INSTANTIATE_PARAMS *parameters)
+{
+    (void)exec;
+    (void)graph;
+    (void)parameters;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuGraphUpload(CUgraphExec exec, CUstream stream)
+{
+    (void)exec;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuGraphUpload_ptsz(CUgraphExec exec, CUstream stream)
+{
+    (void)exec;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuGraphLaunch(CUgraphExec exec, CUstream stream)
+{
+    (void)exec;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuGraphLaunch_ptsz(CUgraphExec exec, CUstream stream)
+{
+    (void)exec;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuGraphExecUpdate(CUgraphExec exec, CUgraph graph, CUgraphNode *error_node, CUgraphExecUpdateResult *result)
+{
+    (void)exec;
+    (void)graph;
+    (void)error_node;
+    (void)result;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuGraphExecUpdate_v2(CUgraphExec exec, CUgraph graph, CUgraphExecUpdateResultInfo *info)
+{
+    (void)exec;
+    (void)graph;
+    (void)info;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuGraphExecDestroy(CUgraphExec exec)
+{
+    (void)exec;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuDeviceGraphMemTrim(CUdevice device)
+{
+    (void)device;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuDeviceGetGraphMemAttribute(CUdevice device, CUgraphMem_attribute attribute, void *value)
+{
+    (void)device;
+    (void)attribute;
+    (void)value;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
 const struct real_cuda real_cuda_absent = {
     .cuInit = absent_cuInit,
     .cuGetProcAddress = absent_cuGetProcAddress,
@@ -416,6 +561,25 @@ const struct real_cuda real_cuda_absent = {
     .cuArrayDestroy = absent_cuArrayDestroy,
     .cuMipmappedArrayCreate = absent_cuMipmappedArrayCreate,
     .cuMipmappedArrayDestroy = absent_cuMipmappedArrayDestroy,
+    .cuGraphGetNodes = absent_cuGraphGetNodes,
+    .cuGraphNodeGetType = absent_cuGraphNodeGetType,
+    .cuGraphChildGraphNodeGetGraph = absent_cuGraphChildGraphNodeGetGraph,
+    .cuGraphMemAllocNodeGetParams = absent_cuGraphMemAllocNodeGetParams,
+    .cuGraphMemFreeNodeGetParams = absent_cuGraphMemFreeNodeGetParams,
+    .cuGraphInstantiate = absent_cuGraphInstantiate,
+    .cuGraphInstantiate_v2 = absent_cuGraphInstantiate_v2,
+    .cuGraphInstantiateWithFlags = absent_cuGraphInstantiateWithFlags,
+    .cuGraphInstantiateWithParams = absent_cuGraphInstantiateWithParams,
+    .cuGraphInstantiateWithParams_ptsz = absent_cuGraphInstantiateWithParams_ptsz,
+    .cuGraphUpload = absent_cuGraphUpload,
+    .cuGraphUpload_ptsz = absent_cuGraphUpload_ptsz,
+    .cuGraphLaunch = absent_cuGraphLaunch,
+    .cuGraphLaunch_ptsz = absent_cuGraphLaunch_ptsz,
+    .cuGraphExecUpdate = absent_cuGraphExecUpdate,
+    .cuGraphExecUpdate_v2 = absent_cuGraphExecUpdate_v2,
+    .cuGraphExecDestroy = absent_cuGraphExecDestroy,
+    .cuDeviceGraphMemTrim = absent_cuDeviceGraphMemTrim,
+    .cuDeviceGetGraphMemAttribute = absent_cuDeviceGetGraphMemAttribute,
 };
 
 const struct real_symbol real_cuda_symbols[] = {
@@ -470,6 +634,25 @@ const struct real_symbol real_cuda_symbols[] = {
     {"cuArrayDestroy", offsetof(struct real_cuda, cuArrayDestroy)},
     {"cuMipmappedArrayCreate", offsetof(struct real_cuda, cuMipmappedArrayCreate)},
     {"cuMipmappedArrayDestroy", offsetof(struct real_cuda, cuMipmappedArrayDestroy)},
+    {"cuGraphGetNodes", offsetof(struct real_cuda, cuGraphGetNodes)},
+    {"cuGraphNodeGetType", offsetof(struct real_cuda, cuGraphNodeGetType)},
+    {"cuGraphChildGraphNodeGetGraph", offsetof(struct real_cuda, cuGraphChildGraphNodeGetGraph)},
+    {"cuGraphMemAllocNodeGetParams", offsetof(struct real_cuda, cuGraphMemAllocNodeGetParams)},
+    {"cuGraphMemFreeNodeGetParams", offsetof(struct real_cuda, cuGraphMemFreeNodeGetParams)},
+    {"cuGraphInstantiate", offsetof(struct real_cuda, cuGraphInstantiate)},
+    {"cuGraphInstantiate_v2", offsetof(struct real_cuda, cuGraphInstantiate_v2)},
+    {"cuGraphInstantiateWithFlags", offsetof(struct real_cuda, cuGraphInstantiateWithFlags)},
+    {"cuGraphInstantiateWithParams", offsetof(struct real_cuda, cuGraphInstantiateWithParams)},
+    {"cuGraphInstantiateWithParams_ptsz", offsetof(struct real_cuda, cuGraphInstantiateWithParams_ptsz)},
+    {"cuGraphUpload", offsetof(struct real_cuda, cuGraphUpload)},
+    {"cuGraphUpload_ptsz", offsetof(struct real_cuda, cuGraphUpload_ptsz)},
+    {"cuGraphLaunch", offsetof(struct real_cuda, cuGraphLaunch)},
+    {"cuGraphLaunch_ptsz", offsetof(struct real_cuda, cuGraphLaunch_ptsz)},
+    {"cuGraphExecUpdate", offsetof(struct real_cuda, cuGraphExecUpdate)},
+    {"cuGraphExecUpdate_v2", offsetof(struct real_cuda, cuGraphExecUpdate_v2)},
+    {"cuGraphExecDestroy", offsetof(struct real_cuda, cuGraphExecDestroy)},
+    {"cuDeviceGraphMemTrim", offsetof(struct real_cuda, cuDeviceGraphMemTrim)},
+    {"cuDeviceGetGraphMemAttribute", offsetof(struct real_cuda, cuDeviceGetGraphMemAttribute)},
 };
 const size_t real_cuda_symbols_count = sizeof real_cuda_symbols / sizeof *real_cuda_symbols;
 

@@ -64,6 +64,25 @@ struct real_cuda {
     CUresult (*cuArrayDestroy)(CUarray array);
     CUresult (*cuMipmappedArrayCreate)(CUmipmappedArray *array, const CUDA_ARRAY3D_DESCRIPTOR *descriptor, unsigned int levels);
     CUresult (*cuMipmappedArrayDestroy)(CUmipmappedArray array);
+    CUresult (*cuGraphGetNodes)(CUgraph graph, CUgraphNode *nodes, size_t *count);
+    CUresult (*cuGraphNodeGetType)(CUgraphNode node, CUgraphNodeType *type);
+    CUresult (*cuGraphChildGraphNodeGetGraph)(CUgraphNode node, CUgraph *graph);
+    CUresult (*cuGraphMemAllocNodeGetParams)(CUgraphNode node, CUDA_MEM_ALLOC_NODE_PARAMS *parameters);
+    CUresult (*cuGraphMemFreeNodeGetParams)(CUgraphNode node, CUdeviceptr *address);
+    CUresult (*cuGraphInstantiate)(CUgraphExec *exec, CUgraph graph, CUgraphNode *error_node, char *log, size_t log_bytes);
+    CUresult (*cuGraphInstantiate_v2)(CUgraphExec *exec, CUgraph graph, CUgraphNode *error_node, char *log, size_t log_bytes);
+    CUresult (*cuGraphInstantiateWithFlags)(CUgraphExec *exec, CUgraph graph, unsigned long long flags);
+    CUresult (*cuGraphInstantiateWithParams)(CUgraphExec *exec, CUgraph graph, CUDA_GRAPH_INSTANTIATE_PARAMS *parameters);
+    CUresult (*cuGraphInstantiateWithParams_ptsz)(CUgraphExec *exec, CUgraph graph, CUDA_GRAPH_INSTANTIATE_PARAMS *parameters);
+    CUresult (*cuGraphUpload)(CUgraphExec exec, CUstream stream);
+    CUresult (*cuGraphUpload_ptsz)(CUgraphExec exec, CUstream stream);
+    CUresult (*cuGraphLaunch)(CUgraphExec exec, CUstream stream);
+    CUresult (*cuGraphLaunch_ptsz)(CUgraphExec exec, CUstream stream);
+    CUresult (*cuGraphExecUpdate)(CUgraphExec exec, CUgraph graph, CUgraphNode *error_node, CUgraphExecUpdateResult *result);
+    CUresult (*cuGraphExecUpdate_v2)(CUgraphExec exec, CUgraph graph, CUgraphExecUpdateResultInfo *info);
+    CUresult (*cuGraphExecDestroy)(CUgraphExec exec);
+    CUresult (*cuDeviceGraphMemTrim)(CUdevice device);
+    CUresult (*cuDeviceGetGraphMemAttribute)(CUdevice device, CUgraphMem_attribute attribute, void *value);
 };
 
 /* Every function answers CUDA_ERROR_NOT_FOUND: the state before, and without, a driver. */

@@ -714,6 +714,291 @@ STUB CUresult cuLaunchKernel_ptsz(CUfunction function, unsigned int grid_x, unsi
     return cuLaunchKernel(function, grid_x, grid_y, grid_z, block_x, block_y, block_z, shared_bytes, stream, parameters, extra);
 }
 
+STUB CUresult cuStreamBeginCapture(CUstream stream)
+{
+    (void)stream;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuStreamBeginCapture_ptsz(CUstream stream)
+{
+    return cuStreamBeginCapture(stream);
+}
+
+STUB CUresult cuStreamBeginCapture_v2(CUstream stream, CUstreamCaptureMode mode)
+{
+    (void)stream;
+    (void)mode;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuStreamBeginCapture_v2_ptsz(CUstream stream, CUstreamCaptureMode mode)
+{
+    return cuStreamBeginCapture_v2(stream, mode);
+}
+
+STUB CUresult cuStreamEndCapture(CUstream stream, CUgraph *graph)
+{
+    (void)stream;
+    (void)graph;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuStreamEndCapture_ptsz(CUstream stream, CUgraph *graph)
+{
+    return cuStreamEndCapture(stream, graph);
+}
+
+STUB CUresult cuStreamGetCaptureInfo(CUstream stream, CUstreamCaptureStatus *status, cuuint64_t *id)
+{
+    (void)stream;
+    (void)status;
+    (void)id;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuStreamGetCaptureInfo_ptsz(CUstream stream, CUstreamCaptureStatus *status, cuuint64_t *id)
+{
+    return cuStreamGetCaptureInfo(stream, status, id);
+}
+
+STUB CUresult cuStreamGetCaptureInfo_v2(CUstream stream, CUstreamCaptureStatus *status, cuuint64_t *id, CUgraph *graph, const CUgraphNode **dependencies, size_t *count)
+{
+    (void)stream;
+    (void)status;
+    (void)id;
+    (void)graph;
+    (void)dependencies;
+    (void)count;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuStreamGetCaptureInfo_v2_ptsz(CUstream stream, CUstreamCaptureStatus *status, cuuint64_t *id, CUgraph *graph, const CUgraphNode **dependencies, size_t *count)
+{
+    return cuStreamGetCaptureInfo_v2(stream, status, id, graph, dependencies, count);
+}
+
+STUB CUresult cuGraphCreate(CUgraph *graph, unsigned int flags)
+{
+    (void)graph;
+    (void)flags;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuGraphDestroy(CUgraph graph)
+{
+    (void)graph;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuGraphAddEmptyNode(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, size_t count)
+{
+    (void)node;
+    (void)graph;
+    (void)dependencies;
+    (void)count;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuGraphAddKernelNode_v2(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, size_t count, const CUDA_KERNEL_NODE_PARAMS_v2 *parameters)
+{
+    (void)node;
+    (void)graph;
+    (void)dependencies;
+    (void)count;
+    (void)parameters;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuGraphAddChildGraphNode(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, size_t count, CUgraph child)
+{
+    (void)node;
+    (void)graph;
+    (void)dependencies;
+    (void)count;
+    (void)child;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuGraphAddMemAllocNode(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, size_t count, CUDA_MEM_ALLOC_NODE_PARAMS *parameters)
+{
+    (void)node;
+    (void)graph;
+    (void)dependencies;
+    (void)count;
+    (void)parameters;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuGraphAddMemFreeNode(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, size_t count, CUdeviceptr address)
+{
+    (void)node;
+    (void)graph;
+    (void)dependencies;
+    (void)count;
+    (void)address;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuGraphAddNode(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, size_t count, CUgraphNodeParams *parameters)
+{
+    (void)node;
+    (void)graph;
+    (void)dependencies;
+    (void)count;
+    (void)parameters;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuGraphAddNode_v2(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, const CUgraphEdgeData *edges, size_t count, CUgraphNodeParams *parameters)
+{
+    (void)node;
+    (void)graph;
+    (void)dependencies;
+    (void)edges;
+    (void)count;
+    (void)parameters;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuGraphGetNodes(CUgraph graph, CUgraphNode *nodes, size_t *count)
+{
+    (void)graph;
+    (void)nodes;
+    (void)count;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuGraphNodeGetType(CUgraphNode node, CUgraphNodeType *type)
+{
+    (void)node;
+    (void)type;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuGraphChildGraphNodeGetGraph(CUgraphNode node, CUgraph *graph)
+{
+    (void)node;
+    (void)graph;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuGraphMemAllocNodeGetParams(CUgraphNode node, CUDA_MEM_ALLOC_NODE_PARAMS *parameters)
+{
+    (void)node;
+    (void)parameters;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuGraphMemFreeNodeGetParams(CUgraphNode node, CUdeviceptr *address)
+{
+    (void)node;
+    (void)address;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuGraphInstantiate(CUgraphExec *exec, CUgraph graph, CUgraphNode *error_node, char *log, size_t log_bytes)
+{
+    (void)exec;
+    (void)graph;
+    (void)error_node;
+    (void)log;
+    (void)log_bytes;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuGraphInstantiate_v2(CUgraphExec *exec, CUgraph graph, CUgraphNode *error_node, char *log, size_t log_bytes)
+{
+    (void)exec;
+    (void)graph;
+    (void)error_node;
+    (void)log;
+    (void)log_bytes;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuGraphInstantiateWithFlags(CUgraphExec *exec, CUgraph graph, unsigned long long flags)
+{
+    (void)exec;
+    (void)graph;
+    (void)flags;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuGraphInstantiateWithParams(CUgraphExec *exec, CUgraph graph, CUDA_GRAPH_INSTANTIATE_PARAMS *parameters)
+{
+    (void)exec;
+    (void)graph;
+    (void)parameters;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuGraphInstantiateWithParams_ptsz(CUgraphExec *exec, CUgraph graph, CUDA_GRAPH_INSTANTIATE_PARAMS *parameters)
+{
+    return cuGraphInstantiateWithParams(exec, graph, parameters);
+}
+
+STUB CUresult cuGraphUpload(CUgraphExec exec, CUstream stream)
+{
+    (void)exec;
+    (void)stream;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuGraphUpload_ptsz(CUgraphExec exec, CUstream stream)
+{
+    return cuGraphUpload(exec, stream);
+}
+
+STUB CUresult cuGraphLaunch(CUgraphExec exec, CUstream stream)
+{
+    (void)exec;
+    (void)stream;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuGraphLaunch_ptsz(CUgraphExec exec, CUstream stream)
+{
+    return cuGraphLaunch(exec, stream);
+}
+
+STUB CUresult cuGraphExecUpdate(CUgraphExec exec, CUgraph graph, CUgraphNode *error_node, CUgraphExecUpdateResult *result)
+{
+    (void)exec;
+    (void)graph;
+    (void)error_node;
+    (void)result;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuGraphExecUpdate_v2(CUgraphExec exec, CUgraph graph, CUgraphExecUpdateResultInfo *info)
+{
+    (void)exec;
+    (void)graph;
+    (void)info;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuGraphExecDestroy(CUgraphExec exec)
+{
+    (void)exec;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuDeviceGraphMemTrim(CUdevice device)
+{
+    (void)device;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuDeviceGetGraphMemAttribute(CUdevice device, CUgraphMem_attribute attribute, void *value)
+{
+    (void)device;
+    (void)attribute;
+    (void)value;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
 /* Functions that we know by name alone. Each has an address of its own, as in the driver, and reads no argument. */
 #pragma GCC visibility push(default)
 #define SHORT_STUB(name) CUresult name(void) { return CUDA_ERROR_NOT_SUPPORTED; }
@@ -779,7 +1064,6 @@ SHORT_STUB(cuDeviceGetCliqueInfo)
 SHORT_STUB(cuDeviceGetDevResource)
 SHORT_STUB(cuDeviceGetExecAffinitySupport)
 SHORT_STUB(cuDeviceGetFabricClusterUuid)
-SHORT_STUB(cuDeviceGetGraphMemAttribute)
 SHORT_STUB(cuDeviceGetHostAtomicCapabilities)
 SHORT_STUB(cuDeviceGetLuid)
 SHORT_STUB(cuDeviceGetNvSciSyncAttributes)
@@ -787,7 +1071,6 @@ SHORT_STUB(cuDeviceGetP2PAtomicCapabilities)
 SHORT_STUB(cuDeviceGetP2PAttribute)
 SHORT_STUB(cuDeviceGetProperties)
 SHORT_STUB(cuDeviceGetTexture1DLinearMaxWidth)
-SHORT_STUB(cuDeviceGraphMemTrim)
 SHORT_STUB(cuDevicePrimaryCtxSetFlags)
 SHORT_STUB(cuDevicePrimaryCtxSetFlags_v2)
 SHORT_STUB(cuDeviceRegisterAsyncNotification)
@@ -844,32 +1127,22 @@ SHORT_STUB(cuGLUnmapBufferObject)
 SHORT_STUB(cuGLUnmapBufferObjectAsync)
 SHORT_STUB(cuGLUnregisterBufferObject)
 SHORT_STUB(cuGraphAddBatchMemOpNode)
-SHORT_STUB(cuGraphAddChildGraphNode)
 SHORT_STUB(cuGraphAddDependencies)
 SHORT_STUB(cuGraphAddDependencies_v2)
-SHORT_STUB(cuGraphAddEmptyNode)
 SHORT_STUB(cuGraphAddEventRecordNode)
 SHORT_STUB(cuGraphAddEventWaitNode)
 SHORT_STUB(cuGraphAddExternalSemaphoresSignalNode)
 SHORT_STUB(cuGraphAddExternalSemaphoresWaitNode)
 SHORT_STUB(cuGraphAddHostNode)
 SHORT_STUB(cuGraphAddKernelNode)
-SHORT_STUB(cuGraphAddKernelNode_v2)
-SHORT_STUB(cuGraphAddMemAllocNode)
-SHORT_STUB(cuGraphAddMemFreeNode)
 SHORT_STUB(cuGraphAddMemcpyNode)
 SHORT_STUB(cuGraphAddMemsetNode)
-SHORT_STUB(cuGraphAddNode)
-SHORT_STUB(cuGraphAddNode_v2)
 SHORT_STUB(cuGraphAddNode_v3)
 SHORT_STUB(cuGraphBatchMemOpNodeGetParams)
 SHORT_STUB(cuGraphBatchMemOpNodeSetParams)
-SHORT_STUB(cuGraphChildGraphNodeGetGraph)
 SHORT_STUB(cuGraphClone)
 SHORT_STUB(cuGraphConditionalHandleCreate)
-SHORT_STUB(cuGraphCreate)
 SHORT_STUB(cuGraphDebugDotPrint)
-SHORT_STUB(cuGraphDestroy)
 SHORT_STUB(cuGraphDestroyNode)
 SHORT_STUB(cuGraphEventRecordNodeGetEvent)
 SHORT_STUB(cuGraphEventRecordNodeSetEvent)
@@ -877,7 +1150,6 @@ SHORT_STUB(cuGraphEventWaitNodeGetEvent)
 SHORT_STUB(cuGraphEventWaitNodeSetEvent)
 SHORT_STUB(cuGraphExecBatchMemOpNodeSetParams)
 SHORT_STUB(cuGraphExecChildGraphNodeSetParams)
-SHORT_STUB(cuGraphExecDestroy)
 SHORT_STUB(cuGraphExecEventRecordNodeSetEvent)
 SHORT_STUB(cuGraphExecEventWaitNodeSetEvent)
 SHORT_STUB(cuGraphExecExternalSemaphoresSignalNodeSetParams)
@@ -890,8 +1162,6 @@ SHORT_STUB(cuGraphExecKernelNodeSetParams_v2)
 SHORT_STUB(cuGraphExecMemcpyNodeSetParams)
 SHORT_STUB(cuGraphExecMemsetNodeSetParams)
 SHORT_STUB(cuGraphExecNodeSetParams)
-SHORT_STUB(cuGraphExecUpdate)
-SHORT_STUB(cuGraphExecUpdate_v2)
 SHORT_STUB(cuGraphExternalSemaphoresSignalNodeGetParams)
 SHORT_STUB(cuGraphExternalSemaphoresSignalNodeSetParams)
 SHORT_STUB(cuGraphExternalSemaphoresWaitNodeGetParams)
@@ -899,15 +1169,9 @@ SHORT_STUB(cuGraphExternalSemaphoresWaitNodeSetParams)
 SHORT_STUB(cuGraphGetEdges)
 SHORT_STUB(cuGraphGetEdges_v2)
 SHORT_STUB(cuGraphGetId)
-SHORT_STUB(cuGraphGetNodes)
 SHORT_STUB(cuGraphGetRootNodes)
 SHORT_STUB(cuGraphHostNodeGetParams)
 SHORT_STUB(cuGraphHostNodeSetParams)
-SHORT_STUB(cuGraphInstantiate)
-SHORT_STUB(cuGraphInstantiateWithFlags)
-SHORT_STUB(cuGraphInstantiateWithParams)
-SHORT_STUB(cuGraphInstantiateWithParams_ptsz)
-SHORT_STUB(cuGraphInstantiate_v2)
 SHORT_STUB(cuGraphKernelNodeCopyAttributes)
 SHORT_STUB(cuGraphKernelNodeGetAttribute)
 SHORT_STUB(cuGraphKernelNodeGetParams)
@@ -915,10 +1179,6 @@ SHORT_STUB(cuGraphKernelNodeGetParams_v2)
 SHORT_STUB(cuGraphKernelNodeSetAttribute)
 SHORT_STUB(cuGraphKernelNodeSetParams)
 SHORT_STUB(cuGraphKernelNodeSetParams_v2)
-SHORT_STUB(cuGraphLaunch)
-SHORT_STUB(cuGraphLaunch_ptsz)
-SHORT_STUB(cuGraphMemAllocNodeGetParams)
-SHORT_STUB(cuGraphMemFreeNodeGetParams)
 SHORT_STUB(cuGraphMemcpyNodeGetParams)
 SHORT_STUB(cuGraphMemcpyNodeSetParams)
 SHORT_STUB(cuGraphMemsetNodeGetParams)
@@ -933,7 +1193,6 @@ SHORT_STUB(cuGraphNodeGetEnabled)
 SHORT_STUB(cuGraphNodeGetLocalId)
 SHORT_STUB(cuGraphNodeGetParams)
 SHORT_STUB(cuGraphNodeGetToolsId)
-SHORT_STUB(cuGraphNodeGetType)
 SHORT_STUB(cuGraphNodeSetEnabled)
 SHORT_STUB(cuGraphNodeSetParams)
 SHORT_STUB(cuGraphNodeSetParams_v2)
@@ -941,8 +1200,6 @@ SHORT_STUB(cuGraphReleaseUserObject)
 SHORT_STUB(cuGraphRemoveDependencies)
 SHORT_STUB(cuGraphRemoveDependencies_v2)
 SHORT_STUB(cuGraphRetainUserObject)
-SHORT_STUB(cuGraphUpload)
-SHORT_STUB(cuGraphUpload_ptsz)
 SHORT_STUB(cuGraphicsEGLRegisterImage)
 SHORT_STUB(cuGraphicsGLRegisterBuffer)
 SHORT_STUB(cuGraphicsGLRegisterImage)
@@ -1217,30 +1474,20 @@ SHORT_STUB(cuStreamBatchMemOp)
 SHORT_STUB(cuStreamBatchMemOp_ptsz)
 SHORT_STUB(cuStreamBatchMemOp_v2)
 SHORT_STUB(cuStreamBatchMemOp_v2_ptsz)
-SHORT_STUB(cuStreamBeginCapture)
 SHORT_STUB(cuStreamBeginCaptureToCig)
 SHORT_STUB(cuStreamBeginCaptureToCig_ptsz)
 SHORT_STUB(cuStreamBeginCaptureToGraph)
 SHORT_STUB(cuStreamBeginCaptureToGraph_ptsz)
-SHORT_STUB(cuStreamBeginCapture_ptsz)
-SHORT_STUB(cuStreamBeginCapture_v2)
-SHORT_STUB(cuStreamBeginCapture_v2_ptsz)
 SHORT_STUB(cuStreamBeginRecaptureToGraph)
 SHORT_STUB(cuStreamBeginRecaptureToGraph_ptsz)
 SHORT_STUB(cuStreamCopyAttributes)
 SHORT_STUB(cuStreamCopyAttributes_ptsz)
 SHORT_STUB(cuStreamCreateWithPriority)
 SHORT_STUB(cuStreamDestroy)
-SHORT_STUB(cuStreamEndCapture)
 SHORT_STUB(cuStreamEndCaptureToCig)
 SHORT_STUB(cuStreamEndCaptureToCig_ptsz)
-SHORT_STUB(cuStreamEndCapture_ptsz)
 SHORT_STUB(cuStreamGetAttribute)
 SHORT_STUB(cuStreamGetAttribute_ptsz)
-SHORT_STUB(cuStreamGetCaptureInfo)
-SHORT_STUB(cuStreamGetCaptureInfo_ptsz)
-SHORT_STUB(cuStreamGetCaptureInfo_v2)
-SHORT_STUB(cuStreamGetCaptureInfo_v2_ptsz)
 SHORT_STUB(cuStreamGetCaptureInfo_v3)
 SHORT_STUB(cuStreamGetCaptureInfo_v3_ptsz)
 SHORT_STUB(cuStreamGetCtx)

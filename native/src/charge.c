@@ -67,6 +67,7 @@ static void note_kind(const struct membership *membership, enum charge_kind kind
     uint64_t *const kinds[] = {
         [CHARGE_BUFFER] = &slot->buffer_bytes, [CHARGE_MANAGED] = &slot->managed_bytes, [CHARGE_ARRAY] = &slot->array_bytes,
         [CHARGE_POOL] = &slot->pool_bytes,     [CHARGE_VMM] = &slot->vmm_bytes,
+        [CHARGE_GRAPH] = &slot->graph_bytes,
     };
     uint64_t *bytes = kinds[kind];
     store_relaxed(bytes, load_relaxed(bytes) + change);

@@ -49,7 +49,7 @@ static CUresult undo(const struct request *request, struct pool *pool, CUdevicep
     const struct card *card = pools_card(pool);
     struct grant_taken taken = grant_take_memory(address);
     (void)grant_freed(taken, request->free_again(address, request->stream));
-    (void)pools_trim(request->real, card);
+    (void)stock_trim(request->real, card);
     charge_count_refusal(card);
     return CUDA_ERROR_OUT_OF_MEMORY;
 }

@@ -12,8 +12,8 @@ pytestmark = pytest.mark.native
 
 REPOSITORY = Path(__file__).parents[2]
 SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed$", re.MULTILINE)
-SUITES = 17
-"""Runs of test programs: ten of the interceptor, one of them for each of three deliveries, and five of the simulated driver."""
+SUITES = 19
+"""Runs of test programs: eleven of the interceptor, one of them for each of three deliveries, and six of the simulated driver."""
 THREADED = 3
 """Test programs that race threads within one process."""
 PROOFS = 3
