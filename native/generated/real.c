@@ -229,6 +229,14 @@ static CUresult absent_cuMemPoolGetAttribute(CUmemoryPool pool, CUmemPool_attrib
     return CUDA_ERROR_NOT_FOUND;
 }
 
+static CUresult absent_cuMemPoolSetAttribute(CUmemoryPool pool, CUmemPool_attribute attribute, void *value)
+{
+    (void)pool;
+    (void)attribute;
+    (void)value;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
 static CUresult absent_cuDeviceGetDefaultMemPool(CUmemoryPool *pool, CUdevice device)
 {
     (void)pool;
@@ -509,6 +517,57 @@ static CUresult absent_cuDeviceGetGraphMemAttribute(CUdevice device, CUgraphMem_
     return CUDA_ERROR_NOT_FOUND;
 }
 
+static CUresult absent_cuDeviceTotalMem(unsigned int *bytes, CUdevice device)
+{
+    (void)bytes;
+    (void)device;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemAlloc(CUdeviceptr_v1 *address, unsigned int bytes)
+{
+    (void)address;
+    (void)bytes;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemAllocPitch(CUdeviceptr_v1 *address, unsigned int *pitch, unsigned int width, unsigned int height, unsigned int element_bytes)
+{
+    (void)address;
+    (void)pitch;
+    (void)width;
+    (void)height;
+    (void)element_bytes;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemFree(CUdeviceptr_v1 address)
+{
+    (void)address;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemGetInfo(unsigned int *free_bytes, unsigned int *total_bytes)
+{
+    (void)free_bytes;
+    (void)total_bytes;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuArrayCreate(CUarray *array, const CUDA_ARRAY_DESCRIPTOR_v1 *descriptor)
+{
+    (void)array;
+    (void)descriptor;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuArray3DCreate(CUarray *array, const CUDA_ARRAY3D_DESCRIPTOR_v1 *descriptor)
+{
+    (void)array;
+    (void)descriptor;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
 const struct real_cuda real_cuda_absent = {
     .cuInit = absent_cuInit,
     .cuGetProcAddress = absent_cuGetProcAddress,
@@ -542,6 +601,7 @@ const struct real_cuda real_cuda_absent = {
     .cuMemPoolDestroy = absent_cuMemPoolDestroy,
     .cuMemPoolTrimTo = absent_cuMemPoolTrimTo,
     .cuMemPoolGetAttribute = absent_cuMemPoolGetAttribute,
+    .cuMemPoolSetAttribute = absent_cuMemPoolSetAttribute,
     .cuDeviceGetDefaultMemPool = absent_cuDeviceGetDefaultMemPool,
     .cuDeviceGetMemPool = absent_cuDeviceGetMemPool,
     .cuStreamSynchronize = absent_cuStreamSynchronize,
@@ -580,6 +640,13 @@ const struct real_cuda real_cuda_absent = {
     .cuGraphExecDestroy = absent_cuGraphExecDestroy,
     .cuDeviceGraphMemTrim = absent_cuDeviceGraphMemTrim,
     .cuDeviceGetGraphMemAttribute = absent_cuDeviceGetGraphMemAttribute,
+    .cuDeviceTotalMem = absent_cuDeviceTotalMem,
+    .cuMemAlloc = absent_cuMemAlloc,
+    .cuMemAllocPitch = absent_cuMemAllocPitch,
+    .cuMemFree = absent_cuMemFree,
+    .cuMemGetInfo = absent_cuMemGetInfo,
+    .cuArrayCreate = absent_cuArrayCreate,
+    .cuArray3DCreate = absent_cuArray3DCreate,
 };
 
 const struct real_symbol real_cuda_symbols[] = {
@@ -615,6 +682,7 @@ const struct real_symbol real_cuda_symbols[] = {
     {"cuMemPoolDestroy", offsetof(struct real_cuda, cuMemPoolDestroy)},
     {"cuMemPoolTrimTo", offsetof(struct real_cuda, cuMemPoolTrimTo)},
     {"cuMemPoolGetAttribute", offsetof(struct real_cuda, cuMemPoolGetAttribute)},
+    {"cuMemPoolSetAttribute", offsetof(struct real_cuda, cuMemPoolSetAttribute)},
     {"cuDeviceGetDefaultMemPool", offsetof(struct real_cuda, cuDeviceGetDefaultMemPool)},
     {"cuDeviceGetMemPool", offsetof(struct real_cuda, cuDeviceGetMemPool)},
     {"cuStreamSynchronize", offsetof(struct real_cuda, cuStreamSynchronize)},
@@ -653,6 +721,13 @@ const struct real_symbol real_cuda_symbols[] = {
     {"cuGraphExecDestroy", offsetof(struct real_cuda, cuGraphExecDestroy)},
     {"cuDeviceGraphMemTrim", offsetof(struct real_cuda, cuDeviceGraphMemTrim)},
     {"cuDeviceGetGraphMemAttribute", offsetof(struct real_cuda, cuDeviceGetGraphMemAttribute)},
+    {"cuDeviceTotalMem", offsetof(struct real_cuda, cuDeviceTotalMem)},
+    {"cuMemAlloc", offsetof(struct real_cuda, cuMemAlloc)},
+    {"cuMemAllocPitch", offsetof(struct real_cuda, cuMemAllocPitch)},
+    {"cuMemFree", offsetof(struct real_cuda, cuMemFree)},
+    {"cuMemGetInfo", offsetof(struct real_cuda, cuMemGetInfo)},
+    {"cuArrayCreate", offsetof(struct real_cuda, cuArrayCreate)},
+    {"cuArray3DCreate", offsetof(struct real_cuda, cuArray3DCreate)},
 };
 const size_t real_cuda_symbols_count = sizeof real_cuda_symbols / sizeof *real_cuda_symbols;
 

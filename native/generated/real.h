@@ -45,6 +45,7 @@ struct real_cuda {
     CUresult (*cuMemPoolDestroy)(CUmemoryPool pool);
     CUresult (*cuMemPoolTrimTo)(CUmemoryPool pool, size_t keep_bytes);
     CUresult (*cuMemPoolGetAttribute)(CUmemoryPool pool, CUmemPool_attribute attribute, void *value);
+    CUresult (*cuMemPoolSetAttribute)(CUmemoryPool pool, CUmemPool_attribute attribute, void *value);
     CUresult (*cuDeviceGetDefaultMemPool)(CUmemoryPool *pool, CUdevice device);
     CUresult (*cuDeviceGetMemPool)(CUmemoryPool *pool, CUdevice device);
     CUresult (*cuStreamSynchronize)(CUstream stream);
@@ -83,6 +84,13 @@ struct real_cuda {
     CUresult (*cuGraphExecDestroy)(CUgraphExec exec);
     CUresult (*cuDeviceGraphMemTrim)(CUdevice device);
     CUresult (*cuDeviceGetGraphMemAttribute)(CUdevice device, CUgraphMem_attribute attribute, void *value);
+    CUresult (*cuDeviceTotalMem)(unsigned int *bytes, CUdevice device);
+    CUresult (*cuMemAlloc)(CUdeviceptr_v1 *address, unsigned int bytes);
+    CUresult (*cuMemAllocPitch)(CUdeviceptr_v1 *address, unsigned int *pitch, unsigned int width, unsigned int height, unsigned int element_bytes);
+    CUresult (*cuMemFree)(CUdeviceptr_v1 address);
+    CUresult (*cuMemGetInfo)(unsigned int *free_bytes, unsigned int *total_bytes);
+    CUresult (*cuArrayCreate)(CUarray *array, const CUDA_ARRAY_DESCRIPTOR_v1 *descriptor);
+    CUresult (*cuArray3DCreate)(CUarray *array, const CUDA_ARRAY3D_DESCRIPTOR_v1 *descriptor);
 };
 
 /* Every function answers CUDA_ERROR_NOT_FOUND: the state before, and without, a driver. */

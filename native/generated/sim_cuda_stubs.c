@@ -999,13 +999,150 @@ STUB CUresult cuDeviceGetGraphMemAttribute(CUdevice device, CUgraphMem_attribute
     return CUDA_ERROR_NOT_SUPPORTED;
 }
 
+STUB CUresult cuDeviceTotalMem(unsigned int *bytes, CUdevice device)
+{
+    (void)bytes;
+    (void)device;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemAlloc(CUdeviceptr_v1 *address, unsigned int bytes)
+{
+    (void)address;
+    (void)bytes;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemAllocPitch(CUdeviceptr_v1 *address, unsigned int *pitch, unsigned int width, unsigned int height, unsigned int element_bytes)
+{
+    (void)address;
+    (void)pitch;
+    (void)width;
+    (void)height;
+    (void)element_bytes;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemFree(CUdeviceptr_v1 address)
+{
+    (void)address;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemGetInfo(unsigned int *free_bytes, unsigned int *total_bytes)
+{
+    (void)free_bytes;
+    (void)total_bytes;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuArrayCreate(CUarray *array, const CUDA_ARRAY_DESCRIPTOR_v1 *descriptor)
+{
+    (void)array;
+    (void)descriptor;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuArray3DCreate(CUarray *array, const CUDA_ARRAY3D_DESCRIPTOR_v1 *descriptor)
+{
+    (void)array;
+    (void)descriptor;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuImportExternalMemory(CUexternalMemory *memory, const CUDA_EXTERNAL_MEMORY_HANDLE_DESC *descriptor)
+{
+    (void)memory;
+    (void)descriptor;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuExternalMemoryGetMappedBuffer(CUdeviceptr *address, CUexternalMemory memory, const CUDA_EXTERNAL_MEMORY_BUFFER_DESC *descriptor)
+{
+    (void)address;
+    (void)memory;
+    (void)descriptor;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuDestroyExternalMemory(CUexternalMemory memory)
+{
+    (void)memory;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemPoolExportToShareableHandle(void *shareable, CUmemoryPool pool, CUmemAllocationHandleType type, unsigned long long flags)
+{
+    (void)shareable;
+    (void)pool;
+    (void)type;
+    (void)flags;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemPoolImportFromShareableHandle(CUmemoryPool *pool, void *shareable, CUmemAllocationHandleType type, unsigned long long flags)
+{
+    (void)pool;
+    (void)shareable;
+    (void)type;
+    (void)flags;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemPoolExportPointer(CUmemPoolPtrExportData *data, CUdeviceptr address)
+{
+    (void)data;
+    (void)address;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemPoolImportPointer(CUdeviceptr *address, CUmemoryPool pool, CUmemPoolPtrExportData *data)
+{
+    (void)address;
+    (void)pool;
+    (void)data;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMulticastCreate(CUmemGenericAllocationHandle *multicast, const CUmulticastObjectProp *properties)
+{
+    (void)multicast;
+    (void)properties;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMulticastAddDevice(CUmemGenericAllocationHandle multicast, CUdevice device)
+{
+    (void)multicast;
+    (void)device;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMulticastBindMem(CUmemGenericAllocationHandle multicast, size_t multicast_offset, CUmemGenericAllocationHandle memory, size_t memory_offset, size_t bytes, unsigned long long flags)
+{
+    (void)multicast;
+    (void)multicast_offset;
+    (void)memory;
+    (void)memory_offset;
+    (void)bytes;
+    (void)flags;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMulticastUnbind(CUmemGenericAllocationHandle multicast, CUdevice device, size_t offset, size_t bytes)
+{
+    (void)multicast;
+    (void)device;
+    (void)offset;
+    (void)bytes;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
 /* Functions that we know by name alone. Each has an address of its own, as in the driver, and reads no argument. */
 #pragma GCC visibility push(default)
 #define SHORT_STUB(name) CUresult name(void) { return CUDA_ERROR_NOT_SUPPORTED; }
-SHORT_STUB(cuArray3DCreate)
 SHORT_STUB(cuArray3DGetDescriptor)
 SHORT_STUB(cuArray3DGetDescriptor_v2)
-SHORT_STUB(cuArrayCreate)
 SHORT_STUB(cuArrayGetDescriptor)
 SHORT_STUB(cuArrayGetDescriptor_v2)
 SHORT_STUB(cuArrayGetMemoryRequirements)
@@ -1051,7 +1188,6 @@ SHORT_STUB(cuCtxSetFlags)
 SHORT_STUB(cuCtxSetLimit)
 SHORT_STUB(cuCtxSetSharedMemConfig)
 SHORT_STUB(cuCtxWaitEvent)
-SHORT_STUB(cuDestroyExternalMemory)
 SHORT_STUB(cuDestroyExternalSemaphore)
 SHORT_STUB(cuDevResourceGenerateDesc)
 SHORT_STUB(cuDevSmResourceSplit)
@@ -1075,7 +1211,6 @@ SHORT_STUB(cuDevicePrimaryCtxSetFlags)
 SHORT_STUB(cuDevicePrimaryCtxSetFlags_v2)
 SHORT_STUB(cuDeviceRegisterAsyncNotification)
 SHORT_STUB(cuDeviceSetGraphMemAttribute)
-SHORT_STUB(cuDeviceTotalMem)
 SHORT_STUB(cuDeviceUnregisterAsyncNotification)
 SHORT_STUB(cuEGLStreamConsumerAcquireFrame)
 SHORT_STUB(cuEGLStreamConsumerConnect)
@@ -1093,7 +1228,6 @@ SHORT_STUB(cuEventElapsedTime_v2)
 SHORT_STUB(cuEventQuery)
 SHORT_STUB(cuEventRecordWithFlags)
 SHORT_STUB(cuEventRecordWithFlags_ptsz)
-SHORT_STUB(cuExternalMemoryGetMappedBuffer)
 SHORT_STUB(cuExternalMemoryGetMappedMipmappedArray)
 SHORT_STUB(cuFabricCpyBatchAsync)
 SHORT_STUB(cuFabricCpyBatchAsync_ptsz)
@@ -1224,7 +1358,6 @@ SHORT_STUB(cuGreenCtxGetId)
 SHORT_STUB(cuGreenCtxRecordEvent)
 SHORT_STUB(cuGreenCtxStreamCreate)
 SHORT_STUB(cuGreenCtxWaitEvent)
-SHORT_STUB(cuImportExternalMemory)
 SHORT_STUB(cuImportExternalSemaphore)
 SHORT_STUB(cuIpcGetEventHandle)
 SHORT_STUB(cuIpcOpenEventHandle)
@@ -1286,34 +1419,26 @@ SHORT_STUB(cuLogsRegisterCallback)
 SHORT_STUB(cuLogsUnregisterCallback)
 SHORT_STUB(cuMemAdvise)
 SHORT_STUB(cuMemAdvise_v2)
-SHORT_STUB(cuMemAlloc)
 SHORT_STUB(cuMemAllocHost)
-SHORT_STUB(cuMemAllocPitch)
 SHORT_STUB(cuMemBatchDecompressAsync)
 SHORT_STUB(cuMemBatchDecompressAsync_ptsz)
 SHORT_STUB(cuMemDiscardAndPrefetchBatchAsync)
 SHORT_STUB(cuMemDiscardAndPrefetchBatchAsync_ptsz)
 SHORT_STUB(cuMemDiscardBatchAsync)
 SHORT_STUB(cuMemDiscardBatchAsync_ptsz)
-SHORT_STUB(cuMemFree)
 SHORT_STUB(cuMemGetAccess)
 SHORT_STUB(cuMemGetAddressRange)
 SHORT_STUB(cuMemGetAddressRange_v2)
 SHORT_STUB(cuMemGetAllocationPropertiesFromHandle)
 SHORT_STUB(cuMemGetDefaultMemPool)
 SHORT_STUB(cuMemGetHandleForAddressRange)
-SHORT_STUB(cuMemGetInfo)
 SHORT_STUB(cuMemGetLocationInfo)
 SHORT_STUB(cuMemGetMemPool)
 SHORT_STUB(cuMemHostGetDevicePointer)
 SHORT_STUB(cuMemHostGetDevicePointer_v2)
 SHORT_STUB(cuMemHostGetFlags)
 SHORT_STUB(cuMemHostRegister)
-SHORT_STUB(cuMemPoolExportPointer)
-SHORT_STUB(cuMemPoolExportToShareableHandle)
 SHORT_STUB(cuMemPoolGetAccess)
-SHORT_STUB(cuMemPoolImportFromShareableHandle)
-SHORT_STUB(cuMemPoolImportPointer)
 SHORT_STUB(cuMemPoolSetAccess)
 SHORT_STUB(cuMemPrefetchAsync)
 SHORT_STUB(cuMemPrefetchAsync_ptsz)
@@ -1438,14 +1563,10 @@ SHORT_STUB(cuModuleGetTexRef)
 SHORT_STUB(cuModuleLoad)
 SHORT_STUB(cuModuleLoadDataEx)
 SHORT_STUB(cuModuleLoadFatBinary)
-SHORT_STUB(cuMulticastAddDevice)
 SHORT_STUB(cuMulticastBindAddr)
 SHORT_STUB(cuMulticastBindAddr_v2)
-SHORT_STUB(cuMulticastBindMem)
 SHORT_STUB(cuMulticastBindMem_v2)
-SHORT_STUB(cuMulticastCreate)
 SHORT_STUB(cuMulticastGetGranularity)
-SHORT_STUB(cuMulticastUnbind)
 SHORT_STUB(cuOccupancyAvailableDynamicSMemPerBlock)
 SHORT_STUB(cuOccupancyMaxActiveBlocksPerMultiprocessor)
 SHORT_STUB(cuOccupancyMaxActiveBlocksPerMultiprocessorWithFlags)

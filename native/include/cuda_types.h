@@ -147,6 +147,22 @@ typedef struct {
     unsigned int flags;
 } CUDA_ARRAY3D_DESCRIPTOR;
 
+/* Of the first binary interface, before CUDA 3.2: 32-bit addresses and sizes. */
+typedef unsigned int CUdeviceptr_v1;
+
+typedef struct {
+    unsigned int width, height; /* in elements */
+    int format;
+    unsigned int channels;
+} CUDA_ARRAY_DESCRIPTOR_v1;
+
+typedef struct {
+    unsigned int width, height, depth; /* in elements */
+    int format;
+    unsigned int channels;
+    unsigned int flags;
+} CUDA_ARRAY3D_DESCRIPTOR_v1;
+
 enum { /* flags of arrays */
     CUDA_ARRAY3D_LAYERED = 0x01,
     CUDA_ARRAY3D_CUBEMAP = 0x04,
@@ -166,6 +182,35 @@ typedef struct {
 typedef struct {
     char reserved[64];
 } CUipcMemHandle;
+
+typedef struct {
+    unsigned char reserved[64];
+} CUmemPoolPtrExportData;
+
+typedef struct CUextMemory_st *CUexternalMemory;
+
+enum { CU_EXTERNAL_MEMORY_HANDLE_TYPE_OPAQUE_FD = 1 };
+
+typedef struct {
+    int type;
+    union {
+        int descriptor;
+        const void *other[2];
+    } handle;
+    unsigned long long bytes;
+    unsigned int flags, reserved[16];
+} CUDA_EXTERNAL_MEMORY_HANDLE_DESC;
+
+typedef struct {
+    unsigned long long offset, bytes;
+    unsigned int flags, reserved[16];
+} CUDA_EXTERNAL_MEMORY_BUFFER_DESC;
+
+typedef struct {
+    unsigned int device_count;
+    size_t bytes;
+    unsigned long long handle_types, flags;
+} CUmulticastObjectProp;
 
 typedef struct CUgraph_st *CUgraph;
 typedef struct CUgraphNode_st *CUgraphNode;

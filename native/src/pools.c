@@ -101,6 +101,13 @@ void pools_settle(const struct real_cuda *real, struct pool *pool)
     (void)stock_settle(real, &pool->stock);
 }
 
+void pools_note_shrunk(void)
+{
+    struct process *process = shares_none() ? NULL : process_get();
+    if (process)
+        __atomic_store_n(&process->stocks_shrank, true, __ATOMIC_RELAXED);
+}
+
 void pools_settle_shrunk(const struct real_cuda *real)
 {
     struct process *process = shares_none() ? NULL : process_get();

@@ -42,7 +42,10 @@ void pools_freed(struct pool_block *block);
 /* Charge a pool what it has now. */
 void pools_settle(const struct real_cuda *real, struct pool *pool);
 
-/* The same for all pools, if memory went back to one since the last time. */
+/* At the next synchronization the driver may give back what a pool has: memory went back to it, or it may keep less. */
+void pools_note_shrunk(void);
+
+/* The same for all stocks, if something was noted since the last time. */
 void pools_settle_shrunk(const struct real_cuda *real);
 
 /* The driver has destroyed it; what is still allocated of it stays charged until it is freed. */

@@ -156,6 +156,15 @@ CUresult cuMemPoolTrimTo(CUmemoryPool handle, size_t keep_bytes)
     return result;
 }
 
+/* A pool may be told to keep less. */
+CUresult cuMemPoolSetAttribute(CUmemoryPool handle, CUmemPool_attribute attribute, void *value)
+{
+    CUresult result = resolve_cuda()->cuMemPoolSetAttribute(handle, attribute, value);
+    if (result == CUDA_SUCCESS)
+        pools_note_shrunk();
+    return result;
+}
+
 /* At a synchronization the driver gives back what pools may not keep. */
 static CUresult synchronized(const struct real_cuda *real, CUresult result)
 {

@@ -5,48 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../sim/sim_card.h"
-#include "cuda_api.h"
+#include "said.h"
 
-#define MIB ((size_t)1 << 20)
 #define REPLAYS 100
 
 static CUcontext context;
 static CUstream stream;
-
-static CUresult expect(const char *what, CUresult result)
-{
-    if (result != CUDA_SUCCESS) {
-        printf("%s: %d\n", what, result);
-        exit(1);
-    }
-    return result;
-}
-#define DO(call) expect(#call, call)
-
-static size_t card_mib(unsigned index)
-{
-    struct sim_card_file *file = calloc(1, sizeof *file);
-    char path[4096];
-    size_t sum = 0;
-    snprintf(path, sizeof path, "%s/hami-sim%u", getenv("HAMI_SIM_DEV"), index);
-    FILE *in = fopen(path, "re");
-    if (!file || !in || fread(file, sizeof *file, 1, in) != 1)
-        exit(3);
-    fclose(in);
-    for (size_t i = 0; i < sizeof file->slots / sizeof *file->slots; i++)
-        sum += file->slots[i].pid ? file->slots[i].memory_bytes : 0;
-    free(file);
-    return sum / MIB;
-}
-
-static void say(const char *when)
-{
-    size_t left, total;
-    DO(cuMemGetInfo_v2(&left, &total));
-    printf("%s: %zu of %zu MiB left, card %zu\n", when, left / MIB, total / MIB, card_mib(0));
-    fflush(stdout);
-}
 
 /* A graph of one allocation, which it frees unless `leaves`. */
 static CUgraph capture_in(CUstream captured, size_t mib, int leaves, CUdeviceptr *address)
@@ -313,7 +277,7 @@ static void two_cards(void)
     DO(cuGraphInstantiateWithFlags(&exec, graph, CUDA_GRAPH_INSTANTIATE_FLAG_AUTO_FREE_ON_LAUNCH));
     replay(exec);
     say("replayed");
-    printf("the other card %zu\n", card_mib(1));
+    printf("the other card %zu\n", card_bytes(1) / MIB);
     DO(cuGraphCreate(&graph, 0));
     DO(cuGraphAddNode(&node, graph, NULL, 0, &more));
     printf("too large there: %d\n", cuGraphLaunch(executable(graph), stream));
@@ -344,7 +308,7 @@ static void framework(void)
         if (i % 10 == 5 && cuMemAlloc_v2(&buffers[count], 10 * MIB) == CUDA_SUCCESS)
             count++;
         DO(cuStreamSynchronize(stream));
-        if (card_mib(0) > 100)
+        if (card_bytes(0) / MIB > 100)
             exit(4);
     }
     printf("%d buffers, eager refused: %s\n", count, refused ? "yes" : "no");
@@ -372,7 +336,7 @@ static void *use_graphs(void *argument)
                 DO(cuStreamSynchronize(own));
         if (i % 8 == 0)
             DO(cuDeviceGraphMemTrim(0));
-        if (card_mib(0) > 100 + 30)
+        if (card_bytes(0) / MIB > 100 + 30)
             exit(4);
         DO(cuGraphExecDestroy(exec));
         DO(cuGraphDestroy(graph));
