@@ -9,7 +9,8 @@
 #define NARROW_TRIES 2000
 #define NARROW_PAUSE_NS 50000
 
-enum reading { SETTLED, OVERTAKEN, OVER };
+/* One that was overtaken may be of what the stock no longer has: it is taken again, also where there is no room for that. */
+enum reading { SETTLED, OVER, OVERTAKEN, OVERTAKEN_AND_OVER };
 
 void stock_enlist(struct process *process, struct stock *stock)
 {
@@ -52,7 +53,7 @@ static enum reading apply(struct stock *stock, uint64_t moves, uint64_t reserved
     enum reading reading = stock->moves == moves ? SETTLED : OVERTAKEN;
     uint64_t wanted = charge_slabs(reserved_bytes) + stock->under_way_bytes, before = stock->charge ? stock->charge->bytes : wanted;
     if (((reading == SETTLED && wanted < before) || wanted > before) && !charge_resize_inside(process, stock->charge, wanted))
-        reading = OVER;
+        reading = reading == SETTLED ? OVER : OVERTAKEN_AND_OVER;
     if (reserved_bytes < stock->read_bytes)
         stock->falls++;
     stock->read_bytes = reserved_bytes;
@@ -63,13 +64,13 @@ static enum reading apply(struct stock *stock, uint64_t moves, uint64_t reserved
 bool stock_settle(const struct real_cuda *real, struct stock *stock)
 {
     enum reading reading = OVERTAKEN;
-    for (int i = 0; i < READINGS && reading == OVERTAKEN; i++) {
+    for (int i = 0; i < READINGS && reading >= OVERTAKEN; i++) {
         uint64_t moves = moves_of(stock), reserved_bytes;
         if (!stock->reserved(real, stock, &reserved_bytes))
             break;
         reading = apply(stock, moves, reserved_bytes);
     }
-    return reading != OVER;
+    return reading == SETTLED || reading == OVERTAKEN;
 }
 
 static struct stock *first(void)
