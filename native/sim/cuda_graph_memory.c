@@ -63,6 +63,14 @@ static bool shares(const struct sim_graph_user *user)
     return false;
 }
 
+/* It grows by slabs, or by what a test says: nobody has told in which steps a driver grows. */
+static uint64_t rounded(uint64_t bytes)
+{
+    const char *text = getenv("HAMI_SIM_GRAPH_GROWTH_MIB");
+    uint64_t step = text ? strtoull(text, NULL, 10) << 20 : 0;
+    return step ? (bytes + step - 1) / step * step : sim_slabs(bytes);
+}
+
 static uint64_t used(const struct sim_device *device)
 {
     uint64_t sum = 0;
@@ -84,7 +92,7 @@ bool sim_graph_user_map(struct sim_graph_user *user, CUstream stream)
     struct sim_graph_user before = *user;
     user->mapped = true;
     user->stream = stream;
-    uint64_t wanted = sim_slabs(used(device)), *has = &reserved[device->ordinal];
+    uint64_t wanted = rounded(used(device)), *has = &reserved[device->ordinal];
     if (wanted > *has && !sim_physical_take(&device->card, device->slot, wanted - *has, 0)) {
         user->mapped = before.mapped;
         user->stream = before.stream;
@@ -119,12 +127,26 @@ CUresult sim_graph_user_leave(struct sim_graph_user *user, struct sim_context *c
     return CUDA_SUCCESS;
 }
 
+static void end_run(struct sim_graph_user *user)
+{
+    user->running = false;
+    drop_if_unused(user);
+}
+
 void sim_graph_memory_synchronize(void)
 {
     for (struct sim_graph_user *user = users, *next; user; user = next) {
         next = user->next;
-        user->running = false;
-        drop_if_unused(user);
+        end_run(user);
+    }
+}
+
+void sim_graph_memory_synchronize_stream(CUstream stream)
+{
+    for (struct sim_graph_user *user = users, *next; user; user = next) {
+        next = user->next;
+        if (user->stream == stream)
+            end_run(user);
     }
 }
 
@@ -137,7 +159,7 @@ CUresult cuDeviceGraphMemTrim(CUdevice ordinal)
     for (struct sim_graph_user *user = users; user; user = user->next)
         if (user->device == device && !user->running && !user->left_bytes)
             user->mapped = false;
-    uint64_t wanted = sim_slabs(used(device)), *has = &reserved[ordinal];
+    uint64_t wanted = rounded(used(device)), *has = &reserved[ordinal];
     if (wanted < *has)
         sim_physical_give(&device->card, device->slot, *has - wanted, 0);
     *has = wanted < *has ? wanted : *has;

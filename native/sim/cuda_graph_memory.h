@@ -23,7 +23,8 @@ bool sim_graph_user_map(struct sim_graph_user *user, CUstream stream);
 void sim_graph_user_run(struct sim_graph_user *user);
 CUresult sim_graph_user_leave(struct sim_graph_user *user, struct sim_context *context, CUdeviceptr address, uint64_t bytes);
 
-/* Nothing runs any more. */
+/* Nothing runs any more, or nothing in a stream. */
 void sim_graph_memory_synchronize(void);
+void sim_graph_memory_synchronize_stream(CUstream stream);
 
 #endif

@@ -62,7 +62,7 @@ CUresult cuStreamSynchronize(CUstream handle)
         result = sim_capture_spoil(handle);
     else {
         sim_pools_synchronize();
-        sim_graph_memory_synchronize();
+        sim_graph_memory_synchronize_stream(handle);
     }
     sim_leave();
     return result;

@@ -11,7 +11,9 @@ struct graph_memory {
     struct stock stock; /* first: it comes back as a pointer to it */
     struct graph_memory *next;
     CUdevice device;
-    CUstream stream; /* for which something was mapped last */
+    CUstream stream; /* for which something was mapped last; */
+    uint64_t stream_bytes, stream_falls; /* the most that one graph got for it, and how often the stock had fallen then */
+    uint64_t lefts;  /* launches of graphs that leave something allocated, which those before them cannot share any more */
 };
 
 /* What a graph needs of one device. */
@@ -19,13 +21,14 @@ struct part {
     struct graph_memory *memory;
     uint64_t bytes;
     uint64_t growth_bytes; /* charged for the call under way */
-    uint64_t falls;        /* of the stock, when that began */
-    bool mapped;           /* it had all its memory then, and has it as long as the stock does not fall */
+    uint64_t lefts_before; /* of the memory, when that began */
+    uint64_t falls, lefts; /* of the memory, when a call began by which */
+    bool had_memory;       /* it got its own: that it has as long as the stock does not fall, but for what others have left in it */
 };
 
 struct graph_exec {
     struct address_entry entry;
-    CUstream stream; /* for which it has its memory */
+    CUstream stream; /* for which it has its memory, or had it last */
     bool leaves;     /* it allocates what it does not free */
     size_t part_count;
     struct part parts[];
@@ -46,20 +49,9 @@ static bool reserved(const struct real_cuda *real, struct stock *stock, uint64_t
     return result == CUDA_SUCCESS;
 }
 
-/* The driver has taken memory of graphs that do not run, and may have given it to others since. */
-static void note_fall(struct stock *stock)
-{
-    struct process *process = process_enter();
-    stock->falls++;
-    process_leave(process);
-}
-
 static bool trim(const struct real_cuda *real, struct stock *stock)
 {
-    if (real->cuDeviceGraphMemTrim(((const struct graph_memory *)stock)->device) != CUDA_SUCCESS)
-        return false;
-    note_fall(stock);
-    return true;
+    return real->cuDeviceGraphMemTrim(((const struct graph_memory *)stock)->device) == CUDA_SUCCESS;
 }
 
 static struct graph_memory *find_memory(const struct process *process, CUdevice device)
@@ -193,18 +185,26 @@ struct graph_exec *graphs_take(CUgraphExec handle)
     return (struct graph_exec *)entry;
 }
 
-/* Note what the stock was before the call; the growth that is to be charged for it. */
-static uint64_t prepare(struct part *part, bool same_stream, enum graph_growth growth)
+/* With the process's lock held: whether it has what it got for a stream. */
+static bool has_memory(const struct graph_exec *exec, const struct part *part, CUstream stream)
+{
+    return part->had_memory && exec->stream == stream && part->falls == part->memory->stock.falls;
+}
+
+/* Note what the memory was before the call; the growth that is to be charged for it. */
+static uint64_t prepare(const struct graph_exec *exec, struct part *part, CUstream stream, enum graph_growth growth)
 {
     struct process *process = process_enter();
-    part->mapped &= same_stream && part->falls == part->memory->stock.falls;
+    part->had_memory = has_memory(exec, part, stream);
+    bool has_all = part->had_memory && part->lefts == part->memory->lefts;
     part->falls = part->memory->stock.falls;
-    uint64_t stock_bytes = part->memory->stock.read_bytes;
+    part->lefts_before = part->memory->lefts;
+    uint64_t shared_bytes = part->memory->stream_bytes;
     process_leave(process);
-    if (part->mapped || growth == GRAPH_NOTHING)
+    if (has_all || growth == GRAPH_NOTHING)
         return 0;
     if (growth == GRAPH_SHARED)
-        return part->bytes > stock_bytes ? part->bytes - stock_bytes : 0;
+        return part->bytes > shared_bytes ? part->bytes - shared_bytes : 0;
     return growth == GRAPH_WIDE ? saturating_round_up(part->bytes, STOCK_GROWTH_BYTES) : part->bytes;
 }
 
@@ -212,7 +212,7 @@ bool graphs_begin(struct graph_exec *exec, CUstream stream, enum graph_growth gr
 {
     for (size_t i = 0; i < exec->part_count; i++) {
         struct part *part = &exec->parts[i];
-        part->growth_bytes = prepare(part, stream == exec->stream, growth);
+        part->growth_bytes = prepare(exec, part, stream, growth);
         if (stock_begin(&part->memory->stock, part->growth_bytes))
             continue;
         while (i-- > 0)
@@ -222,10 +222,18 @@ bool graphs_begin(struct graph_exec *exec, CUstream stream, enum graph_growth gr
     return true;
 }
 
-static void note_stream(struct graph_memory *memory, CUstream stream)
+/* It got all of its memory, as the stock was when the call began: what fell since may have been that. */
+static void note_mapped(struct graph_exec *exec, struct part *part, CUstream stream)
 {
+    struct graph_memory *memory = part->memory;
     struct process *process = process_enter();
+    part->had_memory = true;
+    part->lefts = part->lefts_before;
+    exec->stream = stream;
+    if (memory->stream != stream || memory->stream_falls != part->falls || memory->stream_bytes < part->bytes)
+        memory->stream_bytes = part->bytes;
     memory->stream = stream;
+    memory->stream_falls = part->falls;
     process_leave(process);
 }
 
@@ -234,13 +242,11 @@ bool graphs_end(const struct real_cuda *real, struct graph_exec *exec, CUstream 
     bool within = true;
     for (size_t i = 0; i < exec->part_count; i++) {
         struct part *part = &exec->parts[i];
+        if (mapped)
+            note_mapped(exec, part, stream);
         stock_end(&part->memory->stock, part->growth_bytes);
         within &= stock_settle(real, &part->memory->stock);
-        part->mapped = mapped;
-        if (mapped)
-            note_stream(part->memory, stream);
     }
-    exec->stream = stream;
     return within;
 }
 
@@ -248,11 +254,8 @@ bool graphs_end(const struct real_cuda *real, struct graph_exec *exec, CUstream 
 void graphs_launched(struct graph_exec *exec)
 {
     for (size_t i = 0; i < exec->part_count && exec->leaves; i++) {
-        struct part *part = &exec->parts[i];
         struct process *process = process_enter();
-        if (part->falls == part->memory->stock.falls)
-            part->falls++;
-        part->memory->stock.falls++;
+        exec->parts[i].lefts = ++exec->parts[i].memory->lefts;
         process_leave(process);
     }
 }
@@ -261,10 +264,22 @@ bool graphs_may_share(const struct graph_exec *exec, CUstream stream)
 {
     bool may = true;
     struct process *process = process_enter();
-    for (size_t i = 0; i < exec->part_count; i++)
-        may &= exec->parts[i].memory->stream == stream && exec->parts[i].memory->stock.read_bytes > 0;
+    for (size_t i = 0; i < exec->part_count; i++) {
+        const struct graph_memory *memory = exec->parts[i].memory;
+        may &= memory->stream == stream && memory->stream_falls == memory->stock.falls && !memory->lefts && memory->stream_bytes;
+    }
     process_leave(process);
     return may;
+}
+
+bool graphs_had_memory(const struct graph_exec *exec, CUstream stream)
+{
+    bool had = true;
+    struct process *process = process_enter();
+    for (size_t i = 0; i < exec->part_count; i++)
+        had &= has_memory(exec, &exec->parts[i], stream);
+    process_leave(process);
+    return had;
 }
 
 bool graphs_enter_narrow(struct graph_exec *exec)
@@ -290,6 +305,14 @@ static const struct card *card_of(const struct part *part)
     return part->memory->stock.charge->card;
 }
 
+bool graphs_exceed_limit(const struct graph_exec *exec)
+{
+    bool exceed = false;
+    for (size_t i = 0; i < exec->part_count; i++)
+        exceed |= exec->parts[i].bytes > charge_card_memory(card_of(&exec->parts[i])).limit;
+    return exceed;
+}
+
 bool graphs_trim(const struct real_cuda *real, const struct graph_exec *exec)
 {
     bool trimmed = false;
@@ -308,24 +331,12 @@ void graphs_count_refusal(const struct graph_exec *exec)
     charge_count_refusal(graphs_card(exec));
 }
 
-static struct graph_memory *first_memory(void)
+void graphs_settle(const struct real_cuda *real)
 {
     struct process *process = process_enter();
     struct graph_memory *memory = process ? process->graphs : NULL;
     if (process)
         process_leave(process);
-    return memory;
-}
-
-void graphs_settle(const struct real_cuda *real)
-{
-    for (struct graph_memory *memory = first_memory(); memory; memory = memory->next)
+    for (; memory; memory = memory->next)
         (void)stock_settle(real, &memory->stock);
-}
-
-void graphs_settle_trimmed(const struct real_cuda *real)
-{
-    for (struct graph_memory *memory = first_memory(); memory; memory = memory->next)
-        note_fall(&memory->stock);
-    graphs_settle(real);
 }

@@ -11,7 +11,7 @@
 struct graph_exec;
 
 /* How much the stocks may grow by for one call: by all that the driver may take at once, by the graph's memory, by what that is more
- * than the stock has, since it may have the memory of graphs before it, or not at all. */
+ * than the largest before it in the stream has, since it may have that one's memory, or not at all. */
 enum graph_growth { GRAPH_WIDE, GRAPH_EXACT, GRAPH_SHARED, GRAPH_NOTHING };
 
 /* Whether this process has, or ever had, an executable graph with memory. */
@@ -33,8 +33,12 @@ bool graphs_begin(struct graph_exec *exec, CUstream stream, enum graph_growth gr
 bool graphs_end(const struct real_cuda *real, struct graph_exec *exec, CUstream stream, bool mapped);
 void graphs_launched(struct graph_exec *exec);
 
-/* Whether what was last mapped on all its devices was so for this stream: then the graph may have the memory of those before it. */
+/* Whether what was last mapped on all its devices was so for this stream, with nothing given back since, and nothing was ever left
+ * allocated: then the graph may have the memory of those before it. */
 bool graphs_may_share(const struct graph_exec *exec, CUstream stream);
+
+/* Whether it had its memory for this stream before, and may still have it. */
+bool graphs_had_memory(const struct graph_exec *exec, CUstream stream);
 
 /* Calls that may make a stock grow by more than they are charged come one after the other. */
 bool graphs_enter_narrow(struct graph_exec *exec);
@@ -48,9 +52,10 @@ void graphs_count_refusal(const struct graph_exec *exec);
 /* The first of its cards. */
 const struct card *graphs_card(const struct graph_exec *exec);
 
-/* Charge what graphs have now; and the same after the driver may have taken back what it gave to graphs that are still there: a trim, or
- * the end of a context. */
+/* Whether it needs more than the limit: then it cannot be helped. */
+bool graphs_exceed_limit(const struct graph_exec *exec);
+
+/* Charge what graphs have now: after a trim, or the end of a context or of an executable graph. */
 void graphs_settle(const struct real_cuda *real);
-void graphs_settle_trimmed(const struct real_cuda *real);
 
 #endif

@@ -115,7 +115,7 @@ static void end_context(CUcontext context, uint64_t mark)
 {
     charge_cancel_context(context, mark);
     if (graphs_any())
-        graphs_settle_trimmed(resolve_cuda());
+        graphs_settle(resolve_cuda());
 }
 
 static CUresult destroy_context(CUresult (*destroy)(CUcontext), CUcontext context)

@@ -1,7 +1,8 @@
 /* Executable graphs: what their allocations take of the card is charged where the driver may take it, at instantiation, upload and launch.
  *
  * Where the share has not room for all that the driver may take, the graph is uploaded first, which gives it its memory and runs
- * nothing; so one that turns out to be too large has not run, and the driver is made to give its memory back. */
+ * nothing; so one that turns out to be too large has not run, and the driver is made to give its memory back. Where that needs memory
+ * of what runs in the stream, it is waited for. */
 #include "graphs.h"
 #include "resolve.h"
 #include "teardown.h"
@@ -14,6 +15,7 @@ struct mapping {
     CUstream stream;
     bool maps; /* after it the graph has its memory; else it may have */
     CUresult (*upload)(CUgraphExec, CUstream);
+    CUresult (*synchronize)(CUstream);
     const struct instantiation *instantiation; /* NULL: it is an upload */
 };
 
@@ -30,6 +32,7 @@ struct instantiation {
     size_t log_bytes;
     unsigned long long flags;
     CUDA_GRAPH_INSTANTIATE_PARAMS *parameters;
+    CUresult (*synchronize)(CUstream); /* of the stream that it may upload in */
 };
 
 static CUresult instantiate_by_driver(const struct instantiation *asked)
@@ -75,13 +78,32 @@ static CUresult try_near_the_limit(const struct mapping *mapping)
     return graphs_may_share(mapping->exec, mapping->stream) ? try_to_map(mapping, GRAPH_SHARED) : result;
 }
 
+/* Nothing runs in the stream any more, so that what the driver then takes too much, it can give back. A graph that left something
+ * allocated, or ran beside one that did, may still have its memory. */
+static CUresult try_after_waiting(const struct mapping *mapping)
+{
+    if (mapping->synchronize(mapping->stream) != CUDA_SUCCESS || !graphs_trim(mapping->real, mapping->exec))
+        return CUDA_ERROR_OUT_OF_MEMORY;
+    CUresult result = try_near_the_limit(mapping);
+    bool may_have = mapping->maps && graphs_had_memory(mapping->exec, mapping->stream);
+    return result == CUDA_ERROR_OUT_OF_MEMORY && may_have ? try_to_map(mapping, GRAPH_NOTHING) : result;
+}
+
+static CUresult map_alone(const struct mapping *mapping)
+{
+    CUresult result = try_near_the_limit(mapping);
+    if (result != CUDA_ERROR_OUT_OF_MEMORY || graphs_exceed_limit(mapping->exec))
+        return result;
+    if (graphs_trim(mapping->real, mapping->exec))
+        result = try_near_the_limit(mapping);
+    return result == CUDA_ERROR_OUT_OF_MEMORY ? try_after_waiting(mapping) : result;
+}
+
 static CUresult map_near_the_limit(const struct mapping *mapping)
 {
     CUresult result = CUDA_ERROR_OUT_OF_MEMORY;
     if (graphs_enter_narrow(mapping->exec)) {
-        result = try_near_the_limit(mapping);
-        if (result == CUDA_ERROR_OUT_OF_MEMORY && graphs_trim(mapping->real, mapping->exec))
-            result = try_near_the_limit(mapping);
+        result = map_alone(mapping);
         graphs_leave_narrow(mapping->exec);
     }
     if (result == CUDA_ERROR_OUT_OF_MEMORY)
@@ -107,7 +129,8 @@ static CUresult instantiate(const struct instantiation *asked, bool uploads, CUs
     struct graph_exec *exec = graphs_measure(asked->real, asked->graph, &failed);
     if (!exec && !failed)
         return instantiate_by_driver(asked);
-    const struct mapping mapping = {.real = asked->real, .exec = exec, .stream = stream, .maps = uploads, .instantiation = asked};
+    const struct mapping mapping = {.real = asked->real, .exec = exec, .stream = stream, .maps = uploads,
+                                    .synchronize = asked->synchronize, .instantiation = asked};
     CUresult result = exec ? map(&mapping) : CUDA_ERROR_OUT_OF_MEMORY;
     if (result == CUDA_SUCCESS)
         graphs_keep(exec, *asked->exec);
@@ -120,7 +143,7 @@ CUresult cuGraphInstantiate(CUgraphExec *exec, CUgraph graph, CUgraphNode *error
 {
     const struct real_cuda *real = resolve_cuda();
     return instantiate(&(struct instantiation){.real = real, .exec = exec, .graph = graph, .by_log = real->cuGraphInstantiate,
-                                               .error_node = error_node, .log = log, .log_bytes = log_bytes},
+                                               .error_node = error_node, .log = log, .log_bytes = log_bytes, .synchronize = real->cuStreamSynchronize},
                        false, NULL);
 }
 
@@ -128,7 +151,7 @@ CUresult cuGraphInstantiate_v2(CUgraphExec *exec, CUgraph graph, CUgraphNode *er
 {
     const struct real_cuda *real = resolve_cuda();
     return instantiate(&(struct instantiation){.real = real, .exec = exec, .graph = graph, .by_log = real->cuGraphInstantiate_v2,
-                                               .error_node = error_node, .log = log, .log_bytes = log_bytes},
+                                               .error_node = error_node, .log = log, .log_bytes = log_bytes, .synchronize = real->cuStreamSynchronize},
                        false, NULL);
 }
 
@@ -136,7 +159,8 @@ CUresult cuGraphInstantiateWithFlags(CUgraphExec *exec, CUgraph graph, unsigned 
 {
     const struct real_cuda *real = resolve_cuda();
     return instantiate(&(struct instantiation){.real = real, .exec = exec, .graph = graph,
-                                               .by_flags = real->cuGraphInstantiateWithFlags, .flags = flags},
+                                               .by_flags = real->cuGraphInstantiateWithFlags, .flags = flags,
+                                               .synchronize = real->cuStreamSynchronize},
                        false, NULL);
 }
 
@@ -156,7 +180,8 @@ CUresult cuGraphInstantiateWithParams(CUgraphExec *exec, CUgraph graph, CUDA_GRA
     const struct real_cuda *real = resolve_cuda();
     return instantiate_by_parameters(&(struct instantiation){.real = real, .exec = exec, .graph = graph,
                                                              .by_parameters = real->cuGraphInstantiateWithParams,
-                                                             .parameters = parameters});
+                                                             .parameters = parameters,
+                                                             .synchronize = real->cuStreamSynchronize});
 }
 
 CUresult cuGraphInstantiateWithParams_ptsz(CUgraphExec *exec, CUgraph graph, CUDA_GRAPH_INSTANTIATE_PARAMS *parameters)
@@ -164,27 +189,32 @@ CUresult cuGraphInstantiateWithParams_ptsz(CUgraphExec *exec, CUgraph graph, CUD
     const struct real_cuda *real = resolve_cuda();
     return instantiate_by_parameters(&(struct instantiation){.real = real, .exec = exec, .graph = graph,
                                                              .by_parameters = real->cuGraphInstantiateWithParams_ptsz,
-                                                             .parameters = parameters});
+                                                             .parameters = parameters,
+                                                             .synchronize = real->cuStreamSynchronize_ptsz});
 }
 
-static CUresult upload(const struct real_cuda *real, CUresult (*upload)(CUgraphExec, CUstream), CUgraphExec handle, CUstream stream)
+static CUresult upload(const struct mapping *mapping)
 {
-    struct graph_exec *exec = graphs_any() ? graphs_find(handle) : NULL;
-    if (!exec)
-        return upload(handle, stream);
-    return map(&(struct mapping){.real = real, .exec = exec, .handle = handle, .stream = stream, .maps = true, .upload = upload});
+    return mapping->exec ? map(mapping) : mapping->upload(mapping->handle, mapping->stream);
+}
+
+static struct graph_exec *find(CUgraphExec handle)
+{
+    return graphs_any() ? graphs_find(handle) : NULL;
 }
 
 CUresult cuGraphUpload(CUgraphExec handle, CUstream stream)
 {
     const struct real_cuda *real = resolve_cuda();
-    return upload(real, real->cuGraphUpload, handle, stream);
+    return upload(&(struct mapping){.real = real, .exec = find(handle), .handle = handle, .stream = stream, .maps = true,
+                                    .upload = real->cuGraphUpload, .synchronize = real->cuStreamSynchronize});
 }
 
 CUresult cuGraphUpload_ptsz(CUgraphExec handle, CUstream stream)
 {
     const struct real_cuda *real = resolve_cuda();
-    return upload(real, real->cuGraphUpload_ptsz, handle, stream);
+    return upload(&(struct mapping){.real = real, .exec = find(handle), .handle = handle, .stream = stream, .maps = true,
+                                    .upload = real->cuGraphUpload_ptsz, .synchronize = real->cuStreamSynchronize_ptsz});
 }
 
 /* A launch cannot be undone: what it took is charged as far as there is room. */
@@ -212,22 +242,22 @@ static CUresult launch(const struct mapping *mapping, CUresult (*launch)(CUgraph
 CUresult cuGraphLaunch(CUgraphExec handle, CUstream stream)
 {
     const struct real_cuda *real = resolve_cuda();
-    struct graph_exec *exec = graphs_any() ? graphs_find(handle) : NULL;
+    struct graph_exec *exec = find(handle);
     if (!exec)
         return real->cuGraphLaunch(handle, stream);
     return launch(&(struct mapping){.real = real, .exec = exec, .handle = handle, .stream = stream, .maps = true,
-                                    .upload = real->cuGraphUpload},
+                                    .upload = real->cuGraphUpload, .synchronize = real->cuStreamSynchronize},
                   real->cuGraphLaunch);
 }
 
 CUresult cuGraphLaunch_ptsz(CUgraphExec handle, CUstream stream)
 {
     const struct real_cuda *real = resolve_cuda();
-    struct graph_exec *exec = graphs_any() ? graphs_find(handle) : NULL;
+    struct graph_exec *exec = find(handle);
     if (!exec)
         return real->cuGraphLaunch_ptsz(handle, stream);
     return launch(&(struct mapping){.real = real, .exec = exec, .handle = handle, .stream = stream, .maps = true,
-                                    .upload = real->cuGraphUpload_ptsz},
+                                    .upload = real->cuGraphUpload_ptsz, .synchronize = real->cuStreamSynchronize_ptsz},
                   real->cuGraphLaunch_ptsz);
 }
 
@@ -283,6 +313,6 @@ CUresult cuDeviceGraphMemTrim(CUdevice device)
     const struct real_cuda *real = resolve_cuda();
     CUresult result = real->cuDeviceGraphMemTrim(device);
     if (graphs_any())
-        graphs_settle_trimmed(real);
+        graphs_settle(real);
     return result;
 }

@@ -1,5 +1,6 @@
 /* Covers: memory of graphs, before whole programs on the simulated driver: what the program has left, and what the card gave, which the
  * interceptor does not know; captured and built, launched, uploaded, shared, left allocated, trimmed, at the limit and beyond. */
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -7,12 +8,13 @@
 #include "fixture.h"
 
 #define SAID 4096
+#define GRAPHS "test/clients/graphs"
 
-static void start_and_compare(const char *way, const char *expected)
+static void start_and_compare(const char *program, const char *way, const char *expected)
 {
     char shares[PATH_MAX], said[SAID];
     CHECK(snprintf(shares, sizeof shares, "%s/c", fixture_folder()) > 0);
-    struct client client = client_start(shares, "test/clients/graphs", way, NULL);
+    struct client client = client_start(shares, program, way, NULL);
     int status = client_end(&client, said, sizeof said);
     if (status != 0 || strcmp(said, expected) != 0)
         fprintf(stderr, "%s ended with %d:\n%s", way, status, said);
@@ -35,14 +37,24 @@ static void one_share(void)
 }
 
 /* `refusals` are counted on the share's page. */
-static void expect(const char *way, uint64_t refusals, const char *expected)
+static void expect_of(const char *program, const char *way, uint64_t refusals, const char *expected)
 {
     one_share();
-    start_and_compare(way, expected);
+    start_and_compare(program, way, expected);
     uint64_t counted = fixture_open("c/a").usage->refusals;
     if (counted != refusals)
         fprintf(stderr, "%s: %llu refusals\n", way, (unsigned long long)counted);
     CHECK(counted == refusals);
+}
+
+static void expect(const char *way, uint64_t refusals, const char *expected)
+{
+    expect_of(GRAPHS, way, refusals, expected);
+}
+
+static void expect_order(const char *way, uint64_t refusals, const char *expected)
+{
+    expect_of("test/clients/graph_order", way, refusals, expected);
 }
 
 static void launches(void)
@@ -62,7 +74,8 @@ static void too_large(void)
            "instantiated: 100 of 100 MiB left, card 0\n"
            "launch: 2, upload: 2\n"
            "its memory: 1\n"
-           "refused: 100 of 100 MiB left, card 0\n");
+           "refused: 100 of 100 MiB left, card 0\n"
+           "at most 0\n");
 }
 
 static void whole_share(void)
@@ -77,42 +90,75 @@ static void whole_share(void)
 
 static void shared(void)
 {
-    expect("shared", 0, "in one stream: 30 of 100 MiB left, card 70\n");
+    expect_order("shared", 0, "in one stream: 30 of 100 MiB left, card 70\n");
 }
 
 static void two_streams(void)
 {
-    expect("two_streams", 2,
+    expect_order("two_streams", 2,
            "beside: 2\nrefused: 40 of 100 MiB left, card 60\n"
            "after: 40 of 100 MiB left, card 60\n"
-           "beside: 2\nrefused: 40 of 100 MiB left, card 60\n");
+           "beside: 2\nrefused: 40 of 100 MiB left, card 60\n"
+           "at most 60\n");
+}
+
+static void third(void)
+{
+    expect_order("third", 1, "third: 2\nrefused: 50 of 100 MiB left, card 50\nat most 90\n");
+}
+
+static void in_turn(void)
+{
+    expect_order("in_turn", 0, "in turn: 0 of 100 MiB left, card 100\n");
+}
+
+static void moved(void)
+{
+    expect_order("moved", 1,
+           "moved: 2\nrefused: 40 of 100 MiB left, card 60\nback: 40 of 100 MiB left, card 60\n"
+           "at most 60\n");
+}
+
+static void left_beside(void)
+{
+    expect_order("left_beside", 1,
+           "left: 20 of 100 MiB left, card 80\n"
+           "beside: 2\nrefused: 30 of 100 MiB left, card 70\n"
+           "at most 50\n"
+           "beside: 10 of 100 MiB left, card 90\n");
+}
+
+static void left_in_turn(void)
+{
+    expect_order("left_in_turn", 0, "in turn: 0 of 100 MiB left, card 100\n");
 }
 
 static void left_allocated(void)
 {
-    expect("left_allocated", 1,
+    expect_order("left_allocated", 1,
            "left: 50 of 100 MiB left, card 50\n"
            "again: 1\n"
            "beside: 10 of 100 MiB left, card 90\n"
            "too large: 2\n"
            "refused: 60 of 100 MiB left, card 40\n"
            "freed: 30 of 100 MiB left, card 70\n"
-           "trimmed: 100 of 100 MiB left, card 0\n");
+           "trimmed: 100 of 100 MiB left, card 0\n"
+           "at most 90\n");
 }
 
 static void freed_by_launch(void)
 {
-    expect("freed_by_launch", 0, "replayed: 10 of 100 MiB left, card 90\ntrimmed: 100 of 100 MiB left, card 0\n");
+    expect_order("freed_by_launch", 0, "replayed: 10 of 100 MiB left, card 90\ntrimmed: 100 of 100 MiB left, card 0\n");
 }
 
 static void freed_by_graph(void)
 {
-    expect("freed_by_graph", 0, "replayed: 10 of 100 MiB left, card 90\ntrimmed: 100 of 100 MiB left, card 0\n");
+    expect_order("freed_by_graph", 0, "replayed: 10 of 100 MiB left, card 90\ntrimmed: 100 of 100 MiB left, card 0\n");
 }
 
 static void nodes(void)
 {
-    expect("nodes", 0, "launched: 28 of 100 MiB left, card 72\n");
+    expect("nodes", 1, "beside 30: 2\nbeside 28: 0 of 100 MiB left, card 100\n");
 }
 
 static void uploaded(void)
@@ -121,7 +167,8 @@ static void uploaded(void)
            "uploaded: 80 of 100 MiB left, card 20\n"
            "at instantiation: 10 of 100 MiB left, card 90\n"
            "too large: 2, 1\n"
-           "refused: 10 of 100 MiB left, card 90\n");
+           "refused: 10 of 100 MiB left, card 90\n"
+           "at most 90\n");
 }
 
 static void updated(void)
@@ -132,7 +179,8 @@ static void updated(void)
            "too large: 2\n"
            "of another shape: 910\n"
            "still too large: 2\n"
-           "refused: 50 of 100 MiB left, card 50\n");
+           "refused: 50 of 100 MiB left, card 50\n"
+           "at most 50\n");
 }
 
 static void other_ways(void)
@@ -141,6 +189,15 @@ static void other_ways(void)
            "launched: 30 of 100 MiB left, card 70\n"
            "too large: 2\n"
            "refused: 30 of 100 MiB left, card 70\n");
+}
+
+static void driver_takes_more(void)
+{
+    CHECK(setenv("HAMI_SIM_GRAPH_GROWTH_MIB", "32", 1) == 0);
+    expect("driver_takes_more", 2,
+           "launch: 2, instantiation: 2\n"
+           "refused: 100 of 100 MiB left, card 0\n"
+           "less: 4 of 100 MiB left, card 96\n");
 }
 
 static void full_share(void)
@@ -154,7 +211,7 @@ static void two_cards(void)
 {
     one_share();
     add_share(1, "c/b", 50);
-    start_and_compare("two_cards", "replayed: 40 of 100 MiB left, card 60\n"
+    start_and_compare(GRAPHS, "two_cards", "replayed: 40 of 100 MiB left, card 60\n"
                                    "the other card 40\n"
                                    "too large there: 2\n"
                                    "refused: 40 of 100 MiB left, card 60\n");
@@ -165,7 +222,7 @@ static void without_shares(void)
 {
     char card[64], said[SAID];
     client_write_card(0, MIB(8192), card);
-    struct client client = client_start("/nonexistent", "test/clients/graphs", "updated", NULL);
+    struct client client = client_start("/nonexistent", GRAPHS, "updated", NULL);
     CHECK(client_end(&client, said, sizeof said) == 0 && strstr(said, "too large: 0\n"));
 }
 
@@ -173,7 +230,7 @@ static void without_shares(void)
 static void framework(void)
 {
     one_share();
-    start_and_compare("framework", "6 buffers, eager refused: yes\n"
+    start_and_compare(GRAPHS, "framework", "6 buffers, eager refused: yes\n"
                                    "replayed: 10 of 100 MiB left, card 90\n"
                                    "freed: 100 of 100 MiB left, card 0\n");
 }
@@ -181,7 +238,7 @@ static void framework(void)
 static void threads(void)
 {
     one_share();
-    start_and_compare("threads", "done: 100 of 100 MiB left, card 0\n");
+    start_and_compare(GRAPHS, "threads", "done: 100 of 100 MiB left, card 0\n");
 }
 
 static const struct test tests[] = {
@@ -190,6 +247,11 @@ static const struct test tests[] = {
     {"graphs: what one has and does not use goes to others", whole_share},
     {"graphs: those of one stream share their memory, and what they are charged", shared},
     {"graphs: those of two streams are charged both", two_streams},
+    {"graphs: what another stream has is not to be shared", third},
+    {"graphs: those of two streams are launched in turn in a full share", in_turn},
+    {"graphs: one that is launched in another stream is charged again", moved},
+    {"graphs: what one leaves allocated, others cannot have", left_beside},
+    {"graphs: what two leave allocated they may have again in a full share", left_in_turn},
     {"graphs: what one leaves allocated is charged until it is freed", left_allocated},
     {"graphs: one may free at a launch what it has left", freed_by_launch},
     {"graphs: one may free what another one has left", freed_by_graph},
@@ -197,6 +259,7 @@ static const struct test tests[] = {
     {"graphs: uploads are held as launches are", uploaded},
     {"graphs: an executable graph needs what it was updated to", updated},
     {"graphs: older instantiations and per-thread streams", other_ways},
+    {"graphs: a driver that takes more than a graph needs gives it back", driver_takes_more},
     {"graphs: a full share holds graphs that are not launched", full_share},
     {"graphs: what one needs of two cards is charged to both", two_cards},
     {"graphs: without shares nothing is refused", without_shares},

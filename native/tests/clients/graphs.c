@@ -1,53 +1,9 @@
 /* Captures, builds and launches graphs that allocate, in the way that its argument names, and says after each step what is left of the
  * share by cuMemGetInfo, and what the cards gave by their own files. */
 #include <pthread.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "said.h"
-
-#define REPLAYS 100
-
-static CUcontext context;
-static CUstream stream;
-
-/* A graph of one allocation, which it frees unless `leaves`. */
-static CUgraph capture_in(CUstream captured, size_t mib, int leaves, CUdeviceptr *address)
-{
-    CUgraph graph;
-    DO(cuStreamBeginCapture_v2(captured, CU_STREAM_CAPTURE_MODE_THREAD_LOCAL));
-    DO(cuMemAllocAsync(address, mib * MIB, captured));
-    if (!leaves)
-        DO(cuMemFreeAsync(*address, captured));
-    DO(cuStreamEndCapture(captured, &graph));
-    return graph;
-}
-
-static CUgraph capture(size_t mib)
-{
-    CUdeviceptr address;
-    return capture_in(stream, mib, 0, &address);
-}
-
-static CUgraphExec executable(CUgraph graph)
-{
-    CUgraphExec exec;
-    DO(cuGraphInstantiateWithFlags(&exec, graph, 0));
-    return exec;
-}
-
-static void replay(CUgraphExec exec)
-{
-    for (int i = 0; i < REPLAYS; i++)
-        DO(cuGraphLaunch(exec, stream));
-}
-
-static void trim(void)
-{
-    DO(cuStreamSynchronize(stream));
-    DO(cuDeviceGraphMemTrim(0));
-}
+#include "captured.h"
 
 static void launched(void)
 {
@@ -75,6 +31,7 @@ static void too_large(void)
     printf("launch: %d, upload: %d\n", cuGraphLaunch(exec, stream), cuGraphUpload(exec, stream));
     printf("its memory: %d\n", cuMemcpyHtoD_v2(address, &byte, 1));
     say("refused");
+    say_most();
 }
 
 /* What a graph has and does not use is given up for a buffer, and taken again when there is room. */
@@ -94,83 +51,6 @@ static void whole_share(void)
     say("again");
 }
 
-static void shared(void)
-{
-    CUgraphExec one = executable(capture(60)), two = executable(capture(70));
-    for (int i = 0; i < REPLAYS; i++) {
-        DO(cuGraphLaunch(one, stream));
-        DO(cuGraphLaunch(two, stream));
-    }
-    say("in one stream");
-}
-
-static void two_streams(void)
-{
-    CUstream other;
-    CUgraphExec one = executable(capture(60)), two = executable(capture(60));
-    DO(cuStreamCreate(&other, 0));
-    DO(cuGraphLaunch(one, stream));
-    printf("beside: %d\n", cuGraphLaunch(two, other));
-    say("refused");
-    DO(cuStreamSynchronize(stream));
-    DO(cuGraphLaunch(two, other));
-    say("after");
-    printf("beside: %d\n", cuGraphLaunch(one, stream));
-    say("refused");
-}
-
-static void left_allocated(void)
-{
-    CUdeviceptr address;
-    CUgraphExec leaving = executable(capture_in(stream, 40, 1, &address)), others = executable(capture(50)), large = executable(capture(70));
-    DO(cuGraphLaunch(others, stream));
-    DO(cuGraphLaunch(leaving, stream));
-    say("left");
-    printf("again: %d\n", cuGraphLaunch(leaving, stream));
-    replay(others);
-    say("beside");
-    DO(cuStreamSynchronize(stream));
-    printf("too large: %d\n", cuGraphLaunch(large, stream));
-    say("refused");
-    DO(cuMemFreeAsync(address, stream));
-    DO(cuStreamSynchronize(stream));
-    DO(cuGraphLaunch(large, stream));
-    say("freed");
-    trim();
-    say("trimmed");
-}
-
-static void freed_by_launch(void)
-{
-    CUdeviceptr address;
-    CUgraphExec exec;
-    DO(cuGraphInstantiateWithFlags(&exec, capture_in(stream, 90, 1, &address), CUDA_GRAPH_INSTANTIATE_FLAG_AUTO_FREE_ON_LAUNCH));
-    replay(exec);
-    say("replayed");
-    DO(cuMemFree_v2(address));
-    trim();
-    say("trimmed");
-}
-
-/* Freed by a graph that is launched after it. */
-static void freed_by_graph(void)
-{
-    CUdeviceptr address;
-    CUgraph freeing;
-    CUgraphNode node;
-    CUgraphExec leaving = executable(capture_in(stream, 90, 1, &address));
-    DO(cuGraphCreate(&freeing, 0));
-    DO(cuGraphAddMemFreeNode(&node, freeing, NULL, 0, address));
-    CUgraphExec frees = executable(freeing);
-    for (int i = 0; i < REPLAYS; i++) {
-        DO(cuGraphLaunch(leaving, stream));
-        DO(cuGraphLaunch(frees, stream));
-    }
-    say("replayed");
-    trim();
-    say("trimmed");
-}
-
 static CUgraphNodeParams allocation(size_t mib, int device)
 {
     return (CUgraphNodeParams){
@@ -182,6 +62,7 @@ static CUgraphNodeParams allocation(size_t mib, int device)
 /* 20, then 10 in the same place, beside 15 and 5, which take whole slabs, and 30 in a child: 72. */
 static void nodes(void)
 {
+    CUdeviceptr buffer;
     CUgraph graph, child = capture(30);
     CUgraphNode first, freed, node;
     CUgraphNodeParams one = allocation(20, 0), two = allocation(10, 0), three = allocation(15, 0), four = allocation(5, 0);
@@ -193,8 +74,13 @@ static void nodes(void)
     DO(cuGraphAddNode(&node, graph, &first, 1, &three));
     DO(cuGraphAddNode_v2(&node, graph, &first, NULL, 1, &four));
     DO(cuGraphAddNode_v2(&node, graph, &first, NULL, 1, &moved));
-    DO(cuGraphLaunch(executable(graph), stream));
-    say("launched");
+    CUgraphExec exec = executable(graph);
+    DO(cuMemAlloc_v2(&buffer, 30 * MIB));
+    printf("beside 30: %d\n", cuGraphLaunch(exec, stream));
+    DO(cuMemFree_v2(buffer));
+    DO(cuMemAlloc_v2(&buffer, 28 * MIB));
+    DO(cuGraphLaunch(exec, stream));
+    say("beside 28");
 }
 
 static void uploaded(void)
@@ -209,6 +95,7 @@ static void uploaded(void)
     printf("too large: %d, %d\n", result, parameters.result);
     replay(exec);
     say("refused");
+    say_most();
 }
 
 static void updated(void)
@@ -229,6 +116,7 @@ static void updated(void)
     printf("of another shape: %d\n", cuGraphExecUpdate_v2(exec, empty, &info));
     printf("still too large: %d\n", cuGraphLaunch(exec, stream));
     say("refused");
+    say_most();
 }
 
 /* Every other way to the same: older instantiations, and the per-thread default stream. */
@@ -247,6 +135,18 @@ static void other_ways(void)
     say("launched");
     printf("too large: %d\n", cuGraphLaunch_ptsz(three, stream));
     say("refused");
+}
+
+/* The driver takes more than a graph needs. */
+static void driver_takes_more(void)
+{
+    CUgraphExec exec, large = executable(capture(100));
+    CUDA_GRAPH_INSTANTIATE_PARAMS parameters = {.flags = CUDA_GRAPH_INSTANTIATE_FLAG_UPLOAD, .upload_stream = stream};
+    CUresult result = cuGraphInstantiateWithParams(&exec, capture(100), &parameters);
+    printf("launch: %d, instantiation: %d\n", cuGraphLaunch(large, stream), result);
+    say("refused");
+    replay(executable(capture(90)));
+    say("less");
 }
 
 static void full_share(void)
@@ -361,10 +261,18 @@ static const struct {
     const char *name;
     void (*run)(void);
 } ways[] = {
-    {"launched", launched},     {"too_large", too_large},           {"whole_share", whole_share},       {"shared", shared},
-    {"two_streams", two_streams}, {"left_allocated", left_allocated}, {"freed_by_launch", freed_by_launch}, {"freed_by_graph", freed_by_graph},
-    {"nodes", nodes},           {"uploaded", uploaded},             {"updated", updated},               {"other_ways", other_ways},
-    {"full_share", full_share}, {"two_cards", two_cards},           {"framework", framework},           {"threads", threads},
+    {"launched", launched},
+    {"too_large", too_large},
+    {"whole_share", whole_share},
+    {"nodes", nodes},
+    {"uploaded", uploaded},
+    {"updated", updated},
+    {"other_ways", other_ways},
+    {"driver_takes_more", driver_takes_more},
+    {"full_share", full_share},
+    {"two_cards", two_cards},
+    {"framework", framework},
+    {"threads", threads},
 };
 
 int main(int count, char **arguments)
