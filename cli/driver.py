@@ -58,8 +58,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--account-overhead",
-        action="store_true",
-        help="charge shares with what their processes hold of the card beside what they account: contexts above all",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="charge shares with contexts, and with what their processes hold of the card beside what they account "
+        "(default: yes; otherwise what containers take of a card is more than their shares)",
     )
     for name, default, purpose in (
         ("kubelet", "/var/lib/kubelet", "the kubelet's root folder"),
@@ -89,11 +91,13 @@ def run(arguments: argparse.Namespace) -> int:
     """Run the driver until it is told to stop."""
     import asyncio
 
+    from dra_driver.allocator import use_one_arena
     from dra_driver.logs import set_up_logging
     from dra_driver.main import Options
     from dra_driver.main import run as run_driver
     from dra_driver.metrics_server import Address
 
+    use_one_arena()
     set_up_logging(arguments.log_format, arguments.log_level)
     options = Options(
         node_name=arguments.node_name,

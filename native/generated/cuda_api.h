@@ -145,6 +145,7 @@ CUresult cuGraphExecUpdate_v2(CUgraphExec exec, CUgraph graph, CUgraphExecUpdate
 CUresult cuGraphExecDestroy(CUgraphExec exec);
 CUresult cuDeviceGraphMemTrim(CUdevice device);
 CUresult cuDeviceGetGraphMemAttribute(CUdevice device, CUgraphMem_attribute attribute, void *value);
+CUresult cuCtxCreate(CUcontext *context, unsigned int flags, CUdevice device);
 CUresult cuDeviceTotalMem(unsigned int *bytes, CUdevice device);
 CUresult cuMemAlloc(CUdeviceptr_v1 *address, unsigned int bytes);
 CUresult cuMemAllocPitch(CUdeviceptr_v1 *address, unsigned int *pitch, unsigned int width, unsigned int height, unsigned int element_bytes);

@@ -80,6 +80,33 @@ static CUresult absent_cuDevicePrimaryCtxGetState(CUdevice device, unsigned int 
     return CUDA_ERROR_NOT_FOUND;
 }
 
+static CUresult absent_cuCtxCreate_v2(CUcontext *context, unsigned int flags, CUdevice device)
+{
+    (void)context;
+    (void)flags;
+    (void)device;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuCtxCreate_v3(CUcontext *context, CUexecAffinityParam *affinities, int count, unsigned int flags, CUdevice device)
+{
+    (void)context;
+    (void)affinities;
+    (void)count;
+    (void)flags;
+    (void)device;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuCtxCreate_v4(CUcontext *context, CUctxCreateParams *parameters, unsigned int flags, CUdevice device)
+{
+    (void)context;
+    (void)parameters;
+    (void)flags;
+    (void)device;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
 static CUresult absent_cuCtxDestroy(CUcontext context)
 {
     (void)context;
@@ -517,6 +544,14 @@ static CUresult absent_cuDeviceGetGraphMemAttribute(CUdevice device, CUgraphMem_
     return CUDA_ERROR_NOT_FOUND;
 }
 
+static CUresult absent_cuCtxCreate(CUcontext *context, unsigned int flags, CUdevice device)
+{
+    (void)context;
+    (void)flags;
+    (void)device;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
 static CUresult absent_cuDeviceTotalMem(unsigned int *bytes, CUdevice device)
 {
     (void)bytes;
@@ -580,6 +615,9 @@ const struct real_cuda real_cuda_absent = {
     .cuDevicePrimaryCtxReset = absent_cuDevicePrimaryCtxReset,
     .cuDevicePrimaryCtxReset_v2 = absent_cuDevicePrimaryCtxReset_v2,
     .cuDevicePrimaryCtxGetState = absent_cuDevicePrimaryCtxGetState,
+    .cuCtxCreate_v2 = absent_cuCtxCreate_v2,
+    .cuCtxCreate_v3 = absent_cuCtxCreate_v3,
+    .cuCtxCreate_v4 = absent_cuCtxCreate_v4,
     .cuCtxDestroy = absent_cuCtxDestroy,
     .cuCtxDestroy_v2 = absent_cuCtxDestroy_v2,
     .cuCtxGetCurrent = absent_cuCtxGetCurrent,
@@ -640,6 +678,7 @@ const struct real_cuda real_cuda_absent = {
     .cuGraphExecDestroy = absent_cuGraphExecDestroy,
     .cuDeviceGraphMemTrim = absent_cuDeviceGraphMemTrim,
     .cuDeviceGetGraphMemAttribute = absent_cuDeviceGetGraphMemAttribute,
+    .cuCtxCreate = absent_cuCtxCreate,
     .cuDeviceTotalMem = absent_cuDeviceTotalMem,
     .cuMemAlloc = absent_cuMemAlloc,
     .cuMemAllocPitch = absent_cuMemAllocPitch,
@@ -661,6 +700,9 @@ const struct real_symbol real_cuda_symbols[] = {
     {"cuDevicePrimaryCtxReset", offsetof(struct real_cuda, cuDevicePrimaryCtxReset)},
     {"cuDevicePrimaryCtxReset_v2", offsetof(struct real_cuda, cuDevicePrimaryCtxReset_v2)},
     {"cuDevicePrimaryCtxGetState", offsetof(struct real_cuda, cuDevicePrimaryCtxGetState)},
+    {"cuCtxCreate_v2", offsetof(struct real_cuda, cuCtxCreate_v2)},
+    {"cuCtxCreate_v3", offsetof(struct real_cuda, cuCtxCreate_v3)},
+    {"cuCtxCreate_v4", offsetof(struct real_cuda, cuCtxCreate_v4)},
     {"cuCtxDestroy", offsetof(struct real_cuda, cuCtxDestroy)},
     {"cuCtxDestroy_v2", offsetof(struct real_cuda, cuCtxDestroy_v2)},
     {"cuCtxGetCurrent", offsetof(struct real_cuda, cuCtxGetCurrent)},
@@ -721,6 +763,7 @@ const struct real_symbol real_cuda_symbols[] = {
     {"cuGraphExecDestroy", offsetof(struct real_cuda, cuGraphExecDestroy)},
     {"cuDeviceGraphMemTrim", offsetof(struct real_cuda, cuDeviceGraphMemTrim)},
     {"cuDeviceGetGraphMemAttribute", offsetof(struct real_cuda, cuDeviceGetGraphMemAttribute)},
+    {"cuCtxCreate", offsetof(struct real_cuda, cuCtxCreate)},
     {"cuDeviceTotalMem", offsetof(struct real_cuda, cuDeviceTotalMem)},
     {"cuMemAlloc", offsetof(struct real_cuda, cuMemAlloc)},
     {"cuMemAllocPitch", offsetof(struct real_cuda, cuMemAllocPitch)},

@@ -24,6 +24,9 @@ struct real_cuda {
     CUresult (*cuDevicePrimaryCtxReset)(CUdevice device);
     CUresult (*cuDevicePrimaryCtxReset_v2)(CUdevice device);
     CUresult (*cuDevicePrimaryCtxGetState)(CUdevice device, unsigned int *flags, int *active);
+    CUresult (*cuCtxCreate_v2)(CUcontext *context, unsigned int flags, CUdevice device);
+    CUresult (*cuCtxCreate_v3)(CUcontext *context, CUexecAffinityParam *affinities, int count, unsigned int flags, CUdevice device);
+    CUresult (*cuCtxCreate_v4)(CUcontext *context, CUctxCreateParams *parameters, unsigned int flags, CUdevice device);
     CUresult (*cuCtxDestroy)(CUcontext context);
     CUresult (*cuCtxDestroy_v2)(CUcontext context);
     CUresult (*cuCtxGetCurrent)(CUcontext *context);
@@ -84,6 +87,7 @@ struct real_cuda {
     CUresult (*cuGraphExecDestroy)(CUgraphExec exec);
     CUresult (*cuDeviceGraphMemTrim)(CUdevice device);
     CUresult (*cuDeviceGetGraphMemAttribute)(CUdevice device, CUgraphMem_attribute attribute, void *value);
+    CUresult (*cuCtxCreate)(CUcontext *context, unsigned int flags, CUdevice device);
     CUresult (*cuDeviceTotalMem)(unsigned int *bytes, CUdevice device);
     CUresult (*cuMemAlloc)(CUdeviceptr_v1 *address, unsigned int bytes);
     CUresult (*cuMemAllocPitch)(CUdeviceptr_v1 *address, unsigned int *pitch, unsigned int width, unsigned int height, unsigned int element_bytes);

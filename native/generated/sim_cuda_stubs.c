@@ -999,6 +999,14 @@ STUB CUresult cuDeviceGetGraphMemAttribute(CUdevice device, CUgraphMem_attribute
     return CUDA_ERROR_NOT_SUPPORTED;
 }
 
+STUB CUresult cuCtxCreate(CUcontext *context, unsigned int flags, CUdevice device)
+{
+    (void)context;
+    (void)flags;
+    (void)device;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
 STUB CUresult cuDeviceTotalMem(unsigned int *bytes, CUdevice device)
 {
     (void)bytes;
@@ -1164,7 +1172,6 @@ SHORT_STUB(cuCoredumpRegisterStartCallback)
 SHORT_STUB(cuCoredumpSetAttribute)
 SHORT_STUB(cuCoredumpSetAttributeGlobal)
 SHORT_STUB(cuCtxAttach)
-SHORT_STUB(cuCtxCreate)
 SHORT_STUB(cuCtxDetach)
 SHORT_STUB(cuCtxDisablePeerAccess)
 SHORT_STUB(cuCtxEnablePeerAccess)

@@ -31,7 +31,6 @@ CUresult cuCoredumpRegisterStartCallback(void);
 CUresult cuCoredumpSetAttribute(void);
 CUresult cuCoredumpSetAttributeGlobal(void);
 CUresult cuCtxAttach(void);
-CUresult cuCtxCreate(void);
 CUresult cuCtxDetach(void);
 CUresult cuCtxDisablePeerAccess(void);
 CUresult cuCtxEnablePeerAccess(void);

@@ -16,6 +16,8 @@ enum address_kind {
     ADDRESS_HANDLE,  /* struct vmm_handle */
     ADDRESS_MAPPING, /* struct vmm_mapping, by the address where it begins */
     ADDRESS_GRAPH,   /* struct graph_exec, by the handle */
+    ADDRESS_CONTEXT, /* struct charge, of a context that a program made for itself */
+    ADDRESS_PRIMARY, /* struct charge, of a device's primary context, by the device */
 };
 
 /* First in each of these. */

@@ -12,8 +12,8 @@ pytestmark = pytest.mark.native
 
 REPOSITORY = Path(__file__).parents[2]
 SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed$", re.MULTILINE)
-SUITES = 20
-"""Runs of test programs: twelve of the interceptor, one of them for each of three deliveries, and six of the simulated driver."""
+SUITES = 21
+"""Runs of test programs: thirteen of the interceptor, one of them for each of three deliveries, and six of the simulated driver."""
 THREADED = 4
 """Test programs that race threads within one process."""
 PROOFS = 3
