@@ -32,7 +32,7 @@ struct instantiation {
     size_t log_bytes;
     unsigned long long flags;
     CUDA_GRAPH_INSTANTIATE_PARAMS *parameters;
-    CUresult (*synchronize)(CUstream); /* of the stream that it may upload in */
+    CUresult (*synchronize)(CUstream); /* where it uploads */
 };
 
 static CUresult instantiate_by_driver(const struct instantiation *asked)
@@ -85,7 +85,7 @@ static CUresult try_after_waiting(const struct mapping *mapping)
     if (mapping->synchronize(mapping->stream) != CUDA_SUCCESS || !graphs_trim(mapping->real, mapping->exec))
         return CUDA_ERROR_OUT_OF_MEMORY;
     CUresult result = try_near_the_limit(mapping);
-    bool may_have = mapping->maps && graphs_had_memory(mapping->exec, mapping->stream);
+    bool may_have = graphs_had_memory(mapping->exec, mapping->stream);
     return result == CUDA_ERROR_OUT_OF_MEMORY && may_have ? try_to_map(mapping, GRAPH_NOTHING) : result;
 }
 
@@ -96,7 +96,7 @@ static CUresult map_alone(const struct mapping *mapping)
         return result;
     if (graphs_trim(mapping->real, mapping->exec))
         result = try_near_the_limit(mapping);
-    return result == CUDA_ERROR_OUT_OF_MEMORY ? try_after_waiting(mapping) : result;
+    return result == CUDA_ERROR_OUT_OF_MEMORY && mapping->maps ? try_after_waiting(mapping) : result;
 }
 
 static CUresult map_near_the_limit(const struct mapping *mapping)
@@ -143,7 +143,7 @@ CUresult cuGraphInstantiate(CUgraphExec *exec, CUgraph graph, CUgraphNode *error
 {
     const struct real_cuda *real = resolve_cuda();
     return instantiate(&(struct instantiation){.real = real, .exec = exec, .graph = graph, .by_log = real->cuGraphInstantiate,
-                                               .error_node = error_node, .log = log, .log_bytes = log_bytes, .synchronize = real->cuStreamSynchronize},
+                                               .error_node = error_node, .log = log, .log_bytes = log_bytes},
                        false, NULL);
 }
 
@@ -151,7 +151,7 @@ CUresult cuGraphInstantiate_v2(CUgraphExec *exec, CUgraph graph, CUgraphNode *er
 {
     const struct real_cuda *real = resolve_cuda();
     return instantiate(&(struct instantiation){.real = real, .exec = exec, .graph = graph, .by_log = real->cuGraphInstantiate_v2,
-                                               .error_node = error_node, .log = log, .log_bytes = log_bytes, .synchronize = real->cuStreamSynchronize},
+                                               .error_node = error_node, .log = log, .log_bytes = log_bytes},
                        false, NULL);
 }
 
@@ -159,8 +159,7 @@ CUresult cuGraphInstantiateWithFlags(CUgraphExec *exec, CUgraph graph, unsigned 
 {
     const struct real_cuda *real = resolve_cuda();
     return instantiate(&(struct instantiation){.real = real, .exec = exec, .graph = graph,
-                                               .by_flags = real->cuGraphInstantiateWithFlags, .flags = flags,
-                                               .synchronize = real->cuStreamSynchronize},
+                                               .by_flags = real->cuGraphInstantiateWithFlags, .flags = flags},
                        false, NULL);
 }
 
