@@ -12,8 +12,8 @@ pytestmark = pytest.mark.native
 
 REPOSITORY = Path(__file__).parents[2]
 SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed$", re.MULTILINE)
-SUITES = 23
-"""Runs of test programs: sixteen of the interceptor, one of them for each of three deliveries, and five of the simulated driver."""
+SUITES = 25
+"""Runs of test programs: eighteen of the interceptor, one of them for each of three deliveries, and five of the simulated driver."""
 THREADED = 4
 """Test programs that race threads within one process."""
 PROOFS = 3
