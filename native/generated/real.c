@@ -27,6 +27,12 @@ static CUresult absent_cuGetProcAddress_v2(const char *symbol, void **function, 
     return CUDA_ERROR_NOT_FOUND;
 }
 
+static CUresult absent_cuDeviceGetCount(int *count)
+{
+    (void)count;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
 static CUresult absent_cuDeviceGetUuid(CUuuid *uuid, CUdevice device)
 {
     (void)uuid;
@@ -607,6 +613,7 @@ const struct real_cuda real_cuda_absent = {
     .cuInit = absent_cuInit,
     .cuGetProcAddress = absent_cuGetProcAddress,
     .cuGetProcAddress_v2 = absent_cuGetProcAddress_v2,
+    .cuDeviceGetCount = absent_cuDeviceGetCount,
     .cuDeviceGetUuid = absent_cuDeviceGetUuid,
     .cuDeviceTotalMem_v2 = absent_cuDeviceTotalMem_v2,
     .cuDevicePrimaryCtxRetain = absent_cuDevicePrimaryCtxRetain,
@@ -692,6 +699,7 @@ const struct real_symbol real_cuda_symbols[] = {
     {"cuInit", offsetof(struct real_cuda, cuInit)},
     {"cuGetProcAddress", offsetof(struct real_cuda, cuGetProcAddress)},
     {"cuGetProcAddress_v2", offsetof(struct real_cuda, cuGetProcAddress_v2)},
+    {"cuDeviceGetCount", offsetof(struct real_cuda, cuDeviceGetCount)},
     {"cuDeviceGetUuid", offsetof(struct real_cuda, cuDeviceGetUuid)},
     {"cuDeviceTotalMem_v2", offsetof(struct real_cuda, cuDeviceTotalMem_v2)},
     {"cuDevicePrimaryCtxRetain", offsetof(struct real_cuda, cuDevicePrimaryCtxRetain)},

@@ -16,6 +16,7 @@ struct real_cuda {
     CUresult (*cuInit)(unsigned int flags);
     CUresult (*cuGetProcAddress)(const char *symbol, void **function, int cuda_version, cuuint64_t flags);
     CUresult (*cuGetProcAddress_v2)(const char *symbol, void **function, int cuda_version, cuuint64_t flags, CUdriverProcAddressQueryResult *status);
+    CUresult (*cuDeviceGetCount)(int *count);
     CUresult (*cuDeviceGetUuid)(CUuuid *uuid, CUdevice device);
     CUresult (*cuDeviceTotalMem_v2)(size_t *bytes, CUdevice device);
     CUresult (*cuDevicePrimaryCtxRetain)(CUcontext *context, CUdevice device);

@@ -60,16 +60,20 @@ CUresult sim_enter_device(CUdevice ordinal, struct sim_device **device)
     return CUDA_ERROR_INVALID_DEVICE;
 }
 
-/* Before cuInit there are no devices: the first card file that is there tells, as all are of one driver. */
+/* Before cuInit there are no devices: the first card file that is there tells, as all are of one driver. Once: a program asks for hundreds
+ * of functions before. */
 static unsigned version_of_first_card(void)
 {
+    static unsigned version; /* under the driver's lock; 0: no card was there yet */
+    if (version)
+        return version;
     struct sim_card card;
     char folder[SIM_MAX_PATH];
     unsigned indexes[SIM_MAX_CARDS];
     sim_dev_folder(folder);
     if (!sim_find_cards(folder, indexes) || !sim_card_view(&card, folder, indexes[0]))
         return CUDA_VERSION_WITHOUT_CARDS;
-    unsigned version = card.file->card.cuda_version;
+    version = card.file->card.cuda_version;
     munmap(card.file, SIM_CARD_FILE_SIZE);
     return version;
 }

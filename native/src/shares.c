@@ -126,10 +126,15 @@ static void open_once(void)
     once_run(&opened, open_shares);
 }
 
-bool shares_none(void)
+enum shares_known shares_known;
+
+enum shares_known shares_open(void)
 {
     open_once();
-    return container.standalone ? standalone_is_free() : !container.broken && container.share_count == 0;
+    bool some = container.standalone ? !standalone_is_free() : container.broken || container.share_count;
+    enum shares_known known = some ? SHARES_SOME : SHARES_NONE;
+    __atomic_store_n(&shares_known, known, __ATOMIC_RELEASE);
+    return known;
 }
 
 unsigned shares_count(void)

@@ -21,8 +21,16 @@ struct card {
 /* What is said of a card that there is no limit for: the driver's word holds. */
 #define NO_CARD ((const struct card *)NULL)
 
+/* Not for callers: what shares_none answers once the shares are opened, and how they are. */
+extern enum shares_known { SHARES_UNKNOWN, SHARES_NONE, SHARES_SOME } shares_known;
+enum shares_known shares_open(void);
+
 /* True where the container has no share: the library changes nothing. */
-bool shares_none(void);
+static inline bool shares_none(void)
+{
+    enum shares_known known = __atomic_load_n(&shares_known, __ATOMIC_ACQUIRE);
+    return (known ? known : shares_open()) == SHARES_NONE;
+}
 
 /* The number of shares that are open, and each of them; 0 also where a share's page cannot be trusted. */
 unsigned shares_count(void);

@@ -81,7 +81,7 @@ static void write_identity(struct hami_slot *slot)
     slot->claimed_at_ns = now_ns();
 }
 
-static const char *claim(const struct pages *pages, struct account *account)
+static const char *claim_any(const struct pages *pages, struct account *account)
 {
     int descriptor = open(pages->usage_path, O_RDWR | O_CLOEXEC);
     if (descriptor < 0)
@@ -105,7 +105,7 @@ bool slot_claim(const struct pages *pages, struct account *account)
 {
     const char *trouble = "forks cannot be held off";
     if (process_hold_forks()) {
-        trouble = claim(pages, account);
+        trouble = claim_any(pages, account);
         process_let_fork();
     }
     if (trouble)

@@ -76,6 +76,14 @@ def of_the_second_alternative(running: Running, views: Views) -> None:
     assert policies(running, views) == {"main": (0, CorePolicy.DEFAULT)}
 
 
+def of_one_numa_node(running: Running, views: Views) -> None:
+    """No card of this node is linked. A card may be said to be busy for seconds after another example has gone."""
+    results = running.namespace.results_of("legacy-policies")
+    assert {result["request"] for result in results} in ({"trainer/numa"}, {"trainer/numa-busy"})
+    assert "gpu-0-share" not in {result["device"] for result in results}
+    assert set(policies(running, views).values()) == {(0, CorePolicy.DEFAULT)}
+
+
 def with_all_of(size_mib: int) -> Callable[[Running, Views], None]:
     """The program gets all of its MIG device's memory, its context included."""
 
@@ -152,6 +160,7 @@ EXPECTED = {
     ),
     "hami-dra-claim": Expectation({("hami-dra-claim", "main"): limited(4000)}),
     "legacy-deployment": Expectation({("legacy-deployment", "worker"): limited(20000, 20000)}),
+    "legacy-policies": Expectation({("legacy-policies", "trainer"): limited(6000, 6000)}, of_one_numa_node),
     "legacy-pod": Expectation({("legacy-pod", "trainer"): limited(4000)}),
     "mig": Expectation({("mig", "main"): View((81920,), is_limited=False, mig=("1g.10gb",))}, with_all_of(10240)),
     "mig-profile": Expectation(
