@@ -4,11 +4,11 @@ Not here: HTTP (webhook.server) and the decision itself (webhook.conversion). No
 """
 
 import logging
-import traceback
 from typing import Final, Protocol
 
 from catalog.errors import ConflictError, HamiError, InvalidInputError
 from webhook.conversion import Conversion, convert, convert_again
+from webhook.faults import place_of
 from webhook.review import Request, Response, Status, decode_request, encode_patch, encode_response
 from webhook.template import Template
 
@@ -43,7 +43,7 @@ class Admission:
             _log.info("refused %s: %d %s: %s", _name(request), status.code, status.reason, _on_one_line(status.message))
             return Response(request.uid, allowed=False, status=status)
         except Exception as error:  # noqa: BLE001  a fault of ours must not leave the API server without an answer
-            _log.error("fault in the admission of %s: %s", _name(request), _place_of(error))
+            _log.error("fault in the admission of %s: %s", _name(request), place_of(error))
             status = Status(500, "InternalError", "hami-dra webhook: internal error; its log says where")
             return Response(request.uid, allowed=False, status=status)
         return _allowed(request, conversion)
@@ -74,9 +74,3 @@ def _name(request: Request) -> str:
 def _on_one_line(text: str) -> str:
     """A user's words, unable to pass for a line of the log: at admission names are not yet checked."""
     return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in text)
-
-
-def _place_of(error: Exception) -> str:
-    """The kind of an exception and where it was raised: not its words, which may quote the pod."""
-    frames = traceback.format_tb(error.__traceback__)
-    return f"{type(error).__name__}\n{''.join(frames)}"

@@ -15,6 +15,8 @@ from catalog.errors import InvalidInputError
 from catalog.names import CONVERTED_ANNOTATION, MANAGED_BY, MANAGED_BY_LABEL, WEBHOOK_LABEL
 from webhook.needs import RESOURCES
 
+CONFIGURATION_NAME: Final = "hami-dra"
+"""Of the registrations, of either kind."""
 MUTATE_PATH: Final = "/mutate"
 TIMEOUT_S: Final = 10
 """For the first replica of a workload, whose template has to be written; the others take milliseconds."""
@@ -41,7 +43,7 @@ def webhook_configuration(endpoint: str | Service, ca_certificates: bytes) -> di
     return {
         "apiVersion": "admissionregistration.k8s.io/v1",
         "kind": "MutatingWebhookConfiguration",
-        "metadata": {"name": "hami-dra", "labels": {MANAGED_BY_LABEL: MANAGED_BY}},
+        "metadata": {"name": CONFIGURATION_NAME, "labels": {MANAGED_BY_LABEL: MANAGED_BY}},
         "webhooks": [
             _webhook("pods.hami.io", "CREATE", "Fail", [_NAMES_LEGACY_RESOURCES], _client(endpoint, ca_certificates)),
             # A manifest that is applied again brings the limits back. Without us the API server refuses that; nothing runs unheld.
