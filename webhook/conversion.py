@@ -15,8 +15,10 @@ import msgspec
 from catalog.errors import InvalidInputError
 from catalog.names import CONVERTED_ANNOTATION, LEGACY_COUNT, POD_CLAIM, WEBHOOK_LABEL
 from webhook.assignment import Asking, Assignment, assign
+from webhook.fleet import UNKNOWN_FLEET, Fleet
 from webhook.needs import RESOURCES, asked_by, need_of
 from webhook.review import Container, Pod
+from webhook.rules import DEFAULT_RULES, Rules
 from webhook.template import Template, template_for
 
 MAX_DEVICES: Final = 32
@@ -37,6 +39,8 @@ class Conversion:
 
     patch: tuple[Operation, ...]
     template: Template | None
+    warnings: tuple[str, ...] = ()
+    """What the user is told although the pod is admitted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ class _Found:
     asked: Mapping[str, int]
 
 
-def convert(pod: Pod) -> Conversion | None:
+def convert(pod: Pod, rules: Rules = DEFAULT_RULES, fleet: Fleet = UNKNOWN_FLEET) -> Conversion | None:
     """Return what to do to a pod, or None if it is to stay as it is: it opted out, or names no legacy resource.
 
     Resources that ask for no card (`nvidia.com/gpu: 0`) are removed too, so that no admitted pod has any. Raises `InvalidInputError`
@@ -67,7 +71,7 @@ def convert(pod: Pod) -> Conversion | None:
     return Conversion(tuple(_patch(pod, [*starting, *containers], assignment, template)), template)
 
 
-def convert_again(pod: Pod) -> Conversion | None:
+def convert_again(pod: Pod, rules: Rules = DEFAULT_RULES) -> Conversion | None:
     """Return what to do to a stored pod to which legacy limits come back, as when its manifest is applied a second time.
 
     The limits that it was converted from are removed again, so that nothing changes; a pod that was never converted is none of ours.

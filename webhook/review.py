@@ -100,6 +100,8 @@ class Response(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel"):
     status: Status | None = None
     patch: bytes | None = None
     patch_type: Literal["JSONPatch"] | None = None
+    warnings: tuple[str, ...] = ()
+    """What `kubectl` and its like show the user."""
 
 
 class _Question(msgspec.Struct, frozen=True, rename="camel"):

@@ -257,7 +257,7 @@ async def test_a_silent_api_server_is_not_waited_for_longer_than_the_admission_m
 async def test_a_fault_of_ours_is_an_answer_without_our_insides(
     webhook: ApiServerSide, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fail(_pod: object) -> None:
+    def fail(*_: object) -> None:
         raise KeyError(LEGACY["spec"]["containers"][0]["env"][0]["value"])
 
     monkeypatch.setattr(admission_module, "convert", fail)
