@@ -4,12 +4,14 @@ Not here: HTTP (webhook.server) and the decision itself (webhook.conversion). No
 """
 
 import logging
+from time import perf_counter
 from typing import Final, Protocol
 
 from catalog.errors import ConflictError, HamiError, InvalidInputError
 from webhook.conversion import Conversion, convert, convert_again
 from webhook.faults import place_of
 from webhook.fleet import UNKNOWN_FLEET, Fleet
+from webhook.outcome import MALFORMED, Observe, outcome_of, unobserved
 from webhook.review import Request, Response, Status, decode_request, encode_patch, encode_response
 from webhook.rules import DEFAULT_RULES, Rules
 from webhook.template import Template
@@ -27,16 +29,30 @@ class Templates(Protocol):
 class Admission:
     """Answers reviews."""
 
-    def __init__(self, templates: Templates, rules: Rules = DEFAULT_RULES, fleet: Fleet = UNKNOWN_FLEET) -> None:
+    def __init__(
+        self,
+        templates: Templates,
+        rules: Rules = DEFAULT_RULES,
+        fleet: Fleet = UNKNOWN_FLEET,
+        observe: Observe = unobserved,
+    ) -> None:
         self._templates = templates
+        self._observe = observe
         self.rules = rules
         """What counts from the next review on."""
         self.fleet = fleet
 
     async def answer(self, body: bytes) -> bytes:
         """Return the review that answers the one in `body`; raises `InvalidInputError` if that is no review of a pod."""
-        request = decode_request(body)
-        return encode_response(await self._decide(request))
+        started_s = perf_counter()
+        try:
+            request = decode_request(body)
+        except InvalidInputError:
+            self._observe("mutate", *MALFORMED, perf_counter() - started_s)
+            raise
+        response = await self._decide(request)
+        self._observe("mutate", *outcome_of(response), perf_counter() - started_s)
+        return encode_response(response)
 
     async def _decide(self, request: Request) -> Response:
         try:

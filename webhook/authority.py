@@ -124,9 +124,7 @@ def _made(names: Sequence[str], now: datetime) -> Material:
 
 def _with_successor(material: Material, read: _Read, now: datetime) -> Material:
     key = ec.generate_private_key(ec.SECP256R1())
-    return replace(
-        material, authorities=_pem([_authority(key, now), *read.authorities]), authority_key=_key_pem(key)
-    )
+    return replace(material, authorities=_pem([_authority(key, now), *read.authorities]), authority_key=_key_pem(key))
 
 
 def _with_leaf(material: Material, read: _Read, names: Sequence[str], now: datetime) -> Material:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from catalog.errors import InvalidInputError
+from webhook.authority import expiry
 
 POLL_S: Final = 10.0
 
@@ -30,8 +31,6 @@ class ShownCertificate:
 
     def show(self, chain: bytes, key: bytes) -> None:
         """Show this certificate chain (PEM) from now on. Raises `ValueError` if it cannot be used; what was shown stays."""
-        from webhook.authority import expiry  # noqa: PLC0415  loads a library of 10 MiB, which only a webhook that runs needs
-
         ends_at = expiry(chain)
         # Loading a pair that does not match would leave the live context without a key: a fresh context tries it first.
         _load(ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), chain, key)

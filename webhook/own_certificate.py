@@ -8,12 +8,14 @@ import asyncio
 import base64
 import binascii
 import logging
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from ipaddress import ip_address
 from typing import Any, Final
 
-from catalog.errors import ConflictError, HamiError, UnavailableError
+from catalog.errors import ConflictError, HamiError, InvalidInputError, UnavailableError
 from catalog.names import MANAGED_BY, MANAGED_BY_LABEL
 from kube.changes import follow_changes
 from kube.client import STRATEGIC_PATCH, ApiError, ApiServer, Object
@@ -30,6 +32,8 @@ _INJECTED: Final = "cert-manager.io/inject-ca-from"
 _ATTEMPTS: Final = 5
 _KEYS: Final = {"ca.crt": "authorities", "ca.key": "authority_key", "tls.crt": "chain", "tls.key": "key"}
 _RETRY_S: Final = 2.0
+_LABEL: Final = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?", re.ASCII)
+_SUBDOMAIN: Final = re.compile(rf"(?=.{{1,253}}\Z){_LABEL.pattern}(\.{_LABEL.pattern})*", re.ASCII)
 
 _log: Final = logging.getLogger(__name__)
 
@@ -41,6 +45,33 @@ class Place:
     namespace: str
     secret: str
     names: tuple[str, ...]
+
+
+def place_for(service: str, secret: str, further_names: Sequence[str] = ()) -> Place:
+    """Return the place for a Service, given as `NAMESPACE/NAME`; its DNS names are those by which the API server and others call it.
+
+    Raises `InvalidInputError`.
+    """
+    namespace, separator, name = service.partition("/")
+    if not (separator and _LABEL.fullmatch(namespace) and _LABEL.fullmatch(name)):
+        raise InvalidInputError(
+            f"--service {service}: write NAMESPACE/NAME, such as hami-system/hami-dra-webhook, as the Service is called"
+        )
+    names = (f"{name}.{namespace}.svc", f"{name}.{namespace}.svc.cluster.local", f"{name}.{namespace}", *further_names)
+    for further in names:
+        if not _is_usable(further):
+            raise InvalidInputError(f"--tls-name {further}: write a DNS name or an address")
+    if not _SUBDOMAIN.fullmatch(secret):
+        raise InvalidInputError(f"--tls-secret {secret}: write the name of a Secret, without its namespace")
+    return Place(namespace, secret, names)
+
+
+def _is_usable(name: str) -> bool:
+    try:
+        ip_address(name)
+    except ValueError:
+        return bool(_SUBDOMAIN.fullmatch(name.lower()))
+    return True
 
 
 class OwnCertificate:
@@ -104,7 +135,7 @@ class OwnCertificate:
         """Return what the Secret holds once it holds what is due, or None where somebody else wrote at the same time."""
         stored = await self._stored()
         material = _material(stored)
-        is_trusted = bool(material) and all(one.trusts(_first(material.authorities)) for one in registrations)
+        is_trusted = material is not None and all(one.trusts(_first(material.authorities)) for one in registrations)
         wanted = renewed(material, self._place.names, self._now(), is_trusted=is_trusted)
         if wanted is material:
             return material

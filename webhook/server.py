@@ -66,7 +66,7 @@ class Server:
         self._host = host
         self._port = port
         self._listener: asyncio.Server | None = None
-        self._connections: web.Server[web.BaseRequest] | None = None
+        self._connections: web.Server | None = None
 
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
@@ -136,7 +136,7 @@ class Server:
 def _request(
     message: RawRequestMessage,
     payload: StreamReader,
-    connection: web.RequestHandler[web.BaseRequest],
+    connection: web.RequestHandler,
     writer: AbstractStreamWriter,
     task: "asyncio.Task[None]",
 ) -> web.BaseRequest:

@@ -34,6 +34,8 @@ class TemplateStore:
         self._seen: OrderedDict[_Key, float] = OrderedDict()
         """When each was last seen, the oldest first."""
         self._under_way: dict[_Key, asyncio.Task[None]] = {}
+        self.writes: int = 0
+        """Templates that were created from here."""
 
     async def ensure(self, namespace: str, template: Template) -> None:
         """Return when the template is there; admissions that wait for the same one share the call.
@@ -87,10 +89,13 @@ class TemplateStore:
     async def _create_or_get(self, namespace: str, template: Template) -> dict[str, Any]:
         collection = f"/apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaimtemplates"
         try:
-            return await self._api.create(collection, template.manifest())
+            created = await self._api.create(collection, template.manifest())
         except ApiError as error:
             if not error.conflict:
                 raise
+        else:
+            self.writes += 1
+            return created
         return await self._api.get(f"{collection}/{template.name}")
 
 
