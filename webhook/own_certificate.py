@@ -21,7 +21,7 @@ from kube.changes import follow_changes
 from kube.client import STRATEGIC_PATCH, ApiError, ApiServer, Object
 from webhook.authority import Material, renewed
 from webhook.certificate import ShownCertificate
-from webhook.registration import CONFIGURATION_NAME
+from webhook.registration import CONFIGURATION_NAME, service_of
 
 CONFIGURATIONS: Final = tuple(
     f"/apis/admissionregistration.k8s.io/v1/{kind}"
@@ -32,8 +32,9 @@ _INJECTED: Final = "cert-manager.io/inject-ca-from"
 _ATTEMPTS: Final = 5
 _KEYS: Final = {"ca.crt": "authorities", "ca.key": "authority_key", "tls.crt": "chain", "tls.key": "key"}
 _RETRY_S: Final = 2.0
-_LABEL: Final = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?", re.ASCII)
-_SUBDOMAIN: Final = re.compile(rf"(?=.{{1,253}}\Z){_LABEL.pattern}(\.{_LABEL.pattern})*", re.ASCII)
+_SUBDOMAIN: Final = re.compile(
+    r"(?=.{1,253}\Z)[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*", re.ASCII
+)
 
 _log: Final = logging.getLogger(__name__)
 
@@ -52,11 +53,8 @@ def place_for(service: str, secret: str, further_names: Sequence[str] = ()) -> P
 
     Raises `InvalidInputError`.
     """
-    namespace, separator, name = service.partition("/")
-    if not (separator and _LABEL.fullmatch(namespace) and _LABEL.fullmatch(name)):
-        raise InvalidInputError(
-            f"--service {service}: write NAMESPACE/NAME, such as hami-system/hami-dra-webhook, as the Service is called"
-        )
+    found = service_of(service, "--service")
+    namespace, name = found.namespace, found.name
     names = (f"{name}.{namespace}.svc", f"{name}.{namespace}.svc.cluster.local", f"{name}.{namespace}", *further_names)
     for further in names:
         if not _is_usable(further):

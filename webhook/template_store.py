@@ -17,7 +17,7 @@ from webhook.template import Template
 
 MEMORY_S: Final = 60.0
 MEMORY_ENTRIES: Final = 10_000
-API_TIMEOUT_S: Final = 8.0
+API_TIMEOUT_S: Final = 4.0
 """Shorter than the time that the API server gives an admission (webhook.registration), so that the user reads why."""
 
 _GATE: Final = "turn on the feature gate DRAConsumableCapacity (Kubernetes ≥ 1.36 has it on)"
