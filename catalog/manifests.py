@@ -22,6 +22,7 @@ from catalog.names import (
 
 DRIVER_ROLE: Final = "hami-dra-driver"
 WEBHOOK_ROLE: Final = "hami-dra-webhook"
+CERTIFICATE_ROLE: Final = "hami-dra-webhook-certificate"
 
 _RBAC_GROUP: Final = "rbac.authorization.k8s.io"
 _DEVICES_GROUP: Final = "resource.k8s.io"
@@ -67,6 +68,29 @@ def driver_role(scope: DriverScope = DriverScope.NODE) -> Manifest:
 def webhook_role() -> Manifest:
     """Return what the webhook may do."""
     return _cluster_role(WEBHOOK_ROLE, _rule(_DEVICES_GROUP, "resourceclaimtemplates", ["get", "create"]))
+
+
+def certificate_roles(namespace: str, secret: str, registration: str) -> tuple[Manifest, Manifest]:
+    """Return what a webhook may do that keeps its certificates itself: in the cluster to its registrations, and in a namespace to a Secret.
+
+    A right to create cannot name the object (rbac.authorization.k8s.io/v1, `resourceNames`).
+    """
+    seen = ["get", "list", "watch", "patch"]
+    kinds = ("mutatingwebhookconfigurations", "validatingwebhookconfigurations")
+    registrations = [_rule("admissionregistration.k8s.io", kind, seen, [registration]) for kind in kinds]
+    secrets = [_rule("", "secrets", seen, [secret]), _rule("", "secrets", ["create"])]
+    in_namespace = _cluster_role(CERTIFICATE_ROLE, *secrets) | {"kind": "Role"}
+    in_namespace["metadata"] |= {"namespace": namespace}
+    return _cluster_role(CERTIFICATE_ROLE, *registrations), in_namespace
+
+
+def certificate_bindings(namespace: str, user: str) -> tuple[Manifest, Manifest]:
+    """Return the grants of `certificate_roles`; `user` as for `role_binding`."""
+    in_cluster = role_binding(CERTIFICATE_ROLE, user)
+    in_namespace = role_binding(CERTIFICATE_ROLE, user) | {"kind": "RoleBinding"}
+    in_namespace["metadata"] |= {"namespace": namespace}
+    in_namespace["roleRef"] |= {"kind": "Role"}
+    return in_cluster, in_namespace
 
 
 def role_binding(role: str, user: str) -> Manifest:

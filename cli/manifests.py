@@ -9,18 +9,27 @@ from catalog.errors import InvalidInputError
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the flags: where the webhook is, and who driver and webhook are."""
-    parser.add_argument(
-        "--webhook-url",
-        required=True,
-        metavar="URL",
-        help="where the API server reaches the webhook: https://ADDRESS:PORT/mutate",
+    where = parser.add_mutually_exclusive_group(required=True)
+    where.add_argument(
+        "--webhook-url", metavar="URL", help="where the API server reaches the webhook: https://ADDRESS:PORT/mutate"
+    )
+    where.add_argument(
+        "--webhook-service",
+        metavar="NAMESPACE/NAME",
+        help="or the Service that leads to it; pods of its namespace are not converted",
     )
     parser.add_argument(
         "--ca-file",
-        required=True,
         type=Path,
         metavar="FILE",
-        help="PEM certificate that signed the webhook's certificate",
+        help="PEM certificate that signed the webhook's certificate. With --webhook-service and without it, the webhook keeps its "
+        "certificates itself (hami-dra webhook --service) and is granted what it needs for that",
+    )
+    parser.add_argument(
+        "--tls-secret",
+        default="hami-dra-webhook-tls",
+        metavar="NAME",
+        help="the Secret that it keeps them in (%(default)s)",
     )
     for name in ("driver", "webhook"):
         parser.add_argument(
@@ -52,17 +61,31 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _manifests(arguments: argparse.Namespace) -> list[dict[str, Any]]:
     from catalog import manifests
-    from webhook.registration import webhook_configuration
+    from webhook.registration import service_of, webhook_configuration
 
     grants = ((manifests.DRIVER_ROLE, arguments.driver_user), (manifests.WEBHOOK_ROLE, arguments.webhook_user))
+    service = service_of(arguments.webhook_service) if arguments.webhook_service else None
+    certificates = _read(arguments.ca_file) if arguments.ca_file else None
+    if service is None and certificates is None:
+        raise InvalidInputError("--webhook-url: give --ca-file too, the PEM certificate that signed the webhook's")
     return [
         *manifests.device_classes(),
         *([manifests.hami_dra_class()] if arguments.hami_dra_class else []),
         manifests.driver_role(manifests.DriverScope(arguments.driver_scope)),
         manifests.webhook_role(),
         *(manifests.role_binding(role, user) for role, user in grants if user),
-        webhook_configuration(arguments.webhook_url, _read(arguments.ca_file)),
+        *(_certificate_rights(service.namespace, arguments) if service and certificates is None else ()),
+        webhook_configuration(service or arguments.webhook_url, certificates),
     ]
+
+
+def _certificate_rights(namespace: str, arguments: argparse.Namespace) -> list[dict[str, Any]]:
+    from catalog import manifests
+    from webhook.registration import CONFIGURATION_NAME
+
+    user = arguments.webhook_user
+    roles = manifests.certificate_roles(namespace, arguments.tls_secret, CONFIGURATION_NAME)
+    return [*roles, *(manifests.certificate_bindings(namespace, user) if user else ())]
 
 
 def _read(path: Path) -> bytes:

@@ -4,12 +4,14 @@ Not here: HTTP (webhook.server) and the decision itself (webhook.conversion). No
 """
 
 import logging
-import traceback
+from time import perf_counter
 from typing import Final, Protocol
 
 from catalog.errors import ConflictError, HamiError, InvalidInputError
 from webhook.conversion import Conversion, convert, convert_again
+from webhook.faults import place_of
 from webhook.fleet import UNKNOWN_FLEET, Fleet
+from webhook.outcome import MALFORMED, Observe, outcome_of, unobserved
 from webhook.review import Request, Response, Status, decode_request, encode_patch, encode_response
 from webhook.rules import DEFAULT_RULES, Rules
 from webhook.template import Template
@@ -27,16 +29,30 @@ class Templates(Protocol):
 class Admission:
     """Answers reviews."""
 
-    def __init__(self, templates: Templates, rules: Rules = DEFAULT_RULES, fleet: Fleet = UNKNOWN_FLEET) -> None:
+    def __init__(
+        self,
+        templates: Templates,
+        rules: Rules = DEFAULT_RULES,
+        fleet: Fleet = UNKNOWN_FLEET,
+        observe: Observe = unobserved,
+    ) -> None:
         self._templates = templates
+        self._observe = observe
         self.rules = rules
         """What counts from the next review on."""
         self.fleet = fleet
 
     async def answer(self, body: bytes) -> bytes:
         """Return the review that answers the one in `body`; raises `InvalidInputError` if that is no review of a pod."""
-        request = decode_request(body)
-        return encode_response(await self._decide(request))
+        started_s = perf_counter()
+        try:
+            request = decode_request(body)
+        except InvalidInputError:
+            self._observe("mutate", *MALFORMED, perf_counter() - started_s)
+            raise
+        response = await self._decide(request)
+        self._observe("mutate", *outcome_of(response), perf_counter() - started_s)
+        return encode_response(response)
 
     async def _decide(self, request: Request) -> Response:
         try:
@@ -48,7 +64,7 @@ class Admission:
             _log.info("refused %s: %d %s: %s", _name(request), status.code, status.reason, _on_one_line(status.message))
             return Response(request.uid, allowed=False, status=status)
         except Exception as error:  # noqa: BLE001  a fault of ours must not leave the API server without an answer
-            _log.error("fault in the admission of %s: %s", _name(request), _place_of(error))
+            _log.error("fault in the admission of %s: %s", _name(request), place_of(error))
             status = Status(500, "InternalError", "hami-dra webhook: internal error; its log says where")
             return Response(request.uid, allowed=False, status=status)
         return _allowed(request, conversion)
@@ -85,9 +101,3 @@ def _name(request: Request) -> str:
 def _on_one_line(text: str) -> str:
     """A user's words, unable to pass for a line of the log: at admission names are not yet checked."""
     return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in text)
-
-
-def _place_of(error: Exception) -> str:
-    """The kind of an exception and where it was raised: not its words, which may quote the pod."""
-    frames = traceback.format_tb(error.__traceback__)
-    return f"{type(error).__name__}\n{''.join(frames)}"

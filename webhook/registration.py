@@ -6,7 +6,9 @@ this webhook. Pure. Not here: classes and roles (catalog.manifests).
 
 import base64
 import json
+import re
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -15,9 +17,13 @@ from catalog.errors import InvalidInputError
 from catalog.names import CONVERTED_ANNOTATION, MANAGED_BY, MANAGED_BY_LABEL, WEBHOOK_LABEL
 from webhook.needs import RESOURCES
 
+CONFIGURATION_NAME: Final = "hami-dra"
+"""Of the registrations, of either kind."""
 MUTATE_PATH: Final = "/mutate"
-TIMEOUT_S: Final = 10
+TIMEOUT_S: Final = 5
 """For the first replica of a workload, whose template has to be written; the others take milliseconds."""
+
+_LABEL: Final = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,40 +35,60 @@ class Service:
     port: int = 443
 
 
-def webhook_configuration(endpoint: str | Service, ca_certificates: bytes) -> dict[str, Any]:
+def service_of(text: str, flag: str = "--webhook-service") -> Service:
+    """Return the Service that is written `NAMESPACE/NAME`. Raises `InvalidInputError` naming the flag."""
+    namespace, _, name = text.partition("/")
+    if not (_LABEL.fullmatch(namespace) and _LABEL.fullmatch(name)):
+        raise InvalidInputError(
+            f"{flag} {text}: write NAMESPACE/NAME, such as hami-system/hami-dra-webhook, as the Service is called"
+        )
+    return Service(namespace, name)
+
+
+def webhook_configuration(endpoint: str | Service, ca_certificates: bytes | None) -> dict[str, Any]:
     """Return the registration of the webhook at an https URL or a Service, whose certificate `ca_certificates` (PEM) vouches for.
+
+    None leaves them to the webhook that keeps its certificates itself, or to cert-manager. Pods of a Service's own namespace are not
+    asked about: the webhook's own must start while there is none.
 
     Raises `InvalidInputError` for a URL or certificates that the API server could not use.
     """
-    if b"-----BEGIN CERTIFICATE-----" not in ca_certificates:
+    if ca_certificates is not None and b"-----BEGIN CERTIFICATE-----" not in ca_certificates:
         raise InvalidInputError(
             "the CA file holds no PEM certificate; give the one that signed the webhook's certificate"
         )
+    client, namespaces = _client(endpoint, ca_certificates), _namespaces(endpoint)
     return {
         "apiVersion": "admissionregistration.k8s.io/v1",
         "kind": "MutatingWebhookConfiguration",
-        "metadata": {"name": "hami-dra", "labels": {MANAGED_BY_LABEL: MANAGED_BY}},
+        "metadata": {"name": CONFIGURATION_NAME, "labels": {MANAGED_BY_LABEL: MANAGED_BY}},
         "webhooks": [
-            _webhook("pods.hami.io", "CREATE", "Fail", [_NAMES_LEGACY_RESOURCES], _client(endpoint, ca_certificates)),
+            _webhook("pods.hami.io", "CREATE", "Fail", [_NAMES_LEGACY_RESOURCES], client, namespaces),
             # A manifest that is applied again brings the limits back. Without us the API server refuses that; nothing runs unheld.
             _webhook(
                 "applied-again.pods.hami.io",
                 "UPDATE",
                 "Ignore",
                 [_WAS_CONVERTED, _NAMES_LEGACY_RESOURCES],
-                _client(endpoint, ca_certificates),
+                client,
+                namespaces,
             ),
         ],
     }
 
 
 def _webhook(
-    name: str, operation: str, failure_policy: str, conditions: Sequence[Mapping[str, str]], client: Mapping[str, Any]
+    name: str,
+    operation: str,
+    failure_policy: str,
+    conditions: Sequence[Mapping[str, str]],
+    client: Mapping[str, Any],
+    namespaces: Mapping[str, Any],
 ) -> dict[str, Any]:
     return {
         "name": name,
         "admissionReviewVersions": ["v1"],
-        "clientConfig": client,
+        "clientConfig": deepcopy(client),  # an object of its own each: else YAML would write references
         "rules": [
             {
                 "operations": [operation],
@@ -72,7 +98,7 @@ def _webhook(
                 "scope": "Namespaced",
             }
         ],
-        "namespaceSelector": {"matchExpressions": [_is_not("kubernetes.io/metadata.name", "kube-system"), _opted_in()]},
+        "namespaceSelector": deepcopy(namespaces),
         "objectSelector": {"matchExpressions": [_opted_in()]},
         "matchConditions": [dict(condition) for condition in conditions],
         "failurePolicy": failure_policy,
@@ -82,8 +108,14 @@ def _webhook(
     }
 
 
-def _client(endpoint: str | Service, ca_certificates: bytes) -> dict[str, Any]:
-    return _address(endpoint) | {"caBundle": base64.b64encode(ca_certificates).decode()}
+def _namespaces(endpoint: str | Service) -> dict[str, Any]:
+    own = (endpoint.namespace,) if isinstance(endpoint, Service) else ()
+    return {"matchExpressions": [_is_not("kubernetes.io/metadata.name", "kube-system", *own), _opted_in()]}
+
+
+def _client(endpoint: str | Service, ca_certificates: bytes | None) -> dict[str, Any]:
+    bundle = {} if ca_certificates is None else {"caBundle": base64.b64encode(ca_certificates).decode()}
+    return _address(endpoint) | bundle
 
 
 def _address(endpoint: str | Service) -> dict[str, Any]:
@@ -112,8 +144,8 @@ def _opted_in() -> dict[str, Any]:
     return _is_not(WEBHOOK_LABEL, "ignore")
 
 
-def _is_not(label: str, value: str) -> dict[str, Any]:
-    return {"key": label, "operator": "NotIn", "values": [value]}
+def _is_not(label: str, *values: str) -> dict[str, Any]:
+    return {"key": label, "operator": "NotIn", "values": sorted(set(values))}
 
 
 def _names_legacy_resources() -> str:

@@ -20,7 +20,7 @@ MEMORY_S: Final = 60.0
 FOLLOWED_MEMORY_S: Final = 600.0
 """Where templates are followed: for the case that a watch hangs."""
 MEMORY_ENTRIES: Final = 10_000
-API_TIMEOUT_S: Final = 8.0
+API_TIMEOUT_S: Final = 4.0
 """Shorter than the time that the API server gives an admission (webhook.registration), so that the user reads why."""
 
 _TRIES: Final = 3
@@ -38,6 +38,8 @@ class TemplateStore:
         self._seen: OrderedDict[_Key, float] = OrderedDict()
         """When each was last seen, the oldest first."""
         self._under_way: dict[_Key, asyncio.Task[None]] = {}
+        self.writes: int = 0
+        """Templates that were created from here."""
 
     async def ensure(self, namespace: str, template: Template) -> None:
         """Return when the template is there; admissions that wait for the same one share the call.
@@ -97,10 +99,13 @@ class TemplateStore:
         collection = f"/apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaimtemplates"
         for _ in range(_TRIES):
             try:
-                return await self._api.create(collection, template.manifest(), fieldManager=FIELD_MANAGER)
+                created = await self._api.create(collection, template.manifest(), fieldManager=FIELD_MANAGER)
             except ApiError as error:
                 if not error.conflict:
                     raise
+            else:
+                self.writes += 1
+                return created
             try:
                 return await self._found(f"{collection}/{template.name}")
             except ApiError as error:

@@ -39,6 +39,8 @@ users: [{{name: u, user: {{token: t}}}}]
         "--tls-cert": str(certificate),
         "--tls-key": str(key),
         "--kubeconfig": str(kubeconfig),
+        "--metrics-listen": "",
+        "--drain": "0",
     }
 
 
