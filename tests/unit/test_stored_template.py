@@ -1,5 +1,6 @@
 """What becomes of a stored template: who owns it, whether pods name it, and for how long they have not."""
 
+from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -23,10 +24,12 @@ from webhook.stored_template import (
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
+TEMPLATE = conversion_of(pod(container("main", gpu=1, gpumem=4000))).template
+
+
 def stored(*managers: str, since: str | None = None) -> Object:
-    template = conversion_of(pod(container("main", gpu=1, gpumem=4000))).template
-    assert template
-    item: Object = template.manifest()
+    assert TEMPLATE
+    item: Object = deepcopy(TEMPLATE.manifest())
     item["metadata"] |= {"uid": "u", "resourceVersion": "7", "managedFields": [{"manager": name} for name in managers]}
     if since is not None:
         item["metadata"]["annotations"] = {UNUSED_ANNOTATION: since}
