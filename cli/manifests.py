@@ -31,6 +31,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="the Secret that it keeps them in (%(default)s)",
     )
+    parser.add_argument(
+        "--webhook-config",
+        type=Path,
+        metavar="FILE",
+        help="the webhook's configuration: pods are asked about that name one of its resources (default: HAMi's names)",
+    )
     for name in ("driver", "webhook"):
         parser.add_argument(
             f"--{name}-user",
@@ -75,7 +81,7 @@ def _manifests(arguments: argparse.Namespace) -> list[dict[str, Any]]:
         manifests.webhook_role(),
         *(manifests.role_binding(role, user) for role, user in grants if user),
         *(_certificate_rights(service.namespace, arguments) if service and certificates is None else ()),
-        webhook_configuration(service or arguments.webhook_url, certificates),
+        webhook_configuration(service or arguments.webhook_url, certificates, _resources(arguments.webhook_config)),
     ]
 
 
@@ -86,6 +92,19 @@ def _certificate_rights(namespace: str, arguments: argparse.Namespace) -> list[d
     user = arguments.webhook_user
     roles = manifests.certificate_roles(namespace, arguments.tls_secret, CONFIGURATION_NAME)
     return [*roles, *(manifests.certificate_bindings(namespace, user) if user else ())]
+
+
+def _resources(path: Path | None) -> tuple[str, ...]:
+    from webhook.rules import DEFAULT_RULES, rules_from
+
+    if path is None:
+        return DEFAULT_RULES.names.all()
+    try:
+        text = path.read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "not UTF-8"
+        raise InvalidInputError(f"--webhook-config {path}: {reason}; give the webhook's configuration file") from error
+    return rules_from(text, str(path)).names.all()
 
 
 def _read(path: Path) -> bytes:

@@ -45,11 +45,14 @@ def service_of(text: str, flag: str = "--webhook-service") -> Service:
     return Service(namespace, name)
 
 
-def webhook_configuration(endpoint: str | Service, ca_certificates: bytes | None) -> dict[str, Any]:
+def webhook_configuration(
+    endpoint: str | Service, ca_certificates: bytes | None, resources: Sequence[str] = RESOURCES
+) -> dict[str, Any]:
     """Return the registration of the webhook at an https URL or a Service, whose certificate `ca_certificates` (PEM) vouches for.
 
     None leaves them to the webhook that keeps its certificates itself, or to cert-manager. Pods of a Service's own namespace are not
-    asked about: the webhook's own must start while there is none.
+    asked about: the webhook's own must start while there is none. Only pods that name one of `resources` are asked about: those of the
+    webhook's own rules.
 
     Raises `InvalidInputError` for a URL or certificates that the API server could not use.
     """
@@ -58,18 +61,19 @@ def webhook_configuration(endpoint: str | Service, ca_certificates: bytes | None
             "the CA file holds no PEM certificate; give the one that signed the webhook's certificate"
         )
     client, namespaces = _client(endpoint, ca_certificates), _namespaces(endpoint)
+    names_resources = {"name": "names-legacy-resources", "expression": _names_one_of(resources)}
     return {
         "apiVersion": "admissionregistration.k8s.io/v1",
         "kind": "MutatingWebhookConfiguration",
         "metadata": {"name": CONFIGURATION_NAME, "labels": {MANAGED_BY_LABEL: MANAGED_BY}},
         "webhooks": [
-            _webhook("pods.hami.io", "CREATE", "Fail", [_NAMES_LEGACY_RESOURCES], client, namespaces),
+            _webhook("pods.hami.io", "CREATE", "Fail", [names_resources], client, namespaces),
             # A manifest that is applied again brings the limits back. Without us the API server refuses that; nothing runs unheld.
             _webhook(
                 "applied-again.pods.hami.io",
                 "UPDATE",
                 "Ignore",
-                [_WAS_CONVERTED, _NAMES_LEGACY_RESOURCES],
+                [_WAS_CONVERTED, names_resources],
                 client,
                 namespaces,
             ),
@@ -148,9 +152,9 @@ def _is_not(label: str, *values: str) -> dict[str, Any]:
     return {"key": label, "operator": "NotIn", "values": sorted(set(values))}
 
 
-def _names_legacy_resources() -> str:
+def _names_one_of(resources: Sequence[str]) -> str:
     """A CEL expression. A field that is absent must be tested for before it is read, or the pod would be refused."""
-    names = json.dumps(RESOURCES)
+    names = json.dumps(resources)
     in_sections = " || ".join(
         f"(has(c.resources.{section}) && {names}.exists(r, r in c.resources.{section}))"
         for section in ("limits", "requests")
@@ -161,7 +165,6 @@ def _names_legacy_resources() -> str:
     )
 
 
-_NAMES_LEGACY_RESOURCES: Final = {"name": "names-legacy-resources", "expression": _names_legacy_resources()}
 _WAS_CONVERTED: Final = {
     "name": "was-converted",
     "expression": f"has(object.metadata.annotations) && {json.dumps(CONVERTED_ANNOTATION)} in object.metadata.annotations",
