@@ -99,7 +99,7 @@ def _allowed(request: Request, conversion: Conversion | None) -> Response:
     if conversion is None:
         return Response(request.uid, allowed=True)
     template = conversion.template.name if conversion.template else "no new claim"
-    _log.info("converted %s: %s%s", _name(request), template, " (dry run)" if request.dry_run else "")
+    _log.debug("converted %s: %s%s", _name(request), template, " (dry run)" if request.dry_run else "")
     patch = encode_patch(conversion.patch)
     return Response(request.uid, allowed=True, patch=patch, patch_type="JSONPatch", warnings=conversion.warnings)
 

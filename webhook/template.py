@@ -6,6 +6,7 @@ Pure. Not here: which alternatives a request has
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -33,12 +34,18 @@ from catalog.share_config import ShareConfig
 from webhook.fleet import UNKNOWN_FLEET, Fleet
 from webhook.needs import PLAIN, Need
 from webhook.preferences import Alternative, Alternatives, alternatives_for
-from webhook.selectors import card_selector
+from webhook.selectors import card_selectors
 from webhook.wishes import NO_WISHES, Mode, Wishes
 
 MAX_CONSTRAINTS: Final = 32
 """Of one claim (resource.k8s.io/v1, DeviceConstraintsMaxSize)."""
 
+_SELECTORS_LIMIT: Final = 512 * 1024
+"""Bytes of selectors in one claim: etcd takes 1.5 MiB, for the template and for each claim made from it."""
+_REMEMBERED_REQUESTS: Final = 4
+"""Of templates that are remembered: few pods have more, and what is remembered stays small."""
+_ALL_SLOTS: Final = f"{SLOTS_PER_CARD // 1000}k"
+"""As the API server writes it."""
 _CLASSES: Final = {Mode.SHARE: SHARE_CLASS, Mode.WHOLE: WHOLE_CARD_CLASS, Mode.MIG: MIG_CLASS}
 _HASH_DIGITS: Final = 20
 """80 bits: a billion different templates in one namespace would still leave a collision at one in a million."""
@@ -52,12 +59,12 @@ class Template:
     spec: Mapping[str, Any]
 
     def manifest(self) -> dict[str, Any]:
-        """Return the object to create, for whichever namespace."""
+        """Return the object to create, for whichever namespace; whoever asks may change it."""
         return {
             "apiVersion": "resource.k8s.io/v1",
             "kind": "ResourceClaimTemplate",
             "metadata": {"name": self.name, "labels": {MANAGED_BY_LABEL: MANAGED_BY}},
-            "spec": {"spec": self.spec},
+            "spec": {"spec": deepcopy(self.spec)},
         }
 
 
@@ -74,13 +81,15 @@ def shape_of(requests: Mapping[str, Need], wishes: Wishes = NO_WISHES, fleet: Fl
 
     Raises `InvalidInputError` for what a claim cannot ask.
     """
-    return _remembered(tuple(requests.items()), wishes, fleet)
+    key = tuple(requests.items())
+    return (_remembered if len(key) <= _REMEMBERED_REQUESTS else _shape)(key, wishes, fleet)
 
 
 def _shape(requests: tuple[tuple[str, Need], ...], wishes: Wishes, fleet: Fleet) -> Shape:
     found = [_Request(name, need, alternatives_for(name, need, wishes, fleet)) for name, need in requests]
-    selector = card_selector(wishes)
-    devices: dict[str, Any] = {"requests": [_request(each, selector) for each in found]}
+    selectors = card_selectors(wishes)
+    _refuse_too_long(found, selectors)
+    devices: dict[str, Any] = {"requests": [_request(each, selectors) for each in found]}
     constraints = [constraint for each in found for constraint in _constraints(each)]
     if constraints:
         devices["constraints"] = constraints
@@ -114,8 +123,8 @@ class _Request:
         return [f"{self.name}/{choice.name}" for choice in choices]
 
 
-def _request(request: _Request, selector: str | None) -> dict[str, Any]:
-    choices = [_fields(request.need.count, choice, selector) for choice in request.alternatives.choices]
+def _request(request: _Request, selectors: tuple[str, ...]) -> dict[str, Any]:
+    choices = [_fields(request.need.count, choice, selectors) for choice in request.alternatives.choices]
     if not request.is_list:
         return {"name": request.name, "exactly": choices[0]}
     named = [{"name": choice.name} for choice in request.alternatives.choices]
@@ -125,9 +134,9 @@ def _request(request: _Request, selector: str | None) -> dict[str, Any]:
     }
 
 
-def _fields(count: int, choice: Alternative, selector: str | None) -> dict[str, Any]:
+def _fields(count: int, choice: Alternative, selectors: tuple[str, ...]) -> dict[str, Any]:
     fields: dict[str, Any] = {"deviceClassName": _CLASSES[choice.mode], "allocationMode": "ExactCount", "count": count}
-    conditions = [*([selector] if selector else []), *choice.conditions]
+    conditions = [*selectors, *choice.conditions]
     if conditions:
         fields["selectors"] = [{"cel": {"expression": condition}} for condition in conditions]
     capacity = _capacity(choice)
@@ -144,7 +153,7 @@ def _capacity(choice: Alternative) -> dict[str, str]:
     if choice.cores and choice.mode is Mode.SHARE:
         capacity[CAPACITY_CORES] = format_quantity(choice.cores)
     if choice.alone and choice.mode is Mode.SHARE:
-        capacity[CAPACITY_SLOTS] = str(SLOTS_PER_CARD)
+        capacity[CAPACITY_SLOTS] = _ALL_SLOTS
     return capacity
 
 
@@ -171,6 +180,16 @@ def _config(requests: Sequence[_Request]) -> list[dict[str, Any]]:
         {"requests": names, "opaque": {"driver": DRIVER, "parameters": config.parameters()}}
         for config, names in named.items()
     ]
+
+
+def _refuse_too_long(requests: Sequence[_Request], selectors: Sequence[str]) -> None:
+    """Each alternative of each request repeats the selectors."""
+    length = sum(map(len, selectors)) * sum(len(request.alternatives.choices) for request in requests)
+    if length > _SELECTORS_LIMIT:
+        raise InvalidInputError(
+            f"the annotations that choose cards come to {length} bytes in the pod's {len(requests)} requests; a claim can have"
+            f" {_SELECTORS_LIMIT}: write fewer items, or use fewer containers with cards"
+        )
 
 
 def _refuse_too_many(devices: Mapping[str, Any]) -> None:
