@@ -37,6 +37,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="the webhook's configuration: pods are asked about that name one of its resources (default: HAMi's names)",
     )
+    parser.add_argument(
+        "--convert",
+        choices=("all", "labelled", "none"),
+        default="all",
+        help="the namespaces whose pods are converted: all but those labelled hami.io/webhook=ignore, those labelled "
+        "hami.io/webhook=convert, or none (%(default)s)",
+    )
     for name in ("driver", "webhook"):
         parser.add_argument(
             f"--{name}-user",
@@ -67,10 +74,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _manifests(arguments: argparse.Namespace) -> list[dict[str, Any]]:
     from catalog import manifests
-    from webhook.registration import service_of, webhook_configuration
+    from webhook.claim_registration import claim_webhook_configuration
+    from webhook.registration import Scope, service_of, webhook_configuration
 
     grants = ((manifests.DRIVER_ROLE, arguments.driver_user), (manifests.WEBHOOK_ROLE, arguments.webhook_user))
     service = service_of(arguments.webhook_service) if arguments.webhook_service else None
+    endpoint = service or arguments.webhook_url
     certificates = _read(arguments.ca_file) if arguments.ca_file else None
     if service is None and certificates is None:
         raise InvalidInputError("--webhook-url: give --ca-file too, the PEM certificate that signed the webhook's")
@@ -81,8 +90,18 @@ def _manifests(arguments: argparse.Namespace) -> list[dict[str, Any]]:
         manifests.webhook_role(),
         *(manifests.role_binding(role, user) for role, user in grants if user),
         *(_certificate_rights(service.namespace, arguments) if service and certificates is None else ()),
-        webhook_configuration(service or arguments.webhook_url, certificates, _resources(arguments.webhook_config)),
+        *_lease_rights(service.namespace if service else "kube-system", arguments),
+        webhook_configuration(endpoint, certificates, _resources(arguments.webhook_config), Scope(arguments.convert)),
+        claim_webhook_configuration(endpoint, certificates),
     ]
+
+
+def _lease_rights(namespace: str, arguments: argparse.Namespace) -> list[dict[str, Any]]:
+    from catalog import manifests
+
+    user = arguments.webhook_user
+    grants = [manifests.lease_binding(namespace, user)] if user else []
+    return [manifests.lease_role(namespace), *grants]
 
 
 def _certificate_rights(namespace: str, arguments: argparse.Namespace) -> list[dict[str, Any]]:

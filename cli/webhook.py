@@ -43,6 +43,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--config", type=Path, metavar="FILE", help="rules of conversion, followed while the webhook runs"
     )
     parser.add_argument(
+        "--namespace",
+        metavar="NAME",
+        help="where its Lease is kept (default: that of --service, else the pod's own, else kube-system)",
+    )
+    parser.add_argument(
         "--metrics-listen",
         default="127.0.0.1:9397",
         metavar="ADDRESS:PORT",
@@ -79,6 +84,7 @@ def run(arguments: argparse.Namespace) -> int:
         configuration_file=arguments.config.absolute() if arguments.config else None,
         metrics_address=Address.parse(arguments.metrics_listen) if arguments.metrics_listen else None,
         drain_s=_drain_s(arguments.drain),
+        lease_namespace=_namespace(arguments),
     )
     asyncio.run(run_webhook(options))
     return 0
@@ -96,6 +102,13 @@ def _certificate(arguments: argparse.Namespace) -> "CertificateFiles | Place":
             "--service NAMESPACE/NAME, for certificates of the webhook's own, or both --tls-cert and --tls-key: give one of the two"
         )
     return CertificateFiles(*files)
+
+
+def _namespace(arguments: argparse.Namespace) -> str:
+    from kube.config import own_namespace
+
+    service = str(arguments.service or "").partition("/")[0]
+    return str(arguments.namespace or service or own_namespace() or "kube-system")
 
 
 def _drain_s(seconds: float) -> float:

@@ -18,13 +18,16 @@ from kube.config import load_config
 from webhook.admission import Admission
 from webhook.authority import renewed
 from webhook.certificate import Certificate, ShownCertificate
+from webhook.claim_admission import ClaimAdmission
+from webhook.claim_registration import VALIDATE_PATH
+from webhook.cluster import Cluster
 from webhook.metrics import Metrics
 from webhook.own_certificate import OwnCertificate, Place
 from webhook.readiness import Readiness
 from webhook.registration import MUTATE_PATH
 from webhook.rules import DEFAULT_RULES, Rules, rules_from
 from webhook.server import Server
-from webhook.template_store import TemplateStore
+from webhook.template_store import FOLLOWED_MEMORY_S, TemplateStore
 
 DRAIN_S: Final = 5.0
 """Time from the signal to the last answer: until nobody is led here any more, which takes a cluster a second or two."""
@@ -57,6 +60,8 @@ class Options:
     metrics_address: Address | None = None
     """None: no metrics are served."""
     drain_s: float = DRAIN_S
+    lease_namespace: str = "kube-system"
+    """Where the Lease is kept by which one replica collects templates."""
 
 
 async def run(options: Options) -> None:
@@ -67,14 +72,20 @@ async def run(options: Options) -> None:
     rules = _rules_file(options.configuration_file)
     async with ApiServer(load_config(options.kubeconfig)) as api:
         keep_certificate = _certificate(options.certificate, api, shown, readiness)
-        templates = TemplateStore(api)
+        templates = TemplateStore(api, FOLLOWED_MEMORY_S)
         metrics = Metrics(version, readiness, lambda: templates.writes, lambda: shown.ends_at)
         admission = Admission(templates, rules.current() if rules else DEFAULT_RULES, observe=metrics.observe)
-        reviews = {MUTATE_PATH: admission.answer}
+        cluster = Cluster(api, admission, templates, options.lease_namespace)
+        cluster.require(readiness)
+        claims = ClaimAdmission(cluster.quotas, lambda: admission.rules, metrics.observe)
+        reviews = {MUTATE_PATH: admission.answer, VALIDATE_PATH: claims.answer}
         async with Server(reviews, readiness, shown.context, options.host, options.port) as server:
             _log.info("hami-dra %s, webhook: listening at %s port %d", version, options.host, server.port)
-            tasks = (keep_certificate, *_tasks(options, metrics, admission, rules))
-            await _until_drained(tasks, stopping, readiness, options.drain_s)
+            tasks = (keep_certificate, cluster.run, *_tasks(options, metrics, admission, rules))
+            try:
+                await _until_drained(tasks, stopping, readiness, options.drain_s)
+            except ExceptionGroup as group:
+                raise _first(group) from group
 
 
 async def _until_drained(
@@ -89,6 +100,13 @@ async def _until_drained(
         await asyncio.sleep(drain_s)
         for task in running:
             task.cancel()
+
+
+def _first(error: Exception) -> Exception:
+    """Return the error that ended the tasks: an operator is told one, not a group of groups."""
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
+    return error
 
 
 def _tasks(

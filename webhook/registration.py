@@ -10,11 +10,12 @@ import re
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from catalog.errors import InvalidInputError
-from catalog.names import CONVERTED_ANNOTATION, MANAGED_BY, MANAGED_BY_LABEL, WEBHOOK_LABEL
+from catalog.names import CONVERTED_ANNOTATION, MANAGED_BY, MANAGED_BY_LABEL, WEBHOOK_LABEL, WEBHOOK_OPT_IN
 from webhook.needs import RESOURCES
 
 CONFIGURATION_NAME: Final = "hami-dra"
@@ -35,6 +36,17 @@ class Service:
     port: int = 443
 
 
+class Scope(StrEnum):
+    """The namespaces whose pods are converted. `hami.io/webhook: ignore` on a pod counts everywhere."""
+
+    ALL = "all"
+    """Those that are not labelled `hami.io/webhook: ignore`."""
+    LABELLED = "labelled"
+    """Those that are labelled `hami.io/webhook: convert`."""
+    NONE = "none"
+    """No pod is: only claims are looked at."""
+
+
 def service_of(text: str, flag: str = "--webhook-service") -> Service:
     """Return the Service that is written `NAMESPACE/NAME`. Raises `InvalidInputError` naming the flag."""
     namespace, _, name = text.partition("/")
@@ -46,13 +58,16 @@ def service_of(text: str, flag: str = "--webhook-service") -> Service:
 
 
 def webhook_configuration(
-    endpoint: str | Service, ca_certificates: bytes | None, resources: Sequence[str] = RESOURCES
+    endpoint: str | Service,
+    ca_certificates: bytes | None,
+    resources: Sequence[str] = RESOURCES,
+    scope: Scope = Scope.ALL,
 ) -> dict[str, Any]:
     """Return the registration of the webhook at an https URL or a Service, whose certificate `ca_certificates` (PEM) vouches for.
 
     None leaves them to the webhook that keeps its certificates itself, or to cert-manager. Pods of a Service's own namespace are not
     asked about: the webhook's own must start while there is none. Only pods that name one of `resources` are asked about: those of the
-    webhook's own rules.
+    webhook's own rules; `scope` says of which namespaces.
 
     Raises `InvalidInputError` for a URL or certificates that the API server could not use.
     """
@@ -60,24 +75,20 @@ def webhook_configuration(
         raise InvalidInputError(
             "the CA file holds no PEM certificate; give the one that signed the webhook's certificate"
         )
-    client, namespaces = _client(endpoint, ca_certificates), _namespaces(endpoint)
+    client, namespaces = client_config(endpoint, ca_certificates), _namespaces(endpoint, scope)
     names_resources = {"name": "names-legacy-resources", "expression": _names_one_of(resources)}
+    webhooks = [
+        _webhook("pods.hami.io", "CREATE", "Fail", [names_resources], client, namespaces),
+        # A manifest that is applied again brings the limits back. Without us the API server refuses that; nothing runs unheld.
+        _webhook(
+            "applied-again.pods.hami.io", "UPDATE", "Ignore", [_WAS_CONVERTED, names_resources], client, namespaces
+        ),
+    ]
     return {
         "apiVersion": "admissionregistration.k8s.io/v1",
         "kind": "MutatingWebhookConfiguration",
         "metadata": {"name": CONFIGURATION_NAME, "labels": {MANAGED_BY_LABEL: MANAGED_BY}},
-        "webhooks": [
-            _webhook("pods.hami.io", "CREATE", "Fail", [names_resources], client, namespaces),
-            # A manifest that is applied again brings the limits back. Without us the API server refuses that; nothing runs unheld.
-            _webhook(
-                "applied-again.pods.hami.io",
-                "UPDATE",
-                "Ignore",
-                [_WAS_CONVERTED, names_resources],
-                client,
-                namespaces,
-            ),
-        ],
+        "webhooks": [] if scope is Scope.NONE else webhooks,
     }
 
 
@@ -112,24 +123,28 @@ def _webhook(
     }
 
 
-def _namespaces(endpoint: str | Service) -> dict[str, Any]:
+def _namespaces(endpoint: str | Service, scope: Scope) -> dict[str, Any]:
     own = (endpoint.namespace,) if isinstance(endpoint, Service) else ()
-    return {"matchExpressions": [_is_not("kubernetes.io/metadata.name", "kube-system", *own), _opted_in()]}
+    asked = {"key": WEBHOOK_LABEL, "operator": "In", "values": [WEBHOOK_OPT_IN]}
+    chosen = asked if scope is Scope.LABELLED else _opted_in()
+    return {"matchExpressions": [_is_not("kubernetes.io/metadata.name", "kube-system", *own), chosen]}
 
 
-def _client(endpoint: str | Service, ca_certificates: bytes | None) -> dict[str, Any]:
+def client_config(endpoint: str | Service, ca_certificates: bytes | None, path: str = MUTATE_PATH) -> dict[str, Any]:
+    """Return the `clientConfig` that leads to one of the webhook's paths. Raises `InvalidInputError`."""
     bundle = {} if ca_certificates is None else {"caBundle": base64.b64encode(ca_certificates).decode()}
-    return _address(endpoint) | bundle
+    return _address(endpoint, path) | bundle
 
 
-def _address(endpoint: str | Service) -> dict[str, Any]:
+def _address(endpoint: str | Service, path: str) -> dict[str, Any]:
     if isinstance(endpoint, Service):
-        service = {"namespace": endpoint.namespace, "name": endpoint.name, "path": MUTATE_PATH, "port": endpoint.port}
+        service = {"namespace": endpoint.namespace, "name": endpoint.name, "path": path, "port": endpoint.port}
         return {"service": service}
-    return {"url": _with_path(endpoint)}
+    return {"url": _with_path(endpoint, path)}
 
 
-def _with_path(text: str) -> str:
+def _with_path(text: str, path: str) -> str:
+    """A URL that leads to one path leads to the others beside it, also below a gateway's prefix."""
     try:
         url = urlsplit(text)
         _ = url.port  # checked only when it is read
@@ -137,7 +152,9 @@ def _with_path(text: str) -> str:
         raise _unusable_url(text) from error
     if url.scheme != "https" or not url.hostname or url.username or url.query or url.fragment:
         raise _unusable_url(text)
-    return text if url.path.strip("/") else text.rstrip("/") + MUTATE_PATH
+    if path == MUTATE_PATH and url.path.strip("/"):
+        return text
+    return text.removesuffix(MUTATE_PATH).rstrip("/") + path
 
 
 def _unusable_url(text: str) -> InvalidInputError:

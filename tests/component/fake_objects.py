@@ -18,6 +18,8 @@ from hack.local_cluster.pki import Authority
 from tests.component.fake_api import merged
 
 Object = dict[str, Any]
+_COLLECTIONS = ("configurations", "resourcequotas", "resourceclaims", "resourceclaimtemplates", "pods")
+"""What paths of collections end in that are listed as a whole."""
 
 
 class FakeObjects:
@@ -76,6 +78,9 @@ class FakeObjects:
             path = _selected(request)
             items = [self.objects[path]] if path in self.objects else []
             return web.json_response({"items": items, "metadata": {"resourceVersion": str(self._version)}})
+        if request.path.endswith(_COLLECTIONS):
+            items = [item for path, item in self.objects.items() if path.rpartition("/")[0] == request.path]
+            return web.json_response({"items": items, "metadata": {"resourceVersion": str(self._version)}})
         item = self.objects.get(request.path)
         return web.json_response(item) if item else _status(404, f"{request.path} not found")
 
@@ -124,7 +129,8 @@ class FakeObjects:
 
 
 def _selected(request: web.Request) -> str:
-    return f"{request.path}/{request.query['fieldSelector'].removeprefix('metadata.name=')}"
+    """The path of the one object that is watched; of a whole collection nothing is ever told."""
+    return f"{request.path}/{request.query.get('fieldSelector', '').removeprefix('metadata.name=')}"
 
 
 def _status(code: int, message: str) -> web.Response:

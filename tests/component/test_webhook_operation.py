@@ -74,10 +74,13 @@ async def test_it_is_alive_before_the_api_server_answers_and_ready_with_its_cert
         assert (await get(probe, f"{webhook.url}/healthz"))[0] == 200
         while (await get(probe, f"{webhook.url}/readyz"))[0] != 200:
             status, text = await get(probe, f"{webhook.url}/readyz?verbose")
-            assert text == ("[+]serving\n[-]certificate\n" if status == 503 else "[+]serving\n[+]certificate\n")
+            assert text.startswith("[+]serving\n")
+            assert ("[-]" in text) == (status == 503)
         await until(lambda: authorities(api))
         async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=trusting(authorities(api)))) as trusted:
-            assert (await get(trusted, f"{webhook.url}/readyz?verbose")) == (200, "[+]serving\n[+]certificate\n")
+            status, text = await get(trusted, f"{webhook.url}/readyz?verbose")
+            conditions = ("serving", "certificate", "no-other-webhook", "cards", "templates", "quotas")
+            assert (status, text.split()) == (200, [f"[+]{name}" for name in conditions])
 
 
 async def test_its_log_is_json_and_its_metrics_count_what_it_did(api: FakeObjects, tmp_path: Path) -> None:
@@ -203,3 +206,17 @@ async def test_two_replicas_are_exchanged_under_load_without_a_refused_question(
     assert [failure for client in clients for failure in client.failures] == []
     assert sum(client.asked for client in clients) > 100
     assert all(client.connections >= 2 for client in clients), "nobody was asked to turn to another replica"
+
+
+async def test_beside_another_webhook_that_converts_pods_it_ends_and_names_it(api: FakeObjects, tmp_path: Path) -> None:
+    rules = [{"operations": ["CREATE"], "resources": ["pods"]}]
+    path = f"{CONFIGURATIONS[0]}/hami-webhook"
+    api.put(path, {"metadata": {}, "webhooks": [{"name": "vgpu.hami.io", "rules": rules}]})
+    api.failures = [503] * 6  # so that it listens first
+    async with webhook_process(tmp_path / "w", *flags(api, "--drain", "0")) as webhook:
+        assert await webhook.process.wait() == 1
+    last = webhook.log.read_text().splitlines()[-1]
+    assert last.startswith(
+        "hami-dra webhook: webhook vgpu.hami.io of MutatingWebhookConfiguration hami-webhook is registered"
+    )
+    assert "Traceback" not in webhook.log.read_text()

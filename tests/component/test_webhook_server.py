@@ -298,7 +298,7 @@ async def test_a_name_cannot_pass_for_a_line_of_the_log(
     manifest = pod(container("a\nb", gpu=1))
     manifest["metadata"]["name"] = "x\n2026-11-24 INFO converted pod kube-system/y"
     await webhook.ask(manifest)
-    [record] = [record.getMessage() for record in caplog.records if record.name == "webhook.admission"]
+    [record] = [record.getMessage() for record in caplog.records if record.name == "webhook.refusal"]
     assert "\n" not in record
 
 

@@ -159,7 +159,13 @@ def test_the_webhook_gives_up_on_the_api_server_before_the_api_server_does_on_it
 def test_without_users_nothing_is_granted(ca_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = printed(capsys, "--webhook-url", "https://10.0.0.1:9443", "--ca-file", str(ca_file))
     kinds = [document["kind"] for document in yaml.safe_load_all(text)]
-    assert kinds == [*["DeviceClass"] * 3, *["ClusterRole"] * 2, "MutatingWebhookConfiguration"]
+    assert kinds == [
+        *["DeviceClass"] * 3,
+        *["ClusterRole"] * 2,
+        "Role",
+        "MutatingWebhookConfiguration",
+        "ValidatingWebhookConfiguration",
+    ]
 
 
 def test_a_missing_ca_file_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
