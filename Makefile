@@ -10,7 +10,7 @@ C_COMPILER := build-essential
 CROSS_COMPILER := gcc-aarch64-linux-gnu libc6-dev-arm64-cross
 LOCKS := requirements/uv.txt requirements/runtime.txt requirements/dev.txt
 
-.PHONY: help demo demo-down test check native proof cuda gpu-check bench bench-driver format generate lock clean
+.PHONY: help demo demo-down test check native proof cuda gpu-check bench bench-driver bench-webhook format generate lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ bench: native ## what it costs, against peers in the same run (root)
 
 bench-driver: native ## the driver beside Kubernetes' own Go driver of its tests (root; builds that one first, once)
 	@$(BIN)/python -m hack.driver_bench
+
+bench-webhook: $(PYTHON_VENV) ## the webhook beside the same conversion in Go (builds that one first, once)
+	@$(BIN)/python -m hack.webhook_bench
 
 format: $(PYTHON_VENV) ## format the Python code
 	@$(BIN)/ruff format

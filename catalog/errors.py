@@ -2,6 +2,7 @@
 
     HamiError
     ├── InvalidInputError     a file, claim, pod or flag that cannot be used as it is
+    ├── ForbiddenError        what a policy of the cluster, such as a quota, does not allow
     ├── ConflictError         something of others stands where ours must go: a port, a namespace, a device
     ├── CorruptStateError     what was written earlier cannot be trusted; nothing was guessed
     └── UnavailableError      a peer (API server, driver, kubelet) did not do what was asked; trying again may help
@@ -16,6 +17,10 @@ class HamiError(Exception):
 
 class InvalidInputError(HamiError):
     """What was given cannot be used; the message says which field, why, and what would do."""
+
+
+class ForbiddenError(HamiError):
+    """A policy of the cluster does not allow it; the message says which, and what it allows."""
 
 
 class ConflictError(HamiError):

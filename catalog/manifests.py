@@ -22,8 +22,13 @@ from catalog.names import (
 
 DRIVER_ROLE: Final = "hami-dra-driver"
 WEBHOOK_ROLE: Final = "hami-dra-webhook"
+CERTIFICATE_ROLE: Final = "hami-dra-webhook-certificate"
+LEASE_ROLE: Final = "hami-dra-webhook-lease"
+LEASE_NAME: Final = "hami-dra-webhook"
+"""The Lease by which one replica of the webhook is told from the others."""
 
 _RBAC_GROUP: Final = "rbac.authorization.k8s.io"
+_LEASES_GROUP: Final = "coordination.k8s.io"
 _DEVICES_GROUP: Final = "resource.k8s.io"
 _SERVICE_ACCOUNT_PREFIX: Final = "system:serviceaccount:"
 
@@ -65,8 +70,48 @@ def driver_role(scope: DriverScope = DriverScope.NODE) -> Manifest:
 
 
 def webhook_role() -> Manifest:
-    """Return what the webhook may do."""
-    return _cluster_role(WEBHOOK_ROLE, _rule(_DEVICES_GROUP, "resourceclaimtemplates", ["get", "create"]))
+    """Return what the webhook may do: see cards, claims, quotas, pods that name templates and other webhooks, and keep templates."""
+    seen = ["list", "watch"]
+    return _cluster_role(
+        WEBHOOK_ROLE,
+        _rule(_DEVICES_GROUP, "resourceclaimtemplates", ["get", "list", "watch", "create", "patch", "delete"]),
+        _rule(_DEVICES_GROUP, "resourceslices", seen),
+        _rule(_DEVICES_GROUP, "resourceclaims", seen),
+        _rule("", "resourcequotas", seen),
+        _rule("", "pods", ["list"]),
+        _rule("admissionregistration.k8s.io", "mutatingwebhookconfigurations", ["list"]),
+    )
+
+
+def lease_role(namespace: str) -> Manifest:
+    """Return what the webhook may do to its Lease. A right to create cannot name the object."""
+    rules = [_rule(_LEASES_GROUP, "leases", ["get", "patch"], [LEASE_NAME]), _rule(_LEASES_GROUP, "leases", ["create"])]
+    return _in_namespace(_cluster_role(LEASE_ROLE, *rules), namespace)
+
+
+def lease_binding(namespace: str, user: str) -> Manifest:
+    """Return the grant of `lease_role`; `user` as for `role_binding`."""
+    return _in_namespace(role_binding(LEASE_ROLE, user), namespace)
+
+
+def certificate_roles(namespace: str, secret: str, registration: str) -> tuple[Manifest, Manifest]:
+    """Return what a webhook may do that keeps its certificates itself: in the cluster to its registrations, and in a namespace to a Secret.
+
+    A right to create cannot name the object (rbac.authorization.k8s.io/v1, `resourceNames`).
+    """
+    seen = ["get", "list", "watch", "patch"]
+    kinds = ("mutatingwebhookconfigurations", "validatingwebhookconfigurations")
+    registrations = [_rule("admissionregistration.k8s.io", kind, seen, [registration]) for kind in kinds]
+    secrets = [_rule("", "secrets", seen, [secret]), _rule("", "secrets", ["create"])]
+    return (
+        _cluster_role(CERTIFICATE_ROLE, *registrations),
+        _in_namespace(_cluster_role(CERTIFICATE_ROLE, *secrets), namespace),
+    )
+
+
+def certificate_bindings(namespace: str, user: str) -> tuple[Manifest, Manifest]:
+    """Return the grants of `certificate_roles`; `user` as for `role_binding`."""
+    return role_binding(CERTIFICATE_ROLE, user), _in_namespace(role_binding(CERTIFICATE_ROLE, user), namespace)
 
 
 def role_binding(role: str, user: str) -> Manifest:
@@ -100,6 +145,13 @@ def _cluster_role(name: str, *rules: Manifest) -> Manifest:
         "metadata": _metadata(name),
         "rules": list(rules),
     }
+
+
+def _in_namespace(manifest: Manifest, namespace: str) -> Manifest:
+    """Return a cluster's role, or the grant of one, as that of a namespace."""
+    kind = manifest["kind"].removeprefix("Cluster")
+    found = manifest | {"kind": kind, "metadata": manifest["metadata"] | {"namespace": namespace}}
+    return found | ({"roleRef": manifest["roleRef"] | {"kind": "Role"}} if kind == "RoleBinding" else {})
 
 
 def _rule(group: str, resource: str, verbs: Sequence[str], names: Sequence[str] = ()) -> Manifest:

@@ -45,6 +45,8 @@ POD_CLAIM: Final = "hami"
 CONVERTED_ANNOTATION: Final = "hami.io/converted"
 WEBHOOK_LABEL: Final = "hami.io/webhook"
 """On a pod or a namespace; the value `ignore` opts out of conversion."""
+WEBHOOK_OPT_IN: Final = "convert"
+"""Its value on namespaces whose pods are converted where only labelled ones are."""
 
 CORDON_ANNOTATION: Final = "hami.io/device-cordon"
 """On a node: UUIDs of cards that take no new pods, separated by commas."""

@@ -20,6 +20,8 @@ _BINARY: Final = {f"{prefix}i": 1024**power for power, prefix in enumerate("KMGT
 _DECIMAL: Final = {"n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
 _LIMIT: Final = 2**63 - 1
 _MAX_LENGTH: Final = 64
+_PLAIN_DIGITS: Final = 18
+"""So many digits fit 63 bits whatever they are: most quantities are these, and need no fraction."""
 
 
 def parse_quantity(text: str) -> int:
@@ -27,6 +29,8 @@ def parse_quantity(text: str) -> int:
 
     Raises `InvalidInputError` for anything that is no quantity, is not whole, or does not fit 63 bits.
     """
+    if text.isascii() and text.isdigit() and len(text) <= _PLAIN_DIGITS:
+        return int(text)
     match = _PATTERN.fullmatch(text) if len(text) <= _MAX_LENGTH else None
     if match is None:
         raise InvalidInputError(f"{text[:_MAX_LENGTH]!r} is not a quantity; write a number such as 4000, 4Gi or 512Mi")

@@ -9,24 +9,40 @@ from catalog.errors import InvalidInputError
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the flags: where the webhook is, and who driver and webhook are."""
-    parser.add_argument(
-        "--webhook-url",
-        required=True,
-        metavar="URL",
-        help="where the API server reaches the webhook: https://ADDRESS:PORT/mutate",
+    where = parser.add_mutually_exclusive_group(required=True)
+    where.add_argument(
+        "--webhook-url", metavar="URL", help="where the API server reaches the webhook: https://ADDRESS:PORT/mutate"
+    )
+    where.add_argument(
+        "--webhook-service",
+        metavar="NAMESPACE/NAME",
+        help="or the Service that leads to it; pods of its namespace are not converted",
     )
     parser.add_argument(
         "--ca-file",
-        required=True,
         type=Path,
         metavar="FILE",
-        help="PEM certificate that signed the webhook's certificate",
+        help="PEM certificate that signed the webhook's certificate. With --webhook-service and without it, the webhook keeps its "
+        "certificates itself (hami-dra webhook --service) and is granted what it needs for that",
+    )
+    parser.add_argument(
+        "--tls-secret",
+        default="hami-dra-webhook-tls",
+        metavar="NAME",
+        help="the Secret that it keeps them in (%(default)s)",
     )
     parser.add_argument(
         "--webhook-config",
         type=Path,
         metavar="FILE",
         help="the webhook's configuration: pods are asked about that name one of its resources (default: HAMi's names)",
+    )
+    parser.add_argument(
+        "--convert",
+        choices=("all", "labelled", "none"),
+        default="all",
+        help="the namespaces whose pods are converted: all but those labelled hami.io/webhook=ignore, those labelled "
+        "hami.io/webhook=convert, or none (%(default)s)",
     )
     for name in ("driver", "webhook"):
         parser.add_argument(
@@ -58,17 +74,43 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _manifests(arguments: argparse.Namespace) -> list[dict[str, Any]]:
     from catalog import manifests
-    from webhook.registration import webhook_configuration
+    from webhook.claim_registration import claim_webhook_configuration
+    from webhook.registration import Scope, service_of, webhook_configuration
 
     grants = ((manifests.DRIVER_ROLE, arguments.driver_user), (manifests.WEBHOOK_ROLE, arguments.webhook_user))
+    service = service_of(arguments.webhook_service) if arguments.webhook_service else None
+    endpoint = service or arguments.webhook_url
+    certificates = _read(arguments.ca_file) if arguments.ca_file else None
+    if service is None and certificates is None:
+        raise InvalidInputError("--webhook-url: give --ca-file too, the PEM certificate that signed the webhook's")
     return [
         *manifests.device_classes(),
         *([manifests.hami_dra_class()] if arguments.hami_dra_class else []),
         manifests.driver_role(manifests.DriverScope(arguments.driver_scope)),
         manifests.webhook_role(),
         *(manifests.role_binding(role, user) for role, user in grants if user),
-        webhook_configuration(arguments.webhook_url, _read(arguments.ca_file), _resources(arguments.webhook_config)),
+        *(_certificate_rights(service.namespace, arguments) if service and certificates is None else ()),
+        *_lease_rights(service.namespace if service else "kube-system", arguments),
+        webhook_configuration(endpoint, certificates, _resources(arguments.webhook_config), Scope(arguments.convert)),
+        claim_webhook_configuration(endpoint, certificates),
     ]
+
+
+def _lease_rights(namespace: str, arguments: argparse.Namespace) -> list[dict[str, Any]]:
+    from catalog import manifests
+
+    user = arguments.webhook_user
+    grants = [manifests.lease_binding(namespace, user)] if user else []
+    return [manifests.lease_role(namespace), *grants]
+
+
+def _certificate_rights(namespace: str, arguments: argparse.Namespace) -> list[dict[str, Any]]:
+    from catalog import manifests
+    from webhook.registration import CONFIGURATION_NAME
+
+    user = arguments.webhook_user
+    roles = manifests.certificate_roles(namespace, arguments.tls_secret, CONFIGURATION_NAME)
+    return [*roles, *(manifests.certificate_bindings(namespace, user) if user else ())]
 
 
 def _resources(path: Path | None) -> tuple[str, ...]:

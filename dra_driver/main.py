@@ -18,6 +18,7 @@ from uuid import UUID
 from catalog.errors import CorruptStateError, InvalidInputError, UnavailableError
 from catalog.names import CDI_KIND
 from cdi.store import SpecStore
+from daemon.metrics_server import Address, serve_metrics
 from dra_driver.base_source import AUTO, NONE, BaseSource
 from dra_driver.card import Card
 from dra_driver.checkpoint import CheckpointFile
@@ -38,7 +39,6 @@ from dra_driver.kubelet.health import HealthReports
 from dra_driver.kubelet.server import Sockets, serving
 from dra_driver.library import install_library
 from dra_driver.metrics import Metrics, Observed
-from dra_driver.metrics_server import Address, serve_metrics
 from dra_driver.node_accounting import NodeAccounting, of_node
 from dra_driver.node_events import NodeEvents
 from dra_driver.nvml import read_cards

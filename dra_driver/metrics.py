@@ -1,6 +1,6 @@
 """The driver's metrics: calls, shares and slices. Names and labels of a share are HAMi's, with the claim beside them.
 
-What a share uses is read from its pages when it is asked for, in the thread that asks. Not here: the server (dra_driver.metrics_server).
+What a share uses is read from its pages when it is asked for, in the thread that asks. Not here: the server (daemon.metrics_server).
 """
 
 import asyncio

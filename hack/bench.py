@@ -12,7 +12,7 @@ PYTHON: Final = sys.executable
 BENCHMARKS: Final = {
     "bookkeeping of the interceptor": ["make", "-C", "native", "bench"],
     "Prepare, without the API's GET": [PYTHON, "-m", "hack.bench_prepare"],
-    "webhook": [PYTHON, "-m", "hack.bench_webhook"],
+    "webhook": [PYTHON, "-m", "hack.webhook_bench"],
 }
 WITH_ROOT: Final = {"cluster, pod start, memory of driver and webhook": [PYTHON, "-m", "hack.bench_cluster"]}
 

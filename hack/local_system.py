@@ -23,6 +23,7 @@ LIBRARY: Final = REPOSITORY / "build" / "libvgpu.so"
 DEMO_PROGRAMS: Final = {"/usr/bin/fill-until-refused": REPOSITORY / "build" / "samples" / "fill-until-refused"}
 
 WEBHOOK_PORT: Final = 9443
+WEBHOOK_METRICS_PORT: Final = 9397
 METRICS_PORT: Final = 9398
 DRIVER_USER: Final = "hami-dra-driver"
 WEBHOOK_USER: Final = "hami-dra-webhook"
@@ -170,6 +171,7 @@ class LocalSystem:
         certificate, key = self.cluster.issue_certificate(WEBHOOK_USER, [address], [], self.cluster.state / "webhook")
         command = [str(COMMAND), "webhook", "--listen", f"{address}:{WEBHOOK_PORT}"]
         command += ["--tls-cert", str(certificate), "--tls-key", str(key)]
+        command += ["--drain", "0", "--metrics-listen", f"{address}:{WEBHOOK_METRICS_PORT}"]
         return [*command, "--kubeconfig", str(self.cluster.kubeconfig_for(WEBHOOK_USER))]
 
     def _driver_command(self, node: NodeLayout) -> list[str]:

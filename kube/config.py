@@ -43,6 +43,14 @@ def load_config(kubeconfig: Path | None) -> ApiServerConfig:
     return from_kubeconfig(path) if path else from_service_account(SERVICE_ACCOUNT)
 
 
+def own_namespace() -> str | None:
+    """Return the namespace of the pod this runs in, or None where it is in none."""
+    try:
+        return (SERVICE_ACCOUNT / "namespace").read_text().strip() or None
+    except OSError:
+        return None
+
+
 def from_service_account(folder: Path) -> ApiServerConfig:
     """Return the configuration that a pod finds in its environment and in `folder`."""
     host, port = os.environ.get("KUBERNETES_SERVICE_HOST"), os.environ.get("KUBERNETES_SERVICE_PORT", "443")

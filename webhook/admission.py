@@ -4,13 +4,16 @@ Not here: HTTP (webhook.server) and the decision itself (webhook.conversion). No
 """
 
 import logging
-import traceback
-from typing import Final, Protocol
+from collections.abc import Callable, Mapping
+from time import perf_counter
+from typing import Any, Final, Protocol
 
-from catalog.errors import ConflictError, HamiError, InvalidInputError
+from catalog.errors import InvalidInputError
 from webhook.conversion import Conversion, convert, convert_again
 from webhook.fleet import UNKNOWN_FLEET, Fleet
-from webhook.review import Request, Response, Status, decode_request, encode_patch, encode_response
+from webhook.outcome import MALFORMED, Observe, outcome_of, unobserved
+from webhook.refusal import decided, on_one_line
+from webhook.review import Request, Response, decode_request, encode_patch, encode_response
 from webhook.rules import DEFAULT_RULES, Rules
 from webhook.template import Template
 
@@ -24,34 +27,67 @@ class Templates(Protocol):
         """Return when the template is in the namespace."""
 
 
+class Quotas(Protocol):
+    """What is counted against the quotas of a namespace."""
+
+    async def admit(self, namespace: str, spec: Mapping[str, Any], *, dry_run: bool = False) -> Callable[[], None]:
+        """Count a claim that will be made, and return what takes that back."""
+
+
+class NoQuotas:
+    """A cluster in which nothing is counted."""
+
+    async def admit(self, _namespace: str, _spec: Mapping[str, Any], *, dry_run: bool = False) -> Callable[[], None]:
+        """Count nothing."""
+        return lambda: None
+
+
 class Admission:
     """Answers reviews."""
 
-    def __init__(self, templates: Templates, rules: Rules = DEFAULT_RULES, fleet: Fleet = UNKNOWN_FLEET) -> None:
+    def __init__(
+        self,
+        templates: Templates,
+        rules: Rules = DEFAULT_RULES,
+        fleet: Fleet = UNKNOWN_FLEET,
+        observe: Observe = unobserved,
+    ) -> None:
         self._templates = templates
+        self.quotas: Quotas = NoQuotas()
+        """What a pod's claim is counted against before its template is written."""
+        self._observe = observe
         self.rules = rules
         """What counts from the next review on."""
         self.fleet = fleet
 
     async def answer(self, body: bytes) -> bytes:
         """Return the review that answers the one in `body`; raises `InvalidInputError` if that is no review of a pod."""
-        request = decode_request(body)
-        return encode_response(await self._decide(request))
+        started_s = perf_counter()
+        try:
+            request = decode_request(body)
+        except InvalidInputError:
+            self._observe("mutate", *MALFORMED, perf_counter() - started_s)
+            raise
+        response = await decided(request.uid, lambda: _name(request), self._decide(request))
+        self._observe("mutate", *outcome_of(response), perf_counter() - started_s)
+        return encode_response(response)
 
     async def _decide(self, request: Request) -> Response:
-        try:
-            conversion = self._convert(request)
-            if conversion and conversion.template and not request.dry_run:
-                await self._templates.ensure(request.namespace, conversion.template)
-        except HamiError as error:
-            status = _status_of(error)
-            _log.info("refused %s: %d %s: %s", _name(request), status.code, status.reason, _on_one_line(status.message))
-            return Response(request.uid, allowed=False, status=status)
-        except Exception as error:  # noqa: BLE001  a fault of ours must not leave the API server without an answer
-            _log.error("fault in the admission of %s: %s", _name(request), _place_of(error))
-            status = Status(500, "InternalError", "hami-dra webhook: internal error; its log says where")
-            return Response(request.uid, allowed=False, status=status)
+        conversion = self._convert(request)
+        if conversion and conversion.template:
+            await self._make_sure(request, conversion.template)
         return _allowed(request, conversion)
+
+    async def _make_sure(self, request: Request, template: Template) -> None:
+        """Count the pod's claim against the quotas of its namespace, and have its template written."""
+        take_back = await self.quotas.admit(request.namespace, template.spec, dry_run=bool(request.dry_run))
+        if request.dry_run:
+            return
+        try:
+            await self._templates.ensure(request.namespace, template)
+        except BaseException:
+            take_back()
+            raise
 
     def _convert(self, request: Request) -> Conversion | None:
         if request.operation == "UPDATE":
@@ -63,31 +99,12 @@ def _allowed(request: Request, conversion: Conversion | None) -> Response:
     if conversion is None:
         return Response(request.uid, allowed=True)
     template = conversion.template.name if conversion.template else "no new claim"
-    _log.info("converted %s: %s%s", _name(request), template, " (dry run)" if request.dry_run else "")
+    _log.debug("converted %s: %s%s", _name(request), template, " (dry run)" if request.dry_run else "")
     patch = encode_patch(conversion.patch)
     return Response(request.uid, allowed=True, patch=patch, patch_type="JSONPatch", warnings=conversion.warnings)
-
-
-def _status_of(error: HamiError) -> Status:
-    if isinstance(error, InvalidInputError):
-        return Status(422, "Invalid", str(error))
-    if isinstance(error, ConflictError):
-        return Status(409, "Conflict", str(error))
-    return Status(503, "ServiceUnavailable", str(error))
 
 
 def _name(request: Request) -> str:
     metadata = request.object.metadata
     name = metadata.name or f"{metadata.generate_name}…"
-    return _on_one_line(f"pod {request.namespace}/{name[:253]} ({request.uid[:36]})")
-
-
-def _on_one_line(text: str) -> str:
-    """A user's words, unable to pass for a line of the log: at admission names are not yet checked."""
-    return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in text)
-
-
-def _place_of(error: Exception) -> str:
-    """The kind of an exception and where it was raised: not its words, which may quote the pod."""
-    frames = traceback.format_tb(error.__traceback__)
-    return f"{type(error).__name__}\n{''.join(frames)}"
+    return on_one_line(f"pod {request.namespace}/{name[:253]} ({request.uid[:36]})")

@@ -1,7 +1,7 @@
 """Makes sure that a template is in a namespace before a pod that refers to it is admitted.
 
-What was seen is remembered for a minute: of thousands of replicas one writes. A template that is deleted is written again
-by the first admission after that minute, and the pods that waited for it start then. Not here: what a template holds.
+What was seen is remembered for a while, or until it is told to be forgotten: of thousands of replicas one writes. A mark of a template
+that was thought unused is taken away before a pod may rely on it. Not here: what a template holds, and its life (webhook.template_life).
 """
 
 import asyncio
@@ -13,13 +13,17 @@ from typing import Any, Final
 
 from catalog.errors import ConflictError, HamiError, UnavailableError
 from kube.client import ApiError, ApiServer
+from webhook.stored_template import FIELD_MANAGER, is_marked, mark
 from webhook.template import Template
 
 MEMORY_S: Final = 60.0
+FOLLOWED_MEMORY_S: Final = 600.0
+"""Where templates are followed: for the case that a watch hangs."""
 MEMORY_ENTRIES: Final = 10_000
-API_TIMEOUT_S: Final = 8.0
+API_TIMEOUT_S: Final = 4.0
 """Shorter than the time that the API server gives an admission (webhook.registration), so that the user reads why."""
 
+_TRIES: Final = 3
 _GATE: Final = "turn on the feature gate DRAConsumableCapacity (Kubernetes ≥ 1.36 has it on)"
 
 _Key = tuple[str, str]
@@ -34,6 +38,8 @@ class TemplateStore:
         self._seen: OrderedDict[_Key, float] = OrderedDict()
         """When each was last seen, the oldest first."""
         self._under_way: dict[_Key, asyncio.Task[None]] = {}
+        self.writes: int = 0
+        """Templates that were created from here."""
 
     async def ensure(self, namespace: str, template: Template) -> None:
         """Return when the template is there; admissions that wait for the same one share the call.
@@ -49,6 +55,10 @@ class TemplateStore:
             self._under_way[key] = task
             task.add_done_callback(lambda done: self._finish(key, done))
         await asyncio.shield(task)
+
+    def forget(self, namespace: str, name: str) -> None:
+        """Look at this template again when it is named next: somebody has deleted or changed it."""
+        self._seen.pop((namespace, name), None)
 
     def _is_remembered(self, key: _Key) -> bool:
         seen = self._seen.get(key)
@@ -70,7 +80,7 @@ class TemplateStore:
         where = f"ResourceClaimTemplate {namespace}/{name}"
         try:
             async with asyncio.timeout(API_TIMEOUT_S):
-                stored = await self._create_or_get(namespace, template)
+                stored = await self._created_or_found(namespace, template)
         except TimeoutError as error:
             raise UnavailableError(
                 f"{where}: no answer of the API server in {API_TIMEOUT_S:.0f} s; try again"
@@ -84,14 +94,32 @@ class TemplateStore:
             )
         self._remember(key)
 
-    async def _create_or_get(self, namespace: str, template: Template) -> dict[str, Any]:
+    async def _created_or_found(self, namespace: str, template: Template) -> dict[str, Any]:
+        """Return the template as stored, without a mark. One that is collected between two of our calls is written again."""
         collection = f"/apis/resource.k8s.io/v1/namespaces/{namespace}/resourceclaimtemplates"
-        try:
-            return await self._api.create(collection, template.manifest())
-        except ApiError as error:
-            if not error.conflict:
-                raise
-        return await self._api.get(f"{collection}/{template.name}")
+        for _ in range(_TRIES):
+            try:
+                created = await self._api.create(collection, template.manifest(), fieldManager=FIELD_MANAGER)
+            except ApiError as error:
+                if not error.conflict:
+                    raise
+            else:
+                self.writes += 1
+                return created
+            try:
+                return await self._found(f"{collection}/{template.name}")
+            except ApiError as error:
+                if not (error.not_found or error.conflict):
+                    raise
+        raise ApiError(0, "others change it at the same time")
+
+    async def _found(self, path: str) -> dict[str, Any]:
+        stored = await self._api.get(path)
+        if not is_marked(stored):
+            return stored
+        return await self._api.patch(
+            path, mark(stored["metadata"]["resourceVersion"], None), fieldManager=FIELD_MANAGER
+        )
 
 
 def _failure(where: str, error: ApiError) -> HamiError:

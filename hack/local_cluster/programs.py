@@ -68,6 +68,11 @@ def dra_test_driver(versions: Versions) -> Source:
     return Source("dra-test-driver", piece.version, programs, "-s -w", piece.typical_build_s)
 
 
+def webhook_bench() -> Source:
+    """The load and the peer of `make bench-webhook`, both ours and of the standard library alone."""
+    return Source("webhook-bench", "1", {"webhook-bench": "."}, "-s -w", 60)
+
+
 def build_key(source: Source, toolchain: str) -> str:
     """Folder name of a finished build: its version and a hash of all that determines the result."""
     digest = hashlib.sha256(

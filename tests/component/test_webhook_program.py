@@ -6,6 +6,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -39,6 +40,8 @@ users: [{{name: u, user: {{token: t}}}}]
         "--tls-cert": str(certificate),
         "--tls-key": str(key),
         "--kubeconfig": str(kubeconfig),
+        "--metrics-listen": "",
+        "--drain": "0",
     }
 
 
@@ -60,8 +63,11 @@ def test_it_answers_until_it_is_told_to_stop(flags: dict[str, str], authority: A
         try:
             assert process.stderr is not None
             assert "listening at 127.0.0.1" in process.stderr.readline()
-            with urllib.request.urlopen(f"https://{flags['--listen']}/readyz", context=trust) as answer:
+            with urllib.request.urlopen(f"https://{flags['--listen']}/healthz", context=trust) as answer:
                 assert answer.status == 200
+            with pytest.raises(urllib.error.HTTPError) as unready:
+                urllib.request.urlopen(f"https://{flags['--listen']}/readyz", context=trust)
+            assert "not ready: no-other-webhook, cards, templates, quotas" in unready.value.read().decode()
         finally:
             process.send_signal(signal.SIGTERM)
         _, log = process.communicate()

@@ -27,6 +27,8 @@ from webhook import admission as admission_module
 from webhook import template_store
 from webhook.admission import Admission
 from webhook.certificate import Certificate
+from webhook.readiness import Readiness
+from webhook.registration import MUTATE_PATH
 from webhook.server import Server
 from webhook.template_store import TemplateStore
 
@@ -53,7 +55,9 @@ def certificate(authority: Authority, tmp_path: Path) -> Certificate:
 async def url(api: FakeWebhookApi, certificate: Certificate) -> AsyncIterator[str]:
     async with (
         ApiServer(load_config(api.kubeconfig)) as client,
-        Server(Admission(TemplateStore(client)), certificate.context, "127.0.0.1", 0) as server,
+        Server(
+            {MUTATE_PATH: Admission(TemplateStore(client)).answer}, Readiness(), certificate.context, "127.0.0.1", 0
+        ) as server,
     ):
         yield f"https://127.0.0.1:{server.port}"
 
@@ -294,7 +298,7 @@ async def test_a_name_cannot_pass_for_a_line_of_the_log(
     manifest = pod(container("a\nb", gpu=1))
     manifest["metadata"]["name"] = "x\n2026-11-24 INFO converted pod kube-system/y"
     await webhook.ask(manifest)
-    [record] = [record.getMessage() for record in caplog.records if record.name == "webhook.admission"]
+    [record] = [record.getMessage() for record in caplog.records if record.name == "webhook.refusal"]
     assert "\n" not in record
 
 

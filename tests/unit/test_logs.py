@@ -9,8 +9,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from daemon.logs import JsonFormatter
 from dra_driver.call import Call, Pod, answering, current_call
-from dra_driver.logs import JsonFormatter
+from dra_driver.logs import call_at_hand
 
 CALL = Call("team", "claim", "uid-1", (Pod("team", "pod-a", "uid-a"),))
 
@@ -19,7 +20,7 @@ def line(message: str, *arguments: object, error: bool = False) -> dict[str, Any
     record = logging.LogRecord(
         "dra_driver.x", logging.WARNING, "x.py", 1, message, arguments, sys.exc_info() if error else None
     )
-    text = JsonFormatter().format(record)
+    text = JsonFormatter(call_at_hand).format(record)
     assert "\n" not in text
     document: dict[str, Any] = json.loads(text)
     return document

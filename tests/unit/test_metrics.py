@@ -10,9 +10,9 @@ import pytest
 from prometheus_client import generate_latest
 
 from catalog.errors import ConflictError, InvalidInputError
+from daemon.metrics_server import Address
 from dra_driver.claims import read_claim
 from dra_driver.metrics import Metrics, Observed
-from dra_driver.metrics_server import Address
 from dra_driver.pages import change_overhead
 from dra_driver.pages_layout import SLOT_BYTES, SLOT_FIELDS, USAGE_FIELDS
 from dra_driver.share import Claim

@@ -14,7 +14,8 @@ from catalog.errors import InvalidInputError
 from catalog.manifests import driver_role, role_binding, webhook_role
 from cli.main import main
 from tests.conftest import Golden
-from webhook.registration import Service, webhook_configuration
+from webhook.registration import TIMEOUT_S, Service, webhook_configuration
+from webhook.template_store import API_TIMEOUT_S
 
 CA = b"-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
 
@@ -117,10 +118,54 @@ def test_the_command_prints_all_of_it_in_the_order_to_apply(
     golden("webhook/manifests.yaml", printed(capsys, *arguments, *users))
 
 
+def test_with_certificates_of_its_own_the_webhook_may_keep_them_and_no_more(
+    capsys: pytest.CaptureFixture[str], golden: Golden
+) -> None:
+    account = "system:serviceaccount:hami-system:webhook"
+    text = printed(capsys, "--webhook-service", "hami-system/hami-dra-webhook", "--webhook-user", account)
+    golden("webhook/manifests-own-certificate.yaml", text)
+
+
+def test_the_webhooks_own_namespace_and_the_systems_do_not_depend_on_it() -> None:
+    registered = webhook_configuration(Service("hami-system", "webhook"), None)
+    for webhook in registered["webhooks"]:
+        (names,) = [
+            expression["values"]
+            for expression in webhook["namespaceSelector"]["matchExpressions"]
+            if expression["key"] == "kubernetes.io/metadata.name"
+        ]
+        assert names == ["hami-system", "kube-system"]
+        assert webhook["timeoutSeconds"] <= 5
+        assert webhook["sideEffects"] == "NoneOnDryRun"
+        assert webhook["reinvocationPolicy"] == "IfNeeded"
+        assert webhook["matchConditions"]
+        assert "caBundle" not in webhook["clientConfig"]
+
+
+def test_a_url_without_the_authority_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["manifests", "--webhook-url", "https://h"]) == 1
+    assert "give --ca-file too" in capsys.readouterr().err
+
+
+def test_a_service_that_is_none_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["manifests", "--webhook-service", "webhook"]) == 1
+    assert "--webhook-service webhook: write NAMESPACE/NAME" in capsys.readouterr().err
+
+
+def test_the_webhook_gives_up_on_the_api_server_before_the_api_server_does_on_it() -> None:
+    assert API_TIMEOUT_S < TIMEOUT_S <= 5
+
+
 def test_without_users_nothing_is_granted(ca_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = printed(capsys, "--webhook-url", "https://10.0.0.1:9443", "--ca-file", str(ca_file))
     kinds = [document["kind"] for document in yaml.safe_load_all(text)]
-    assert kinds == [*["DeviceClass"] * 3, *["ClusterRole"] * 2, "MutatingWebhookConfiguration"]
+    assert kinds == [
+        *["DeviceClass"] * 3,
+        *["ClusterRole"] * 2,
+        "Role",
+        "MutatingWebhookConfiguration",
+        "ValidatingWebhookConfiguration",
+    ]
 
 
 def test_a_missing_ca_file_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

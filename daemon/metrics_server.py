@@ -1,6 +1,6 @@
 """Serves the metrics over HTTP, in threads of its own, so that no scrape holds up the kubelet.
 
-An address that is taken is tried again: during a rolling update the older driver has it. Not here: the metrics (dra_driver.metrics).
+An address that is taken is tried again: during a rolling update the older driver has it. Not here: the metrics themselves.
 """
 
 import asyncio

@@ -1,0 +1,3 @@
+module hami.io/bench/webhook
+
+go 1.26.0

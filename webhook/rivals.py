@@ -1,0 +1,77 @@
+"""Who else converts pods here: HAMi's and HAMi-DRA's webhooks. Two of a kind would undo each other's work, so ours ends beside one.
+
+Not here: device plugins and drivers beside ours (dra_driver.rivals).
+"""
+
+import asyncio
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from catalog.errors import ConflictError
+from kube.client import ApiError, ApiServer, Object
+from webhook.registration import CONFIGURATION_NAME
+
+_REGISTRATIONS: Final = "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations"
+_DOMAIN: Final = ".hami.io"
+"""What the names of their webhooks end in, whatever their release is called: `vgpu.hami.io`, `mutate.hami.io`."""
+_OURS: Final = "pods.hami.io"
+_FIRST_PAUSE_S: Final = 0.5
+_LONGEST_PAUSE_S: Final = 30.0
+
+_LOG: Final = logging.getLogger(__name__)
+
+
+class RivalCheck:
+    """Looks once, as soon as the API server answers."""
+
+    def __init__(self, api: ApiServer) -> None:
+        self._api = api
+        self.is_done = False
+        """Whether it has looked, and nobody else is there."""
+
+    async def run(self) -> None:
+        """Look, and raise `ConflictError` naming who else is registered; API errors are tried again with growing pauses."""
+        pause_s = _FIRST_PAUSE_S
+        while not self.is_done:
+            try:
+                answer = await self._api.get(_REGISTRATIONS)
+            except ApiError as error:
+                _LOG.warning("other webhooks: %s; looking again in %.1f s", error, pause_s)
+                await asyncio.sleep(pause_s)
+                pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
+            else:
+                refuse_rivals(answer.get("items") or ())
+                self.is_done = True
+
+
+def refuse_rivals(registrations: Iterable[Object]) -> None:
+    """Raise `ConflictError` where one of these MutatingWebhookConfigurations converts pods as we do.
+
+    Where ours is there and asks about no pods (`hami-dra manifests --convert none`), nobody is in the way.
+    """
+    registrations = list(registrations)
+    if any(each["metadata"]["name"] == CONFIGURATION_NAME and not each.get("webhooks") for each in registrations):
+        return
+    found = sorted(each for registration in registrations for each in _rivals(registration))
+    if found:
+        raise ConflictError(
+            f"{' and '.join(found)} is registered in this cluster and would convert the same pods; uninstall HAMi or HAMi-DRA, or delete"
+            " its MutatingWebhookConfiguration, then start this webhook"
+        )
+
+
+def _rivals(registration: Mapping[str, Any]) -> Iterator[str]:
+    name = registration["metadata"]["name"]
+    for webhook in registration.get("webhooks") or ():
+        called = webhook.get("name", "")
+        is_ours = name == CONFIGURATION_NAME and (called == _OURS or called.endswith(f".{_OURS}"))
+        if called.endswith(_DOMAIN) and not is_ours and any(map(_is_about_new_pods, webhook.get("rules") or ())):
+            yield f"webhook {called} of MutatingWebhookConfiguration {name}"
+
+
+def _is_about_new_pods(rule: Mapping[str, Any]) -> bool:
+    resources, operations = rule.get("resources") or (), rule.get("operations") or ()
+    return any(each in ("pods", "*", "*/*") for each in resources) and any(
+        each in ("CREATE", "*") for each in operations
+    )
