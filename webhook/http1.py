@@ -7,6 +7,7 @@ meaning (webhook.server).
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Final
 
@@ -102,7 +103,9 @@ class RequestReader:
             raise _no_request()
 
 
+@lru_cache(maxsize=64)
 def _parsed(head: bytes) -> _Head:
+    """Remembered: what a client sends before its bodies seldom changes."""
     found = _HEAD.fullmatch(head)
     if found is None:
         raise _no_request()

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPSConnection
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Final
 
@@ -100,24 +100,30 @@ def _wait_for_answer(authority: Authority, port: int, path: str) -> None:
     raise RuntimeError("the webhook did not become ready")
 
 
+class _Server(ThreadingHTTPServer):
+    block_on_close = False  # watches are open until the clients have gone
+
+
 class TemplateServer:
-    """An API server that stores every template it is sent, and counts them."""
+    """An API server of an empty cluster, that takes every template it is sent, and counts them."""
 
     def __init__(self) -> None:
         self.writes = 0
+        self.ended = threading.Event()
 
     @contextmanager
     def serving(self, authority: Authority, folder: Path) -> Iterator[Path]:
         """Serve; yields a kubeconfig."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(*authority.issue(folder / "api", "api server", [HOST]))
-        server = HTTPServer((HOST, 0), _echo(self))
+        server = _Server((HOST, 0), _echo(self))
         server.socket = context.wrap_socket(server.socket, server_side=True)
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:
             yield _kubeconfig(authority, folder, server.server_address[1])
         finally:
+            self.ended.set()
             server.shutdown()
             thread.join()
             server.server_close()
@@ -125,13 +131,27 @@ class TemplateServer:
 
 def _echo(templates: TemplateServer) -> type[BaseHTTPRequestHandler]:
     class Echo(BaseHTTPRequestHandler):
-        """Answers a creation with what was sent."""
+        """Answers a creation with what was sent, a list with nothing, and a watch with silence."""
 
         def do_POST(self) -> None:
             """Send the body back."""
-            templates.writes += 1
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            self.send_response(201)
+            templates.writes += self.path.partition("?")[0].endswith("/resourceclaimtemplates")
+            self._send(201, self.rfile.read(int(self.headers["Content-Length"])))
+
+        def do_GET(self) -> None:
+            """Show that there is nothing."""
+            if "watch=true" in self.path:
+                self.send_response(200)
+                self.end_headers()
+                self.wfile.flush()
+                templates.ended.wait()
+            elif "/leases/" in self.path:
+                self._send(404, b'{"kind": "Status", "message": "not found"}')
+            else:
+                self._send(200, b'{"metadata": {"resourceVersion": "1"}, "items": []}')
+
+        def _send(self, status: int, body: bytes) -> None:
+            self.send_response(status)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)

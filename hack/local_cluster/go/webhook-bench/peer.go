@@ -49,7 +49,10 @@ type pod struct {
 		ResourceClaims []struct {
 			Name string `json:"name"`
 		} `json:"resourceClaims"`
-		NodeName string `json:"nodeName"`
+		NodeName         *string           `json:"nodeName"`
+		NodeSelector     map[string]string `json:"nodeSelector"`
+		SchedulerName    *string           `json:"schedulerName"`
+		RuntimeClassName *string           `json:"runtimeClassName"`
 	} `json:"spec"`
 }
 
@@ -61,14 +64,23 @@ type container struct {
 		Claims   []json.RawMessage `json:"claims"`
 	} `json:"resources"`
 	RestartPolicy *string `json:"restartPolicy"`
+	Env           []struct {
+		Name      string    `json:"name"`
+		Value     *string   `json:"value"`
+		ValueFrom *struct{} `json:"valueFrom"`
+	} `json:"env"`
+	SecurityContext *struct {
+		Privileged *bool `json:"privileged"`
+	} `json:"securityContext"`
 }
 
 type answer struct {
-	UID       string  `json:"uid"`
-	Allowed   bool    `json:"allowed"`
-	Status    *status `json:"status,omitempty"`
-	Patch     []byte  `json:"patch,omitempty"`
-	PatchType string  `json:"patchType,omitempty"`
+	UID       string   `json:"uid"`
+	Allowed   bool     `json:"allowed"`
+	Status    *status  `json:"status,omitempty"`
+	Patch     []byte   `json:"patch,omitempty"`
+	PatchType string   `json:"patchType,omitempty"`
+	Warnings  []string `json:"warnings,omitempty"`
 }
 
 type status struct {
@@ -85,7 +97,10 @@ type operation struct {
 
 const mib = 1 << 20
 
-var resources = []string{"nvidia.com/gpu", "nvidia.com/gpumem", "nvidia.com/gpucores"}
+var resources = []string{"nvidia.com/gpu", "nvidia.com/gpumem", "nvidia.com/gpumem-percentage", "nvidia.com/gpucores", "nvidia.com/priority"}
+
+// variables are those of a container that say how its share is held; a pod with one of them is more than this peer converts.
+var variables = map[string]bool{"GPU_CORE_UTILIZATION_POLICY": true, "CUDA_TASK_PRIORITY": true, "CUDA_DISABLE_CONTROL": true}
 
 // templates remembers which are there, as ours does; writing one is no part of what is compared.
 type templates struct {
@@ -151,11 +166,11 @@ func decide(known *templates, asked *request) *answer {
 	if err != nil {
 		return &answer{UID: asked.UID, Status: &status{500, "InternalError", "fault"}}
 	}
-	log.Printf("converted pod %s/%s (%s): %s", asked.Namespace, asked.Object.Metadata.GenerateName, asked.UID, template)
-	return &answer{UID: asked.UID, Allowed: true, Patch: patch, PatchType: "JSONPatch"}
+	return &answer{UID: asked.UID, Allowed: true, Patch: patch, PatchType: "JSONPatch", Warnings: warnings(&asked.Object)}
 }
 
-// convert returns the patch and the name of the template: one share per container that asks for one.
+// convert returns the patch and the name of the template: one share per container that asks for one. It decodes and looks at what ours
+// does for such a pod; what ours refuses or prefers beside it is left out.
 func convert(pod *pod) ([]operation, string, error) {
 	var operations []operation
 	var requests []any
@@ -174,6 +189,11 @@ func convert(pod *pod) ([]operation, string, error) {
 			shown[name] = strconv.FormatInt(value, 10)
 		}
 		came[c.Name] = shown
+		for _, variable := range c.Env {
+			if variables[variable.Name] {
+				return nil, "", fmt.Errorf("container %q: env %s: not converted here", c.Name, variable.Name)
+			}
+		}
 		requests = append(requests, requestOf(c.Name, asked))
 		operations = append(operations, containerPatch(c, fmt.Sprintf("/spec/containers/%d", i))...)
 	}
@@ -191,6 +211,19 @@ func convert(pod *pod) ([]operation, string, error) {
 		operation{"add", "/metadata/annotations/hami.io~1converted", string(annotation)},
 		operation{"add", "/spec/resourceClaims", []any{map[string]any{"name": "hami", "resourceClaimTemplateName": template}}})
 	return operations, template, nil
+}
+
+// warnings names the containers that are privileged, as ours does.
+func warnings(pod *pod) []string {
+	var found []string
+	for _, containers := range [][]container{pod.Spec.InitContainers, pod.Spec.Containers} {
+		for _, c := range containers {
+			if c.SecurityContext != nil && c.SecurityContext.Privileged != nil && *c.SecurityContext.Privileged {
+				found = append(found, fmt.Sprintf("container %q: is privileged", c.Name))
+			}
+		}
+	}
+	return found
 }
 
 func askedBy(c *container) (map[string]int64, error) {
