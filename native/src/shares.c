@@ -50,6 +50,7 @@ static struct card *card_for(const char *uuid)
             return &container.cards[i];
     struct card *card = &container.cards[container.card_count++];
     card->uuid = uuid;
+    card->share_count = 0;
     return card;
 }
 
@@ -108,7 +109,8 @@ static bool are_hidden(void)
 
 static void open_shares(void)
 {
-    memset(&container, 0, sizeof container); /* a forked child may begin anew what a thread of its parent began */
+    container.share_count = container.card_count = 0; /* a forked child may begin anew what a thread of its parent began; */
+    container.broken = false;                         /* not all of it, whose 300 KiB would come to lie in every process */
     enum mounts mounts = managed();
     if (mounts == MOUNTS_UNKNOWN)
         return refuse_all(MOUNTINFO, "cannot be read", "all allocations of this process are refused; mount /proc in its container");

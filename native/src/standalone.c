@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 #include "own_pages.h"
@@ -39,13 +39,22 @@ static void tell_what_is_not_held(void)
         report("CUDA_DEVICE_SM_LIMIT", "is not held yet", "only memory is limited");
 }
 
+/* Who starts a program that has the rights of another user must not choose where that user's files are made. */
+static bool is_of_another_user(void)
+{
+    return getauxval(AT_SECURE) != 0;
+}
+
 void standalone_start(void)
 {
     struct settings_fault fault;
-    if (settings_read(&settings, environ, &fault))
-        tell_what_is_not_held();
-    else
+    if (!settings_read(&settings, environ, &fault))
         (void)refuse(fault.assignment, fault.form, REFUSED);
+    else if (is_of_another_user() && settings_limit_memory(&settings))
+        (void)refuse("CUDA_DEVICE_MEMORY_LIMIT", "is of a program that has another user's rights, as setuid gives them, and is not read",
+                     REFUSED "; run it as that user");
+    else
+        tell_what_is_not_held();
 }
 
 static bool is_refused(void)

@@ -218,6 +218,29 @@ static void limits_by_index_wait_for_the_order_and_are_refused_without_one(void)
     CHECK(shares_card("GPU-00000000-0000-0000-0000-000000000003") == shares_refused_card());
 }
 
+/* Become this program again, as a setuid program begins: with another effective user than the real one. */
+static void become_secure(void *unused)
+{
+    (void)unused;
+    CHECK(setresuid(65534, 0, 0) == 0);
+    execl("/proc/self/exe", "own_pages", "secure", NULL);
+    CHECK(!"this program can be started");
+}
+
+static int grants_nothing(void)
+{
+    return shares_card(CARD) == shares_refused_card() && !shares_none() ? 0 : 1;
+}
+
+static void a_setuid_program_makes_no_file_where_its_caller_says(void)
+{
+    if (getuid() != 0)
+        return; /* only root can be two users */
+    limit_by_environment("CUDA_DEVICE_MEMORY_LIMIT", "10m");
+    join(start(become_secure, NULL));
+    CHECK(access(path_in("cache." CARD), F_OK) != 0);
+}
+
 static const struct test tests[] = {
     {"own pages: they are made once, and found again", pages_are_made_once_and_found_again},
     {"own pages: what a killed maker left is in nobody's way", what_a_killed_maker_left_is_in_nobodys_way},
@@ -229,11 +252,14 @@ static const struct test tests[] = {
     {"own pages: threads that come at once have one card", threads_that_come_at_once_have_one_card},
     {"own pages: a forked child shares its parent's limit", a_forked_child_shares_its_parents_limit},
     {"own pages: more cards than a container can have are refused", more_cards_than_a_container_can_have_are_refused},
+    {"own pages: a setuid program makes no file where its caller says", a_setuid_program_makes_no_file_where_its_caller_says},
     {"own pages: limits by index wait for the order, and are refused without one",
      limits_by_index_wait_for_the_order_and_are_refused_without_one},
 };
 
-int main(void)
+int main(int count, char **arguments)
 {
+    if (count == 2 && strcmp(arguments[1], "secure") == 0)
+        return grants_nothing();
     return RUN_TESTS(tests);
 }
