@@ -262,6 +262,14 @@ static CUresult absent_cuMemPoolGetAttribute(CUmemoryPool pool, CUmemPool_attrib
     return CUDA_ERROR_NOT_FOUND;
 }
 
+static CUresult absent_cuMemPoolSetAttribute(CUmemoryPool pool, CUmemPool_attribute attribute, void *value)
+{
+    (void)pool;
+    (void)attribute;
+    (void)value;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
 static CUresult absent_cuDeviceGetDefaultMemPool(CUmemoryPool *pool, CUdevice device)
 {
     (void)pool;
@@ -397,6 +405,210 @@ static CUresult absent_cuMipmappedArrayDestroy(CUmipmappedArray array)
     return CUDA_ERROR_NOT_FOUND;
 }
 
+static CUresult absent_cuGraphGetNodes(CUgraph graph, CUgraphNode *nodes, size_t *count)
+{
+    (void)graph;
+    (void)nodes;
+    (void)count;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuGraphNodeGetType(CUgraphNode node, CUgraphNodeType *type)
+{
+    (void)node;
+    (void)type;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuGraphChildGraphNodeGetGraph(CUgraphNode node, CUgraph *graph)
+{
+    (void)node;
+    (void)graph;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuGraphMemAllocNodeGetParams(CUgraphNode node, CUDA_MEM_ALLOC_NODE_PARAMS *parameters)
+{
+    (void)node;
+    (void)parameters;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuGraphMemFreeNodeGetParams(CUgraphNode node, CUdeviceptr *address)
+{
+    (void)node;
+    (void)address;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuGraphInstantiate(CUgraphExec *exec, CUgraph graph, CUgraphNode *error_node, char *log, size_t log_bytes)
+{
+    (void)exec;
+    (void)graph;
+    (void)error_node;
+    (void)log;
+    (void)log_bytes;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuGraphInstantiate_v2(CUgraphExec *exec, CUgraph graph, CUgraphNode *error_node, char *log, size_t log_bytes)
+{
+    (void)exec;
+    (void)graph;
+    (void)error_node;
+    (void)log;
+    (void)log_bytes;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuGraphInstantiateWithFlags(CUgraphExec *exec, CUgraph graph, unsigned long long flags)
+{
+    (void)exec;
+    (void)graph;
+    (void)flags;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuGraphInstantiateWithParams(CUgraphExec *exec, CUgraph graph, CUDA_GRAPH_INSTANTIATE_PARAMS *parameters)
+{
+    (void)exec;
+    (void)graph;
+    (void)parameters;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuGraphInstantiateWithParams_ptsz(CUgraphExec *exec, CUgraph graph, CUDA_GRAPH_INSTANTIATE_PARAMS *parameters)
+{
+    (void)exec;
+    (void)graph;
+    (void)parameters;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuGraphUpload(CUgraphExec exec, CUstream stream)
+{
+    (void)exec;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuGraphUpload_ptsz(CUgraphExec exec, CUstream stream)
+{
+    (void)exec;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuGraphLaunch(CUgraphExec exec, CUstream stream)
+{
+    (void)exec;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuGraphLaunch_ptsz(CUgraphExec exec, CUstream stream)
+{
+    (void)exec;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuGraphExecUpdate(CUgraphExec exec, CUgraph graph, CUgraphNode *error_node, CUgraphExecUpdateResult *result)
+{
+    (void)exec;
+    (void)graph;
+    (void)error_node;
+    (void)result;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuGraphExecUpdate_v2(CUgraphExec exec, CUgraph graph, CUgraphExecUpdateResultInfo *info)
+{
+    (void)exec;
+    (void)graph;
+    (void)info;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuGraphExecDestroy(CUgraphExec exec)
+{
+    (void)exec;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuDeviceGraphMemTrim(CUdevice device)
+{
+    (void)device;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuDeviceGetGraphMemAttribute(CUdevice device, CUgraphMem_attribute attribute, void *value)
+{
+    (void)device;
+    (void)attribute;
+    (void)value;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuCtxCreate(CUcontext *context, unsigned int flags, CUdevice device)
+{
+    (void)context;
+    (void)flags;
+    (void)device;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuDeviceTotalMem(unsigned int *bytes, CUdevice device)
+{
+    (void)bytes;
+    (void)device;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemAlloc(CUdeviceptr_v1 *address, unsigned int bytes)
+{
+    (void)address;
+    (void)bytes;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemAllocPitch(CUdeviceptr_v1 *address, unsigned int *pitch, unsigned int width, unsigned int height, unsigned int element_bytes)
+{
+    (void)address;
+    (void)pitch;
+    (void)width;
+    (void)height;
+    (void)element_bytes;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemFree(CUdeviceptr_v1 address)
+{
+    (void)address;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemGetInfo(unsigned int *free_bytes, unsigned int *total_bytes)
+{
+    (void)free_bytes;
+    (void)total_bytes;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuArrayCreate(CUarray *array, const CUDA_ARRAY_DESCRIPTOR_v1 *descriptor)
+{
+    (void)array;
+    (void)descriptor;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuArray3DCreate(CUarray *array, const CUDA_ARRAY3D_DESCRIPTOR_v1 *descriptor)
+{
+    (void)array;
+    (void)descriptor;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
 const struct real_cuda real_cuda_absent = {
     .cuInit = absent_cuInit,
     .cuGetProcAddress = absent_cuGetProcAddress,
@@ -434,6 +646,7 @@ const struct real_cuda real_cuda_absent = {
     .cuMemPoolDestroy = absent_cuMemPoolDestroy,
     .cuMemPoolTrimTo = absent_cuMemPoolTrimTo,
     .cuMemPoolGetAttribute = absent_cuMemPoolGetAttribute,
+    .cuMemPoolSetAttribute = absent_cuMemPoolSetAttribute,
     .cuDeviceGetDefaultMemPool = absent_cuDeviceGetDefaultMemPool,
     .cuDeviceGetMemPool = absent_cuDeviceGetMemPool,
     .cuStreamSynchronize = absent_cuStreamSynchronize,
@@ -453,6 +666,33 @@ const struct real_cuda real_cuda_absent = {
     .cuArrayDestroy = absent_cuArrayDestroy,
     .cuMipmappedArrayCreate = absent_cuMipmappedArrayCreate,
     .cuMipmappedArrayDestroy = absent_cuMipmappedArrayDestroy,
+    .cuGraphGetNodes = absent_cuGraphGetNodes,
+    .cuGraphNodeGetType = absent_cuGraphNodeGetType,
+    .cuGraphChildGraphNodeGetGraph = absent_cuGraphChildGraphNodeGetGraph,
+    .cuGraphMemAllocNodeGetParams = absent_cuGraphMemAllocNodeGetParams,
+    .cuGraphMemFreeNodeGetParams = absent_cuGraphMemFreeNodeGetParams,
+    .cuGraphInstantiate = absent_cuGraphInstantiate,
+    .cuGraphInstantiate_v2 = absent_cuGraphInstantiate_v2,
+    .cuGraphInstantiateWithFlags = absent_cuGraphInstantiateWithFlags,
+    .cuGraphInstantiateWithParams = absent_cuGraphInstantiateWithParams,
+    .cuGraphInstantiateWithParams_ptsz = absent_cuGraphInstantiateWithParams_ptsz,
+    .cuGraphUpload = absent_cuGraphUpload,
+    .cuGraphUpload_ptsz = absent_cuGraphUpload_ptsz,
+    .cuGraphLaunch = absent_cuGraphLaunch,
+    .cuGraphLaunch_ptsz = absent_cuGraphLaunch_ptsz,
+    .cuGraphExecUpdate = absent_cuGraphExecUpdate,
+    .cuGraphExecUpdate_v2 = absent_cuGraphExecUpdate_v2,
+    .cuGraphExecDestroy = absent_cuGraphExecDestroy,
+    .cuDeviceGraphMemTrim = absent_cuDeviceGraphMemTrim,
+    .cuDeviceGetGraphMemAttribute = absent_cuDeviceGetGraphMemAttribute,
+    .cuCtxCreate = absent_cuCtxCreate,
+    .cuDeviceTotalMem = absent_cuDeviceTotalMem,
+    .cuMemAlloc = absent_cuMemAlloc,
+    .cuMemAllocPitch = absent_cuMemAllocPitch,
+    .cuMemFree = absent_cuMemFree,
+    .cuMemGetInfo = absent_cuMemGetInfo,
+    .cuArrayCreate = absent_cuArrayCreate,
+    .cuArray3DCreate = absent_cuArray3DCreate,
 };
 
 const struct real_symbol real_cuda_symbols[] = {
@@ -492,6 +732,7 @@ const struct real_symbol real_cuda_symbols[] = {
     {"cuMemPoolDestroy", offsetof(struct real_cuda, cuMemPoolDestroy)},
     {"cuMemPoolTrimTo", offsetof(struct real_cuda, cuMemPoolTrimTo)},
     {"cuMemPoolGetAttribute", offsetof(struct real_cuda, cuMemPoolGetAttribute)},
+    {"cuMemPoolSetAttribute", offsetof(struct real_cuda, cuMemPoolSetAttribute)},
     {"cuDeviceGetDefaultMemPool", offsetof(struct real_cuda, cuDeviceGetDefaultMemPool)},
     {"cuDeviceGetMemPool", offsetof(struct real_cuda, cuDeviceGetMemPool)},
     {"cuStreamSynchronize", offsetof(struct real_cuda, cuStreamSynchronize)},
@@ -511,6 +752,33 @@ const struct real_symbol real_cuda_symbols[] = {
     {"cuArrayDestroy", offsetof(struct real_cuda, cuArrayDestroy)},
     {"cuMipmappedArrayCreate", offsetof(struct real_cuda, cuMipmappedArrayCreate)},
     {"cuMipmappedArrayDestroy", offsetof(struct real_cuda, cuMipmappedArrayDestroy)},
+    {"cuGraphGetNodes", offsetof(struct real_cuda, cuGraphGetNodes)},
+    {"cuGraphNodeGetType", offsetof(struct real_cuda, cuGraphNodeGetType)},
+    {"cuGraphChildGraphNodeGetGraph", offsetof(struct real_cuda, cuGraphChildGraphNodeGetGraph)},
+    {"cuGraphMemAllocNodeGetParams", offsetof(struct real_cuda, cuGraphMemAllocNodeGetParams)},
+    {"cuGraphMemFreeNodeGetParams", offsetof(struct real_cuda, cuGraphMemFreeNodeGetParams)},
+    {"cuGraphInstantiate", offsetof(struct real_cuda, cuGraphInstantiate)},
+    {"cuGraphInstantiate_v2", offsetof(struct real_cuda, cuGraphInstantiate_v2)},
+    {"cuGraphInstantiateWithFlags", offsetof(struct real_cuda, cuGraphInstantiateWithFlags)},
+    {"cuGraphInstantiateWithParams", offsetof(struct real_cuda, cuGraphInstantiateWithParams)},
+    {"cuGraphInstantiateWithParams_ptsz", offsetof(struct real_cuda, cuGraphInstantiateWithParams_ptsz)},
+    {"cuGraphUpload", offsetof(struct real_cuda, cuGraphUpload)},
+    {"cuGraphUpload_ptsz", offsetof(struct real_cuda, cuGraphUpload_ptsz)},
+    {"cuGraphLaunch", offsetof(struct real_cuda, cuGraphLaunch)},
+    {"cuGraphLaunch_ptsz", offsetof(struct real_cuda, cuGraphLaunch_ptsz)},
+    {"cuGraphExecUpdate", offsetof(struct real_cuda, cuGraphExecUpdate)},
+    {"cuGraphExecUpdate_v2", offsetof(struct real_cuda, cuGraphExecUpdate_v2)},
+    {"cuGraphExecDestroy", offsetof(struct real_cuda, cuGraphExecDestroy)},
+    {"cuDeviceGraphMemTrim", offsetof(struct real_cuda, cuDeviceGraphMemTrim)},
+    {"cuDeviceGetGraphMemAttribute", offsetof(struct real_cuda, cuDeviceGetGraphMemAttribute)},
+    {"cuCtxCreate", offsetof(struct real_cuda, cuCtxCreate)},
+    {"cuDeviceTotalMem", offsetof(struct real_cuda, cuDeviceTotalMem)},
+    {"cuMemAlloc", offsetof(struct real_cuda, cuMemAlloc)},
+    {"cuMemAllocPitch", offsetof(struct real_cuda, cuMemAllocPitch)},
+    {"cuMemFree", offsetof(struct real_cuda, cuMemFree)},
+    {"cuMemGetInfo", offsetof(struct real_cuda, cuMemGetInfo)},
+    {"cuArrayCreate", offsetof(struct real_cuda, cuArrayCreate)},
+    {"cuArray3DCreate", offsetof(struct real_cuda, cuArray3DCreate)},
 };
 const size_t real_cuda_symbols_count = sizeof real_cuda_symbols / sizeof *real_cuda_symbols;
 

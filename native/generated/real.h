@@ -49,6 +49,7 @@ struct real_cuda {
     CUresult (*cuMemPoolDestroy)(CUmemoryPool pool);
     CUresult (*cuMemPoolTrimTo)(CUmemoryPool pool, size_t keep_bytes);
     CUresult (*cuMemPoolGetAttribute)(CUmemoryPool pool, CUmemPool_attribute attribute, void *value);
+    CUresult (*cuMemPoolSetAttribute)(CUmemoryPool pool, CUmemPool_attribute attribute, void *value);
     CUresult (*cuDeviceGetDefaultMemPool)(CUmemoryPool *pool, CUdevice device);
     CUresult (*cuDeviceGetMemPool)(CUmemoryPool *pool, CUdevice device);
     CUresult (*cuStreamSynchronize)(CUstream stream);
@@ -68,6 +69,33 @@ struct real_cuda {
     CUresult (*cuArrayDestroy)(CUarray array);
     CUresult (*cuMipmappedArrayCreate)(CUmipmappedArray *array, const CUDA_ARRAY3D_DESCRIPTOR *descriptor, unsigned int levels);
     CUresult (*cuMipmappedArrayDestroy)(CUmipmappedArray array);
+    CUresult (*cuGraphGetNodes)(CUgraph graph, CUgraphNode *nodes, size_t *count);
+    CUresult (*cuGraphNodeGetType)(CUgraphNode node, CUgraphNodeType *type);
+    CUresult (*cuGraphChildGraphNodeGetGraph)(CUgraphNode node, CUgraph *graph);
+    CUresult (*cuGraphMemAllocNodeGetParams)(CUgraphNode node, CUDA_MEM_ALLOC_NODE_PARAMS *parameters);
+    CUresult (*cuGraphMemFreeNodeGetParams)(CUgraphNode node, CUdeviceptr *address);
+    CUresult (*cuGraphInstantiate)(CUgraphExec *exec, CUgraph graph, CUgraphNode *error_node, char *log, size_t log_bytes);
+    CUresult (*cuGraphInstantiate_v2)(CUgraphExec *exec, CUgraph graph, CUgraphNode *error_node, char *log, size_t log_bytes);
+    CUresult (*cuGraphInstantiateWithFlags)(CUgraphExec *exec, CUgraph graph, unsigned long long flags);
+    CUresult (*cuGraphInstantiateWithParams)(CUgraphExec *exec, CUgraph graph, CUDA_GRAPH_INSTANTIATE_PARAMS *parameters);
+    CUresult (*cuGraphInstantiateWithParams_ptsz)(CUgraphExec *exec, CUgraph graph, CUDA_GRAPH_INSTANTIATE_PARAMS *parameters);
+    CUresult (*cuGraphUpload)(CUgraphExec exec, CUstream stream);
+    CUresult (*cuGraphUpload_ptsz)(CUgraphExec exec, CUstream stream);
+    CUresult (*cuGraphLaunch)(CUgraphExec exec, CUstream stream);
+    CUresult (*cuGraphLaunch_ptsz)(CUgraphExec exec, CUstream stream);
+    CUresult (*cuGraphExecUpdate)(CUgraphExec exec, CUgraph graph, CUgraphNode *error_node, CUgraphExecUpdateResult *result);
+    CUresult (*cuGraphExecUpdate_v2)(CUgraphExec exec, CUgraph graph, CUgraphExecUpdateResultInfo *info);
+    CUresult (*cuGraphExecDestroy)(CUgraphExec exec);
+    CUresult (*cuDeviceGraphMemTrim)(CUdevice device);
+    CUresult (*cuDeviceGetGraphMemAttribute)(CUdevice device, CUgraphMem_attribute attribute, void *value);
+    CUresult (*cuCtxCreate)(CUcontext *context, unsigned int flags, CUdevice device);
+    CUresult (*cuDeviceTotalMem)(unsigned int *bytes, CUdevice device);
+    CUresult (*cuMemAlloc)(CUdeviceptr_v1 *address, unsigned int bytes);
+    CUresult (*cuMemAllocPitch)(CUdeviceptr_v1 *address, unsigned int *pitch, unsigned int width, unsigned int height, unsigned int element_bytes);
+    CUresult (*cuMemFree)(CUdeviceptr_v1 address);
+    CUresult (*cuMemGetInfo)(unsigned int *free_bytes, unsigned int *total_bytes);
+    CUresult (*cuArrayCreate)(CUarray *array, const CUDA_ARRAY_DESCRIPTOR_v1 *descriptor);
+    CUresult (*cuArray3DCreate)(CUarray *array, const CUDA_ARRAY3D_DESCRIPTOR_v1 *descriptor);
 };
 
 /* Every function answers CUDA_ERROR_NOT_FOUND: the state before, and without, a driver. */

@@ -714,13 +714,443 @@ STUB CUresult cuLaunchKernel_ptsz(CUfunction function, unsigned int grid_x, unsi
     return cuLaunchKernel(function, grid_x, grid_y, grid_z, block_x, block_y, block_z, shared_bytes, stream, parameters, extra);
 }
 
+STUB CUresult cuStreamBeginCapture(CUstream stream)
+{
+    (void)stream;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuStreamBeginCapture_ptsz(CUstream stream)
+{
+    return cuStreamBeginCapture(stream);
+}
+
+STUB CUresult cuStreamBeginCapture_v2(CUstream stream, CUstreamCaptureMode mode)
+{
+    (void)stream;
+    (void)mode;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuStreamBeginCapture_v2_ptsz(CUstream stream, CUstreamCaptureMode mode)
+{
+    return cuStreamBeginCapture_v2(stream, mode);
+}
+
+STUB CUresult cuStreamEndCapture(CUstream stream, CUgraph *graph)
+{
+    (void)stream;
+    (void)graph;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuStreamEndCapture_ptsz(CUstream stream, CUgraph *graph)
+{
+    return cuStreamEndCapture(stream, graph);
+}
+
+STUB CUresult cuStreamGetCaptureInfo(CUstream stream, CUstreamCaptureStatus *status, cuuint64_t *id)
+{
+    (void)stream;
+    (void)status;
+    (void)id;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuStreamGetCaptureInfo_ptsz(CUstream stream, CUstreamCaptureStatus *status, cuuint64_t *id)
+{
+    return cuStreamGetCaptureInfo(stream, status, id);
+}
+
+STUB CUresult cuStreamGetCaptureInfo_v2(CUstream stream, CUstreamCaptureStatus *status, cuuint64_t *id, CUgraph *graph, const CUgraphNode **dependencies, size_t *count)
+{
+    (void)stream;
+    (void)status;
+    (void)id;
+    (void)graph;
+    (void)dependencies;
+    (void)count;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuStreamGetCaptureInfo_v2_ptsz(CUstream stream, CUstreamCaptureStatus *status, cuuint64_t *id, CUgraph *graph, const CUgraphNode **dependencies, size_t *count)
+{
+    return cuStreamGetCaptureInfo_v2(stream, status, id, graph, dependencies, count);
+}
+
+STUB CUresult cuGraphCreate(CUgraph *graph, unsigned int flags)
+{
+    (void)graph;
+    (void)flags;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuGraphDestroy(CUgraph graph)
+{
+    (void)graph;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuGraphAddEmptyNode(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, size_t count)
+{
+    (void)node;
+    (void)graph;
+    (void)dependencies;
+    (void)count;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuGraphAddKernelNode_v2(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, size_t count, const CUDA_KERNEL_NODE_PARAMS_v2 *parameters)
+{
+    (void)node;
+    (void)graph;
+    (void)dependencies;
+    (void)count;
+    (void)parameters;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuGraphAddChildGraphNode(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, size_t count, CUgraph child)
+{
+    (void)node;
+    (void)graph;
+    (void)dependencies;
+    (void)count;
+    (void)child;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuGraphAddMemAllocNode(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, size_t count, CUDA_MEM_ALLOC_NODE_PARAMS *parameters)
+{
+    (void)node;
+    (void)graph;
+    (void)dependencies;
+    (void)count;
+    (void)parameters;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuGraphAddMemFreeNode(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, size_t count, CUdeviceptr address)
+{
+    (void)node;
+    (void)graph;
+    (void)dependencies;
+    (void)count;
+    (void)address;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuGraphAddNode(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, size_t count, CUgraphNodeParams *parameters)
+{
+    (void)node;
+    (void)graph;
+    (void)dependencies;
+    (void)count;
+    (void)parameters;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuGraphAddNode_v2(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, const CUgraphEdgeData *edges, size_t count, CUgraphNodeParams *parameters)
+{
+    (void)node;
+    (void)graph;
+    (void)dependencies;
+    (void)edges;
+    (void)count;
+    (void)parameters;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuGraphGetNodes(CUgraph graph, CUgraphNode *nodes, size_t *count)
+{
+    (void)graph;
+    (void)nodes;
+    (void)count;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuGraphNodeGetType(CUgraphNode node, CUgraphNodeType *type)
+{
+    (void)node;
+    (void)type;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuGraphChildGraphNodeGetGraph(CUgraphNode node, CUgraph *graph)
+{
+    (void)node;
+    (void)graph;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuGraphMemAllocNodeGetParams(CUgraphNode node, CUDA_MEM_ALLOC_NODE_PARAMS *parameters)
+{
+    (void)node;
+    (void)parameters;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuGraphMemFreeNodeGetParams(CUgraphNode node, CUdeviceptr *address)
+{
+    (void)node;
+    (void)address;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuGraphInstantiate(CUgraphExec *exec, CUgraph graph, CUgraphNode *error_node, char *log, size_t log_bytes)
+{
+    (void)exec;
+    (void)graph;
+    (void)error_node;
+    (void)log;
+    (void)log_bytes;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuGraphInstantiate_v2(CUgraphExec *exec, CUgraph graph, CUgraphNode *error_node, char *log, size_t log_bytes)
+{
+    (void)exec;
+    (void)graph;
+    (void)error_node;
+    (void)log;
+    (void)log_bytes;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuGraphInstantiateWithFlags(CUgraphExec *exec, CUgraph graph, unsigned long long flags)
+{
+    (void)exec;
+    (void)graph;
+    (void)flags;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuGraphInstantiateWithParams(CUgraphExec *exec, CUgraph graph, CUDA_GRAPH_INSTANTIATE_PARAMS *parameters)
+{
+    (void)exec;
+    (void)graph;
+    (void)parameters;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuGraphInstantiateWithParams_ptsz(CUgraphExec *exec, CUgraph graph, CUDA_GRAPH_INSTANTIATE_PARAMS *parameters)
+{
+    return cuGraphInstantiateWithParams(exec, graph, parameters);
+}
+
+STUB CUresult cuGraphUpload(CUgraphExec exec, CUstream stream)
+{
+    (void)exec;
+    (void)stream;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuGraphUpload_ptsz(CUgraphExec exec, CUstream stream)
+{
+    return cuGraphUpload(exec, stream);
+}
+
+STUB CUresult cuGraphLaunch(CUgraphExec exec, CUstream stream)
+{
+    (void)exec;
+    (void)stream;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuGraphLaunch_ptsz(CUgraphExec exec, CUstream stream)
+{
+    return cuGraphLaunch(exec, stream);
+}
+
+STUB CUresult cuGraphExecUpdate(CUgraphExec exec, CUgraph graph, CUgraphNode *error_node, CUgraphExecUpdateResult *result)
+{
+    (void)exec;
+    (void)graph;
+    (void)error_node;
+    (void)result;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuGraphExecUpdate_v2(CUgraphExec exec, CUgraph graph, CUgraphExecUpdateResultInfo *info)
+{
+    (void)exec;
+    (void)graph;
+    (void)info;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuGraphExecDestroy(CUgraphExec exec)
+{
+    (void)exec;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuDeviceGraphMemTrim(CUdevice device)
+{
+    (void)device;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuDeviceGetGraphMemAttribute(CUdevice device, CUgraphMem_attribute attribute, void *value)
+{
+    (void)device;
+    (void)attribute;
+    (void)value;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuCtxCreate(CUcontext *context, unsigned int flags, CUdevice device)
+{
+    (void)context;
+    (void)flags;
+    (void)device;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuDeviceTotalMem(unsigned int *bytes, CUdevice device)
+{
+    (void)bytes;
+    (void)device;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemAlloc(CUdeviceptr_v1 *address, unsigned int bytes)
+{
+    (void)address;
+    (void)bytes;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemAllocPitch(CUdeviceptr_v1 *address, unsigned int *pitch, unsigned int width, unsigned int height, unsigned int element_bytes)
+{
+    (void)address;
+    (void)pitch;
+    (void)width;
+    (void)height;
+    (void)element_bytes;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemFree(CUdeviceptr_v1 address)
+{
+    (void)address;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemGetInfo(unsigned int *free_bytes, unsigned int *total_bytes)
+{
+    (void)free_bytes;
+    (void)total_bytes;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuArrayCreate(CUarray *array, const CUDA_ARRAY_DESCRIPTOR_v1 *descriptor)
+{
+    (void)array;
+    (void)descriptor;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuArray3DCreate(CUarray *array, const CUDA_ARRAY3D_DESCRIPTOR_v1 *descriptor)
+{
+    (void)array;
+    (void)descriptor;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuImportExternalMemory(CUexternalMemory *memory, const CUDA_EXTERNAL_MEMORY_HANDLE_DESC *descriptor)
+{
+    (void)memory;
+    (void)descriptor;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuExternalMemoryGetMappedBuffer(CUdeviceptr *address, CUexternalMemory memory, const CUDA_EXTERNAL_MEMORY_BUFFER_DESC *descriptor)
+{
+    (void)address;
+    (void)memory;
+    (void)descriptor;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuDestroyExternalMemory(CUexternalMemory memory)
+{
+    (void)memory;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemPoolExportToShareableHandle(void *shareable, CUmemoryPool pool, CUmemAllocationHandleType type, unsigned long long flags)
+{
+    (void)shareable;
+    (void)pool;
+    (void)type;
+    (void)flags;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemPoolImportFromShareableHandle(CUmemoryPool *pool, void *shareable, CUmemAllocationHandleType type, unsigned long long flags)
+{
+    (void)pool;
+    (void)shareable;
+    (void)type;
+    (void)flags;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemPoolExportPointer(CUmemPoolPtrExportData *data, CUdeviceptr address)
+{
+    (void)data;
+    (void)address;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemPoolImportPointer(CUdeviceptr *address, CUmemoryPool pool, CUmemPoolPtrExportData *data)
+{
+    (void)address;
+    (void)pool;
+    (void)data;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMulticastCreate(CUmemGenericAllocationHandle *multicast, const CUmulticastObjectProp *properties)
+{
+    (void)multicast;
+    (void)properties;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMulticastAddDevice(CUmemGenericAllocationHandle multicast, CUdevice device)
+{
+    (void)multicast;
+    (void)device;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMulticastBindMem(CUmemGenericAllocationHandle multicast, size_t multicast_offset, CUmemGenericAllocationHandle memory, size_t memory_offset, size_t bytes, unsigned long long flags)
+{
+    (void)multicast;
+    (void)multicast_offset;
+    (void)memory;
+    (void)memory_offset;
+    (void)bytes;
+    (void)flags;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMulticastUnbind(CUmemGenericAllocationHandle multicast, CUdevice device, size_t offset, size_t bytes)
+{
+    (void)multicast;
+    (void)device;
+    (void)offset;
+    (void)bytes;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
 /* Functions that we know by name alone. Each has an address of its own, as in the driver, and reads no argument. */
 #pragma GCC visibility push(default)
 #define SHORT_STUB(name) CUresult name(void) { return CUDA_ERROR_NOT_SUPPORTED; }
-SHORT_STUB(cuArray3DCreate)
 SHORT_STUB(cuArray3DGetDescriptor)
 SHORT_STUB(cuArray3DGetDescriptor_v2)
-SHORT_STUB(cuArrayCreate)
 SHORT_STUB(cuArrayGetDescriptor)
 SHORT_STUB(cuArrayGetDescriptor_v2)
 SHORT_STUB(cuArrayGetMemoryRequirements)
@@ -742,7 +1172,6 @@ SHORT_STUB(cuCoredumpRegisterStartCallback)
 SHORT_STUB(cuCoredumpSetAttribute)
 SHORT_STUB(cuCoredumpSetAttributeGlobal)
 SHORT_STUB(cuCtxAttach)
-SHORT_STUB(cuCtxCreate)
 SHORT_STUB(cuCtxDetach)
 SHORT_STUB(cuCtxDisablePeerAccess)
 SHORT_STUB(cuCtxEnablePeerAccess)
@@ -766,7 +1195,6 @@ SHORT_STUB(cuCtxSetFlags)
 SHORT_STUB(cuCtxSetLimit)
 SHORT_STUB(cuCtxSetSharedMemConfig)
 SHORT_STUB(cuCtxWaitEvent)
-SHORT_STUB(cuDestroyExternalMemory)
 SHORT_STUB(cuDestroyExternalSemaphore)
 SHORT_STUB(cuDevResourceGenerateDesc)
 SHORT_STUB(cuDevSmResourceSplit)
@@ -779,7 +1207,6 @@ SHORT_STUB(cuDeviceGetCliqueInfo)
 SHORT_STUB(cuDeviceGetDevResource)
 SHORT_STUB(cuDeviceGetExecAffinitySupport)
 SHORT_STUB(cuDeviceGetFabricClusterUuid)
-SHORT_STUB(cuDeviceGetGraphMemAttribute)
 SHORT_STUB(cuDeviceGetHostAtomicCapabilities)
 SHORT_STUB(cuDeviceGetLuid)
 SHORT_STUB(cuDeviceGetNvSciSyncAttributes)
@@ -787,12 +1214,10 @@ SHORT_STUB(cuDeviceGetP2PAtomicCapabilities)
 SHORT_STUB(cuDeviceGetP2PAttribute)
 SHORT_STUB(cuDeviceGetProperties)
 SHORT_STUB(cuDeviceGetTexture1DLinearMaxWidth)
-SHORT_STUB(cuDeviceGraphMemTrim)
 SHORT_STUB(cuDevicePrimaryCtxSetFlags)
 SHORT_STUB(cuDevicePrimaryCtxSetFlags_v2)
 SHORT_STUB(cuDeviceRegisterAsyncNotification)
 SHORT_STUB(cuDeviceSetGraphMemAttribute)
-SHORT_STUB(cuDeviceTotalMem)
 SHORT_STUB(cuDeviceUnregisterAsyncNotification)
 SHORT_STUB(cuEGLStreamConsumerAcquireFrame)
 SHORT_STUB(cuEGLStreamConsumerConnect)
@@ -810,7 +1235,6 @@ SHORT_STUB(cuEventElapsedTime_v2)
 SHORT_STUB(cuEventQuery)
 SHORT_STUB(cuEventRecordWithFlags)
 SHORT_STUB(cuEventRecordWithFlags_ptsz)
-SHORT_STUB(cuExternalMemoryGetMappedBuffer)
 SHORT_STUB(cuExternalMemoryGetMappedMipmappedArray)
 SHORT_STUB(cuFabricCpyBatchAsync)
 SHORT_STUB(cuFabricCpyBatchAsync_ptsz)
@@ -844,32 +1268,22 @@ SHORT_STUB(cuGLUnmapBufferObject)
 SHORT_STUB(cuGLUnmapBufferObjectAsync)
 SHORT_STUB(cuGLUnregisterBufferObject)
 SHORT_STUB(cuGraphAddBatchMemOpNode)
-SHORT_STUB(cuGraphAddChildGraphNode)
 SHORT_STUB(cuGraphAddDependencies)
 SHORT_STUB(cuGraphAddDependencies_v2)
-SHORT_STUB(cuGraphAddEmptyNode)
 SHORT_STUB(cuGraphAddEventRecordNode)
 SHORT_STUB(cuGraphAddEventWaitNode)
 SHORT_STUB(cuGraphAddExternalSemaphoresSignalNode)
 SHORT_STUB(cuGraphAddExternalSemaphoresWaitNode)
 SHORT_STUB(cuGraphAddHostNode)
 SHORT_STUB(cuGraphAddKernelNode)
-SHORT_STUB(cuGraphAddKernelNode_v2)
-SHORT_STUB(cuGraphAddMemAllocNode)
-SHORT_STUB(cuGraphAddMemFreeNode)
 SHORT_STUB(cuGraphAddMemcpyNode)
 SHORT_STUB(cuGraphAddMemsetNode)
-SHORT_STUB(cuGraphAddNode)
-SHORT_STUB(cuGraphAddNode_v2)
 SHORT_STUB(cuGraphAddNode_v3)
 SHORT_STUB(cuGraphBatchMemOpNodeGetParams)
 SHORT_STUB(cuGraphBatchMemOpNodeSetParams)
-SHORT_STUB(cuGraphChildGraphNodeGetGraph)
 SHORT_STUB(cuGraphClone)
 SHORT_STUB(cuGraphConditionalHandleCreate)
-SHORT_STUB(cuGraphCreate)
 SHORT_STUB(cuGraphDebugDotPrint)
-SHORT_STUB(cuGraphDestroy)
 SHORT_STUB(cuGraphDestroyNode)
 SHORT_STUB(cuGraphEventRecordNodeGetEvent)
 SHORT_STUB(cuGraphEventRecordNodeSetEvent)
@@ -877,7 +1291,6 @@ SHORT_STUB(cuGraphEventWaitNodeGetEvent)
 SHORT_STUB(cuGraphEventWaitNodeSetEvent)
 SHORT_STUB(cuGraphExecBatchMemOpNodeSetParams)
 SHORT_STUB(cuGraphExecChildGraphNodeSetParams)
-SHORT_STUB(cuGraphExecDestroy)
 SHORT_STUB(cuGraphExecEventRecordNodeSetEvent)
 SHORT_STUB(cuGraphExecEventWaitNodeSetEvent)
 SHORT_STUB(cuGraphExecExternalSemaphoresSignalNodeSetParams)
@@ -890,8 +1303,6 @@ SHORT_STUB(cuGraphExecKernelNodeSetParams_v2)
 SHORT_STUB(cuGraphExecMemcpyNodeSetParams)
 SHORT_STUB(cuGraphExecMemsetNodeSetParams)
 SHORT_STUB(cuGraphExecNodeSetParams)
-SHORT_STUB(cuGraphExecUpdate)
-SHORT_STUB(cuGraphExecUpdate_v2)
 SHORT_STUB(cuGraphExternalSemaphoresSignalNodeGetParams)
 SHORT_STUB(cuGraphExternalSemaphoresSignalNodeSetParams)
 SHORT_STUB(cuGraphExternalSemaphoresWaitNodeGetParams)
@@ -899,15 +1310,9 @@ SHORT_STUB(cuGraphExternalSemaphoresWaitNodeSetParams)
 SHORT_STUB(cuGraphGetEdges)
 SHORT_STUB(cuGraphGetEdges_v2)
 SHORT_STUB(cuGraphGetId)
-SHORT_STUB(cuGraphGetNodes)
 SHORT_STUB(cuGraphGetRootNodes)
 SHORT_STUB(cuGraphHostNodeGetParams)
 SHORT_STUB(cuGraphHostNodeSetParams)
-SHORT_STUB(cuGraphInstantiate)
-SHORT_STUB(cuGraphInstantiateWithFlags)
-SHORT_STUB(cuGraphInstantiateWithParams)
-SHORT_STUB(cuGraphInstantiateWithParams_ptsz)
-SHORT_STUB(cuGraphInstantiate_v2)
 SHORT_STUB(cuGraphKernelNodeCopyAttributes)
 SHORT_STUB(cuGraphKernelNodeGetAttribute)
 SHORT_STUB(cuGraphKernelNodeGetParams)
@@ -915,10 +1320,6 @@ SHORT_STUB(cuGraphKernelNodeGetParams_v2)
 SHORT_STUB(cuGraphKernelNodeSetAttribute)
 SHORT_STUB(cuGraphKernelNodeSetParams)
 SHORT_STUB(cuGraphKernelNodeSetParams_v2)
-SHORT_STUB(cuGraphLaunch)
-SHORT_STUB(cuGraphLaunch_ptsz)
-SHORT_STUB(cuGraphMemAllocNodeGetParams)
-SHORT_STUB(cuGraphMemFreeNodeGetParams)
 SHORT_STUB(cuGraphMemcpyNodeGetParams)
 SHORT_STUB(cuGraphMemcpyNodeSetParams)
 SHORT_STUB(cuGraphMemsetNodeGetParams)
@@ -933,7 +1334,6 @@ SHORT_STUB(cuGraphNodeGetEnabled)
 SHORT_STUB(cuGraphNodeGetLocalId)
 SHORT_STUB(cuGraphNodeGetParams)
 SHORT_STUB(cuGraphNodeGetToolsId)
-SHORT_STUB(cuGraphNodeGetType)
 SHORT_STUB(cuGraphNodeSetEnabled)
 SHORT_STUB(cuGraphNodeSetParams)
 SHORT_STUB(cuGraphNodeSetParams_v2)
@@ -941,8 +1341,6 @@ SHORT_STUB(cuGraphReleaseUserObject)
 SHORT_STUB(cuGraphRemoveDependencies)
 SHORT_STUB(cuGraphRemoveDependencies_v2)
 SHORT_STUB(cuGraphRetainUserObject)
-SHORT_STUB(cuGraphUpload)
-SHORT_STUB(cuGraphUpload_ptsz)
 SHORT_STUB(cuGraphicsEGLRegisterImage)
 SHORT_STUB(cuGraphicsGLRegisterBuffer)
 SHORT_STUB(cuGraphicsGLRegisterImage)
@@ -967,7 +1365,6 @@ SHORT_STUB(cuGreenCtxGetId)
 SHORT_STUB(cuGreenCtxRecordEvent)
 SHORT_STUB(cuGreenCtxStreamCreate)
 SHORT_STUB(cuGreenCtxWaitEvent)
-SHORT_STUB(cuImportExternalMemory)
 SHORT_STUB(cuImportExternalSemaphore)
 SHORT_STUB(cuIpcGetEventHandle)
 SHORT_STUB(cuIpcOpenEventHandle)
@@ -1029,34 +1426,26 @@ SHORT_STUB(cuLogsRegisterCallback)
 SHORT_STUB(cuLogsUnregisterCallback)
 SHORT_STUB(cuMemAdvise)
 SHORT_STUB(cuMemAdvise_v2)
-SHORT_STUB(cuMemAlloc)
 SHORT_STUB(cuMemAllocHost)
-SHORT_STUB(cuMemAllocPitch)
 SHORT_STUB(cuMemBatchDecompressAsync)
 SHORT_STUB(cuMemBatchDecompressAsync_ptsz)
 SHORT_STUB(cuMemDiscardAndPrefetchBatchAsync)
 SHORT_STUB(cuMemDiscardAndPrefetchBatchAsync_ptsz)
 SHORT_STUB(cuMemDiscardBatchAsync)
 SHORT_STUB(cuMemDiscardBatchAsync_ptsz)
-SHORT_STUB(cuMemFree)
 SHORT_STUB(cuMemGetAccess)
 SHORT_STUB(cuMemGetAddressRange)
 SHORT_STUB(cuMemGetAddressRange_v2)
 SHORT_STUB(cuMemGetAllocationPropertiesFromHandle)
 SHORT_STUB(cuMemGetDefaultMemPool)
 SHORT_STUB(cuMemGetHandleForAddressRange)
-SHORT_STUB(cuMemGetInfo)
 SHORT_STUB(cuMemGetLocationInfo)
 SHORT_STUB(cuMemGetMemPool)
 SHORT_STUB(cuMemHostGetDevicePointer)
 SHORT_STUB(cuMemHostGetDevicePointer_v2)
 SHORT_STUB(cuMemHostGetFlags)
 SHORT_STUB(cuMemHostRegister)
-SHORT_STUB(cuMemPoolExportPointer)
-SHORT_STUB(cuMemPoolExportToShareableHandle)
 SHORT_STUB(cuMemPoolGetAccess)
-SHORT_STUB(cuMemPoolImportFromShareableHandle)
-SHORT_STUB(cuMemPoolImportPointer)
 SHORT_STUB(cuMemPoolSetAccess)
 SHORT_STUB(cuMemPrefetchAsync)
 SHORT_STUB(cuMemPrefetchAsync_ptsz)
@@ -1181,14 +1570,10 @@ SHORT_STUB(cuModuleGetTexRef)
 SHORT_STUB(cuModuleLoad)
 SHORT_STUB(cuModuleLoadDataEx)
 SHORT_STUB(cuModuleLoadFatBinary)
-SHORT_STUB(cuMulticastAddDevice)
 SHORT_STUB(cuMulticastBindAddr)
 SHORT_STUB(cuMulticastBindAddr_v2)
-SHORT_STUB(cuMulticastBindMem)
 SHORT_STUB(cuMulticastBindMem_v2)
-SHORT_STUB(cuMulticastCreate)
 SHORT_STUB(cuMulticastGetGranularity)
-SHORT_STUB(cuMulticastUnbind)
 SHORT_STUB(cuOccupancyAvailableDynamicSMemPerBlock)
 SHORT_STUB(cuOccupancyMaxActiveBlocksPerMultiprocessor)
 SHORT_STUB(cuOccupancyMaxActiveBlocksPerMultiprocessorWithFlags)
@@ -1217,30 +1602,20 @@ SHORT_STUB(cuStreamBatchMemOp)
 SHORT_STUB(cuStreamBatchMemOp_ptsz)
 SHORT_STUB(cuStreamBatchMemOp_v2)
 SHORT_STUB(cuStreamBatchMemOp_v2_ptsz)
-SHORT_STUB(cuStreamBeginCapture)
 SHORT_STUB(cuStreamBeginCaptureToCig)
 SHORT_STUB(cuStreamBeginCaptureToCig_ptsz)
 SHORT_STUB(cuStreamBeginCaptureToGraph)
 SHORT_STUB(cuStreamBeginCaptureToGraph_ptsz)
-SHORT_STUB(cuStreamBeginCapture_ptsz)
-SHORT_STUB(cuStreamBeginCapture_v2)
-SHORT_STUB(cuStreamBeginCapture_v2_ptsz)
 SHORT_STUB(cuStreamBeginRecaptureToGraph)
 SHORT_STUB(cuStreamBeginRecaptureToGraph_ptsz)
 SHORT_STUB(cuStreamCopyAttributes)
 SHORT_STUB(cuStreamCopyAttributes_ptsz)
 SHORT_STUB(cuStreamCreateWithPriority)
 SHORT_STUB(cuStreamDestroy)
-SHORT_STUB(cuStreamEndCapture)
 SHORT_STUB(cuStreamEndCaptureToCig)
 SHORT_STUB(cuStreamEndCaptureToCig_ptsz)
-SHORT_STUB(cuStreamEndCapture_ptsz)
 SHORT_STUB(cuStreamGetAttribute)
 SHORT_STUB(cuStreamGetAttribute_ptsz)
-SHORT_STUB(cuStreamGetCaptureInfo)
-SHORT_STUB(cuStreamGetCaptureInfo_ptsz)
-SHORT_STUB(cuStreamGetCaptureInfo_v2)
-SHORT_STUB(cuStreamGetCaptureInfo_v2_ptsz)
 SHORT_STUB(cuStreamGetCaptureInfo_v3)
 SHORT_STUB(cuStreamGetCaptureInfo_v3_ptsz)
 SHORT_STUB(cuStreamGetCtx)

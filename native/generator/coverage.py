@@ -16,7 +16,7 @@ _MEANINGS: Final = {
 }
 _OPEN: Final = {
     "account": "Takes or gives back memory of a card, and is **not yet held** to the share: what these allocate is not counted",
-    "gate": "Starts work, and is **not yet held** to the share's cores",
+    "gate": "Starts work, and is **not yet held** to the share's cores, and no more are launches of graphs, wrapped for their memory",
     "report": "Tells of the whole card, and **not yet** of the share",
 }
 _HEAD: Final = """# Coverage

@@ -37,6 +37,10 @@ typedef enum {
     CUDA_ERROR_NOT_SUPPORTED = 801,
     CUDA_ERROR_SYSTEM_NOT_READY = 802,
     CUDA_ERROR_SYSTEM_DRIVER_MISMATCH = 803,
+    CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED = 900,
+    CUDA_ERROR_STREAM_CAPTURE_INVALIDATED = 901,
+    CUDA_ERROR_STREAM_CAPTURE_UNMATCHED = 903,
+    CUDA_ERROR_GRAPH_EXEC_UPDATE_FAILURE = 910,
     CUDA_ERROR_UNKNOWN = 999,
 } CUresult;
 
@@ -143,6 +147,22 @@ typedef struct {
     unsigned int flags;
 } CUDA_ARRAY3D_DESCRIPTOR;
 
+/* Of the first binary interface, before CUDA 3.2: 32-bit addresses and sizes. */
+typedef unsigned int CUdeviceptr_v1;
+
+typedef struct {
+    unsigned int width, height; /* in elements */
+    int format;
+    unsigned int channels;
+} CUDA_ARRAY_DESCRIPTOR_v1;
+
+typedef struct {
+    unsigned int width, height, depth; /* in elements */
+    int format;
+    unsigned int channels;
+    unsigned int flags;
+} CUDA_ARRAY3D_DESCRIPTOR_v1;
+
 enum { /* flags of arrays */
     CUDA_ARRAY3D_LAYERED = 0x01,
     CUDA_ARRAY3D_CUBEMAP = 0x04,
@@ -162,6 +182,121 @@ typedef struct {
 typedef struct {
     char reserved[64];
 } CUipcMemHandle;
+
+typedef struct {
+    unsigned char reserved[64];
+} CUmemPoolPtrExportData;
+
+typedef struct CUextMemory_st *CUexternalMemory;
+
+enum { CU_EXTERNAL_MEMORY_HANDLE_TYPE_OPAQUE_FD = 1 };
+
+typedef struct {
+    int type;
+    union {
+        int descriptor;
+        const void *other[2];
+    } handle;
+    unsigned long long bytes;
+    unsigned int flags, reserved[16];
+} CUDA_EXTERNAL_MEMORY_HANDLE_DESC;
+
+typedef struct {
+    unsigned long long offset, bytes;
+    unsigned int flags, reserved[16];
+} CUDA_EXTERNAL_MEMORY_BUFFER_DESC;
+
+typedef struct {
+    unsigned int device_count;
+    size_t bytes;
+    unsigned long long handle_types, flags;
+} CUmulticastObjectProp;
+
+typedef struct CUgraph_st *CUgraph;
+typedef struct CUgraphNode_st *CUgraphNode;
+typedef struct CUgraphExec_st *CUgraphExec;
+typedef struct CUgraphEdgeData_st CUgraphEdgeData;
+
+typedef enum { CU_STREAM_CAPTURE_MODE_GLOBAL = 0, CU_STREAM_CAPTURE_MODE_THREAD_LOCAL = 1, CU_STREAM_CAPTURE_MODE_RELAXED = 2 } CUstreamCaptureMode;
+
+typedef enum {
+    CU_GRAPH_NODE_TYPE_KERNEL = 0,
+    CU_GRAPH_NODE_TYPE_GRAPH = 4,
+    CU_GRAPH_NODE_TYPE_EMPTY = 5,
+    CU_GRAPH_NODE_TYPE_MEM_ALLOC = 10,
+    CU_GRAPH_NODE_TYPE_MEM_FREE = 11,
+} CUgraphNodeType;
+
+typedef enum {
+    CU_GRAPH_MEM_ATTR_USED_MEM_CURRENT = 0,
+    CU_GRAPH_MEM_ATTR_USED_MEM_HIGH = 1,
+    CU_GRAPH_MEM_ATTR_RESERVED_MEM_CURRENT = 2,
+    CU_GRAPH_MEM_ATTR_RESERVED_MEM_HIGH = 3,
+} CUgraphMem_attribute;
+
+enum { /* flags of instantiation */
+    CUDA_GRAPH_INSTANTIATE_FLAG_AUTO_FREE_ON_LAUNCH = 1,
+    CUDA_GRAPH_INSTANTIATE_FLAG_UPLOAD = 2,
+};
+
+typedef enum { CUDA_GRAPH_INSTANTIATE_SUCCESS = 0, CUDA_GRAPH_INSTANTIATE_ERROR = 1 } CUgraphInstantiateResult;
+
+typedef struct {
+    cuuint64_t flags;
+    CUstream upload_stream;
+    CUgraphNode error_node;
+    CUgraphInstantiateResult result;
+} CUDA_GRAPH_INSTANTIATE_PARAMS;
+
+typedef struct {
+    CUmemPoolProps pool_properties;
+    const CUmemAccessDesc *accesses;
+    size_t access_count;
+    size_t bytes;
+    CUdeviceptr address; /* given by the driver */
+} CUDA_MEM_ALLOC_NODE_PARAMS;
+
+typedef struct {
+    CUfunction function;
+    unsigned int grid_x, grid_y, grid_z, block_x, block_y, block_z, shared_bytes;
+    void **parameters, **extra;
+    void *kernel;
+    CUcontext context;
+} CUDA_KERNEL_NODE_PARAMS_v2;
+
+typedef enum { CU_GRAPH_CHILD_GRAPH_OWNERSHIP_CLONE = 0, CU_GRAPH_CHILD_GRAPH_OWNERSHIP_MOVE = 1 } CUgraphChildGraphNodeOwnership;
+
+/* Parameters of a node of any type. Only what the simulated driver reads has a name. */
+typedef struct {
+    CUgraphNodeType type;
+    int reserved0[3];
+    union {
+        CUDA_KERNEL_NODE_PARAMS_v2 kernel;
+        CUDA_MEM_ALLOC_NODE_PARAMS allocation;
+        CUdeviceptr freed;
+        struct {
+            CUgraph graph;
+            CUgraphChildGraphNodeOwnership ownership;
+        } child;
+        long long reserved1[29];
+    };
+    long long reserved2;
+} CUgraphNodeParams;
+
+typedef enum {
+    CU_GRAPH_EXEC_UPDATE_SUCCESS = 0,
+    CU_GRAPH_EXEC_UPDATE_ERROR = 1,
+    CU_GRAPH_EXEC_UPDATE_ERROR_TOPOLOGY_CHANGED = 2,
+    CU_GRAPH_EXEC_UPDATE_ERROR_NODE_TYPE_CHANGED = 3,
+} CUgraphExecUpdateResult;
+
+typedef struct {
+    CUgraphExecUpdateResult result;
+    CUgraphNode error_node, error_from_node;
+} CUgraphExecUpdateResultInfo;
+
+_Static_assert(sizeof(CUDA_MEM_ALLOC_NODE_PARAMS) == 120 && sizeof(CUgraphNodeParams) == 256 && sizeof(CUDA_GRAPH_INSTANTIATE_PARAMS) == 32,
+               "the driver's binary interface");
 
 _Static_assert(sizeof(CUmemAllocationProp) == 32 && sizeof(CUmemPoolProps) == 88 && sizeof(CUDA_ARRAY3D_DESCRIPTOR) == 40,
                "the driver's binary interface");

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "cuda_graph_memory.h"
 #include "cuda_memory.h"
 #include "cuda_pools.h"
 #include "physical.h"
@@ -285,6 +286,7 @@ CUresult cuCtxSynchronize(void)
     if (result != CUDA_SUCCESS)
         return result;
     sim_pools_synchronize();
+    sim_graph_memory_synchronize();
     sim_leave();
     return CUDA_SUCCESS;
 }
@@ -298,8 +300,10 @@ CUresult cuCtxSynchronize_v2(CUcontext handle)
     if (result != CUDA_SUCCESS)
         return result;
     result = check(handle, &context);
-    if (result == CUDA_SUCCESS)
+    if (result == CUDA_SUCCESS) {
         sim_pools_synchronize();
+        sim_graph_memory_synchronize();
+    }
     sim_leave();
     return result;
 }

@@ -1,6 +1,7 @@
 /* Events: all work is done when it is asked for, so that an event is only a handle, and waiting for it a synchronization. */
 #include "cuda_context.h"
 #include "cuda_handles.h"
+#include "cuda_graph_memory.h"
 #include "cuda_pools.h"
 
 static struct sim_handle *events;
@@ -53,6 +54,7 @@ CUresult cuEventSynchronize(CUevent handle)
     if (result != CUDA_SUCCESS)
         return result;
     sim_pools_synchronize();
+    sim_graph_memory_synchronize();
     sim_leave();
     return CUDA_SUCCESS;
 }

@@ -139,18 +139,31 @@ static CUresult allocate(struct sim_context *context, uint64_t bytes, bool (*giv
     return CUDA_SUCCESS;
 }
 
-CUresult sim_memory_place(struct sim_context *context, uint64_t bytes, struct sim_owner *owner, CUdeviceptr *address)
+CUresult sim_memory_place_at(struct sim_context *context, CUdeviceptr address, uint64_t bytes, struct sim_owner *owner)
 {
-    struct sim_allocation *allocation = calloc(1, sizeof *allocation);
+    struct sim_allocation *allocation = address ? calloc(1, sizeof *allocation) : NULL;
     if (!allocation)
         return CUDA_ERROR_OUT_OF_MEMORY;
-    *allocation = (struct sim_allocation){.bytes = bytes, .held = bytes, .owner = owner, .context = context};
-    if (!give_device_address(allocation) || !enter_tables(allocation)) {
-        free(allocation);
-        return CUDA_ERROR_OUT_OF_MEMORY;
-    }
-    *address = allocation->address;
-    return CUDA_SUCCESS;
+    *allocation = (struct sim_allocation){.address = address, .bytes = bytes, .held = bytes, .owner = owner, .context = context};
+    if (enter_tables(allocation))
+        return CUDA_SUCCESS;
+    free(allocation);
+    return CUDA_ERROR_OUT_OF_MEMORY;
+}
+
+CUresult sim_memory_place(struct sim_context *context, uint64_t bytes, struct sim_owner *owner, CUdeviceptr *address)
+{
+    CUdeviceptr reserved = sim_memory_reserve(bytes);
+    CUresult result = sim_memory_place_at(context, reserved, bytes, owner);
+    if (result == CUDA_SUCCESS)
+        *address = reserved;
+    return result;
+}
+
+bool sim_memory_is_allocated(CUdeviceptr address)
+{
+    const struct sim_allocation *allocation = find(address, 1);
+    return allocation && allocation->address == address;
 }
 
 bool sim_memory_free(CUdeviceptr address)

@@ -12,6 +12,12 @@ struct sim_owner {
 /* Give a device address to memory that its owner took of the card. Between sim_enter_context and sim_leave. */
 CUresult sim_memory_place(struct sim_context *context, uint64_t bytes, struct sim_owner *owner, CUdeviceptr *address);
 
+/* The same, at an address that was reserved for it. */
+CUresult sim_memory_place_at(struct sim_context *context, CUdeviceptr address, uint64_t bytes, struct sim_owner *owner);
+
+/* Whether an allocation begins there. */
+bool sim_memory_is_allocated(CUdeviceptr address);
+
 /* Free memory by its address; false where nothing begins there. */
 bool sim_memory_free(CUdeviceptr address);
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cuda_capture.h"
 #include "cuda_context.h"
 
 struct CUmod_st {
@@ -111,7 +112,7 @@ CUresult cuLaunchKernel(CUfunction function, unsigned int grid_x, unsigned int g
                         void **extra)
 {
     struct sim_context *context;
-    (void)shared_bytes, (void)stream, (void)parameters, (void)extra;
+    (void)shared_bytes, (void)parameters, (void)extra;
     CUresult result = sim_enter_context(&context);
     if (result != CUDA_SUCCESS)
         return result;
@@ -119,6 +120,8 @@ CUresult cuLaunchKernel(CUfunction function, unsigned int grid_x, unsigned int g
         result = CUDA_ERROR_INVALID_HANDLE;
     else if (!grid_x || !grid_y || !grid_z || !block_x || !block_y || !block_z || (uint64_t)block_x * block_y * block_z > 1024)
         result = CUDA_ERROR_INVALID_VALUE;
+    else if (sim_capture_of(stream))
+        result = sim_capture_kernel(sim_capture_of(stream));
     sim_leave();
     return result;
 }

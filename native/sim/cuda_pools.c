@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "cuda_capture.h"
 #include "cuda_memory.h"
 #include "physical.h"
 
@@ -106,39 +107,45 @@ void sim_pools_synchronize(void)
     }
 }
 
+static CUresult allocate_or_capture(struct sim_context *context, struct sim_pool *pool, size_t bytes, CUstream stream, CUdeviceptr *address)
+{
+    struct sim_capture *capture = sim_capture_of(stream);
+    return capture ? sim_capture_allocation(capture, pool->device->ordinal, bytes, address) : allocate(context, pool, bytes, address);
+}
+
 /* `handle` NULL: the device's current pool. */
-static CUresult enter_and_allocate(CUdeviceptr *address, size_t bytes, CUmemoryPool handle)
+static CUresult enter_and_allocate(CUdeviceptr *address, size_t bytes, CUmemoryPool handle, CUstream stream)
 {
     struct sim_context *context;
     CUresult result = sim_enter_context(&context);
     if (result != CUDA_SUCCESS)
         return result;
     struct sim_pool *pool = handle ? known(handle) : current_pool(context->device);
-    result = pool && address && bytes ? allocate(context, pool, bytes, address) : CUDA_ERROR_INVALID_VALUE;
+    result = pool && address && bytes ? allocate_or_capture(context, pool, bytes, stream, address) : CUDA_ERROR_INVALID_VALUE;
     sim_leave();
     return result;
 }
 
 CUresult cuMemAllocAsync(CUdeviceptr *address, size_t bytes, CUstream stream)
 {
-    (void)stream;
-    return enter_and_allocate(address, bytes, NULL);
+    return enter_and_allocate(address, bytes, NULL, stream);
 }
 
 CUresult cuMemAllocFromPoolAsync(CUdeviceptr *address, size_t bytes, CUmemoryPool pool, CUstream stream)
 {
-    (void)stream;
-    return pool ? enter_and_allocate(address, bytes, pool) : CUDA_ERROR_INVALID_VALUE;
+    return pool ? enter_and_allocate(address, bytes, pool, stream) : CUDA_ERROR_INVALID_VALUE;
 }
 
 CUresult cuMemFreeAsync(CUdeviceptr address, CUstream stream)
 {
     struct sim_context *context;
-    (void)stream;
     CUresult result = sim_enter_context(&context);
     if (result != CUDA_SUCCESS)
         return result;
-    if (!sim_memory_free(address))
+    struct sim_capture *capture = sim_capture_of(stream);
+    if (capture)
+        result = sim_capture_free(capture, address);
+    else if (!sim_memory_free(address))
         result = CUDA_ERROR_INVALID_VALUE;
     sim_leave();
     return result;

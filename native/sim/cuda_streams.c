@@ -1,6 +1,10 @@
 /* Streams: work is done when it is asked for, so that a stream is only a handle. Memory that was freed in its order is free after the
  * next synchronization, as with the real driver. */
+#include "cuda_streams.h"
+
+#include "cuda_capture.h"
 #include "cuda_context.h"
+#include "cuda_graph_memory.h"
 #include "cuda_handles.h"
 #include "cuda_pools.h"
 
@@ -12,7 +16,7 @@ static bool is_default(CUstream handle)
     return (uintptr_t)handle <= 2;
 }
 
-static CUresult enter_stream(CUstream handle)
+CUresult sim_enter_stream(CUstream handle)
 {
     struct sim_context *context;
     CUresult result = sim_enter_context(&context);
@@ -40,9 +44,10 @@ CUresult cuStreamDestroy_v2(CUstream handle)
 {
     if (is_default(handle))
         return CUDA_ERROR_INVALID_HANDLE;
-    CUresult result = enter_stream(handle);
+    CUresult result = sim_enter_stream(handle);
     if (result != CUDA_SUCCESS)
         return result;
+    sim_capture_end(handle);
     sim_handle_end(&streams, handle);
     sim_leave();
     return CUDA_SUCCESS;
@@ -50,21 +55,15 @@ CUresult cuStreamDestroy_v2(CUstream handle)
 
 CUresult cuStreamSynchronize(CUstream handle)
 {
-    CUresult result = enter_stream(handle);
+    CUresult result = sim_enter_stream(handle);
     if (result != CUDA_SUCCESS)
         return result;
-    sim_pools_synchronize();
+    if (sim_capture_of(handle))
+        result = sim_capture_spoil(handle);
+    else {
+        sim_pools_synchronize();
+        sim_graph_memory_synchronize_stream(handle);
+    }
     sim_leave();
-    return CUDA_SUCCESS;
-}
-
-/* There is no capturing here. */
-CUresult cuStreamIsCapturing(CUstream handle, CUstreamCaptureStatus *status)
-{
-    CUresult result = status ? enter_stream(handle) : CUDA_ERROR_INVALID_VALUE;
-    if (result != CUDA_SUCCESS)
-        return result;
-    *status = CU_STREAM_CAPTURE_STATUS_NONE;
-    sim_leave();
-    return CUDA_SUCCESS;
+    return result;
 }

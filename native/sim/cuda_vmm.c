@@ -304,3 +304,50 @@ CUresult cuMemImportFromShareableHandle(CUmemGenericAllocationHandle *handle, vo
     sim_leave();
     return result;
 }
+
+/* A multicast object is addresses alone: what is bound to it holds the memory. */
+CUresult cuMulticastCreate(CUmemGenericAllocationHandle *multicast, const CUmulticastObjectProp *properties)
+{
+    CUresult result = multicast && properties && is_whole(properties->bytes) ? sim_enter() : CUDA_ERROR_INVALID_VALUE;
+    if (result != CUDA_SUCCESS)
+        return result;
+    result = add_memory(multicast, properties->bytes, NULL);
+    sim_leave();
+    return result;
+}
+
+static bool is_multicast(CUmemGenericAllocationHandle handle)
+{
+    const struct physical *memory = *find_memory(handle);
+    return memory && !memory->device;
+}
+
+CUresult cuMulticastAddDevice(CUmemGenericAllocationHandle multicast, CUdevice device)
+{
+    CUresult result = sim_enter();
+    if (result != CUDA_SUCCESS)
+        return result;
+    if (!is_multicast(multicast) || !sim_device(device))
+        result = CUDA_ERROR_INVALID_VALUE;
+    sim_leave();
+    return result;
+}
+
+CUresult cuMulticastBindMem(CUmemGenericAllocationHandle multicast, size_t multicast_offset, CUmemGenericAllocationHandle memory,
+                            size_t memory_offset, size_t bytes, unsigned long long flags)
+{
+    CUresult result = multicast_offset || memory_offset || flags || !is_whole(bytes) ? CUDA_ERROR_INVALID_VALUE : sim_enter();
+    if (result != CUDA_SUCCESS)
+        return result;
+    const struct physical *bound = *find_memory(memory);
+    if (!is_multicast(multicast) || !bound || !bound->device || bytes > bound->bytes)
+        result = CUDA_ERROR_INVALID_VALUE;
+    sim_leave();
+    return result;
+}
+
+CUresult cuMulticastUnbind(CUmemGenericAllocationHandle multicast, CUdevice device, size_t offset, size_t bytes)
+{
+    (void)offset, (void)bytes;
+    return cuMulticastAddDevice(multicast, device);
+}

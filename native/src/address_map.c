@@ -76,6 +76,16 @@ struct address_entry *address_map_take(struct address_map *map, enum address_kin
     return *place ? unlink_entry(map, place) : NULL;
 }
 
+struct address_entry *address_map_take_memory(struct address_map *map, CUdeviceptr address)
+{
+    if (!map->bucket_count)
+        return NULL;
+    struct address_entry **place = &map->buckets[bucket_of(map, address)];
+    while (*place && !is(*place, ADDRESS_MEMORY, address) && !is(*place, ADDRESS_BLOCK, address))
+        place = &(*place)->next;
+    return *place ? unlink_entry(map, place) : NULL;
+}
+
 struct address_entry *address_map_next(const struct address_map *map, enum address_kind kind, const struct address_entry *entry)
 {
     size_t bucket = entry ? bucket_of(map, entry->address) : 0;

@@ -15,6 +15,7 @@ enum address_kind {
     ADDRESS_BLOCK,   /* struct pool_block, by the address of memory from a pool */
     ADDRESS_HANDLE,  /* struct vmm_handle */
     ADDRESS_MAPPING, /* struct vmm_mapping, by the address where it begins */
+    ADDRESS_GRAPH,   /* struct graph_exec, by the handle */
     ADDRESS_CONTEXT, /* struct charge, of a context that a program made for itself */
     ADDRESS_PRIMARY, /* struct charge, of a device's primary context, by the device */
 };
@@ -45,6 +46,9 @@ void address_map_put(struct address_map *map, struct address_entry *entry);
 /* The entry of an address, left in or taken out; NULL where there is none. */
 struct address_entry *address_map_find(const struct address_map *map, enum address_kind kind, CUdeviceptr address);
 struct address_entry *address_map_take(struct address_map *map, enum address_kind kind, CUdeviceptr address);
+
+/* Take out what stands under the address of memory that may be freed, of whatever kind: ADDRESS_MEMORY or ADDRESS_BLOCK. */
+struct address_entry *address_map_take_memory(struct address_map *map, CUdeviceptr address);
 
 /* The next entry of a kind after `entry`, from the first where that is NULL; NULL at the end. For rare occasions: it walks the table. */
 struct address_entry *address_map_next(const struct address_map *map, enum address_kind kind, const struct address_entry *entry);

@@ -40,7 +40,7 @@ static bool find_or_reserve(const struct card *card, CUdevice device)
 
 bool contexts_charge_primary(const struct real_cuda *real, const struct card *card, CUdevice device)
 {
-    if (find_or_reserve(card, device) || (pools_trim(real, card) && find_or_reserve(card, device)))
+    if (find_or_reserve(card, device) || (stock_trim(real, card) && find_or_reserve(card, device)))
         return true;
     charge_count_refusal(card);
     return false;

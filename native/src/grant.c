@@ -3,7 +3,7 @@
 struct charge *grant_reserve(const struct real_cuda *real, const struct card *card, enum charge_kind kind, uint64_t bytes)
 {
     struct charge *charge = charge_try_reserve(card, kind, bytes);
-    if (!charge && pools_trim(real, card))
+    if (!charge && stock_trim(real, card))
         charge = charge_try_reserve(card, kind, bytes);
     if (!charge)
         charge_count_refusal(card);
@@ -24,26 +24,36 @@ CUresult grant_keep(const struct real_cuda *real, struct charge *charge, CUresul
 
 struct grant_taken grant_take_memory(CUdeviceptr address)
 {
-    if (shares_none())
-        return (struct grant_taken){NULL, NULL};
-    struct charge *charge = charge_take(ADDRESS_MEMORY, address);
-    return (struct grant_taken){charge, charge ? NULL : pools_take(address)};
+    struct process *process = shares_none() ? NULL : process_enter();
+    if (!process)
+        return (struct grant_taken){NULL};
+    struct address_entry *entry = address_map_take_memory(&process->map, address);
+    process_leave(process);
+    return (struct grant_taken){entry};
 }
 
 struct grant_taken grant_take_array(const void *array)
 {
-    return (struct grant_taken){shares_none() ? NULL : charge_take(ADDRESS_ARRAY, (uintptr_t)array), NULL};
+    struct charge *charge = shares_none() ? NULL : charge_take(ADDRESS_ARRAY, (uintptr_t)array);
+    return (struct grant_taken){charge ? &charge->entry : NULL};
+}
+
+static void put_back(struct address_entry *entry)
+{
+    struct process *process = process_enter();
+    address_map_put(&process->map, entry);
+    process_leave(process);
 }
 
 CUresult grant_freed(struct grant_taken taken, CUresult result)
 {
-    if (taken.charge && result == CUDA_SUCCESS)
-        charge_cancel(taken.charge);
-    else if (taken.charge)
-        charge_keep(taken.charge, taken.charge->entry.kind, taken.charge->entry.address, taken.charge->entry.context);
-    else if (taken.block && result == CUDA_SUCCESS)
-        pools_freed(taken.block);
-    else if (taken.block)
-        pools_put_back(taken.block);
+    if (!taken.entry)
+        return result;
+    if (result != CUDA_SUCCESS)
+        put_back(taken.entry);
+    else if (taken.entry->kind == ADDRESS_BLOCK)
+        pools_freed((struct pool_block *)taken.entry);
+    else
+        charge_cancel((struct charge *)taken.entry);
     return result;
 }

@@ -13,8 +13,7 @@ CUresult grant_keep(const struct real_cuda *real, struct charge *charge, CUresul
 
 /* What was taken out to be freed: a charge, memory from a pool, or nothing. */
 struct grant_taken {
-    struct charge *charge;
-    struct pool_block *block;
+    struct address_entry *entry;
 };
 
 /* Take out what is to be freed. Before the driver frees it: after that, another thread may be given the same address. Memory that cuMemFree

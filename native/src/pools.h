@@ -1,14 +1,11 @@
-/* Memory pools. The driver takes memory of the card for a pool as it needs it, and keeps it for a while: so a pool is charged what it
- * has reserved, as the driver says, and beside that what calls under way may make it grow by.
+/* Memory pools: each a stock (stock.h), from which a program gets blocks.
  *
- * Calls of several threads overlap, and none holds a lock across the driver's: a reading of the pool that another call overtook may
- * raise the charge, but not lower it. Near the limit a call cannot be charged all that the pool may grow by: such calls come one after
- * the other, so that a pool is over the limit by one growth at most, and not for longer than the call. Not here: the entry points (wrap_pools.c). */
+ * Near the limit a call cannot be charged all that the pool may grow by: such calls come one after the other, so that a pool is over
+ * the limit by one growth at most, and not for longer than the call. Not here: the entry points (wrap_pools.c). */
 #ifndef HAMI_POOLS_H
 #define HAMI_POOLS_H
 
-#include "charge.h"
-#include "real.h"
+#include "stock.h"
 
 struct pool;
 
@@ -39,19 +36,17 @@ bool pools_keep(const struct real_cuda *real, struct pool_block *block, CUdevice
 /* After all that, where the block was narrow: the next such call may begin. */
 void pools_leave_narrow(struct pool *pool);
 
-/* Take out a block by its address; NULL where there is none. Then either is called. */
-struct pool_block *pools_take(CUdeviceptr address);
-void pools_put_back(struct pool_block *block);
+/* The driver has freed what was taken out of the map (grant.h). */
 void pools_freed(struct pool_block *block);
 
 /* Charge a pool what it has now. */
 void pools_settle(const struct real_cuda *real, struct pool *pool);
 
-/* The same for all pools, if memory went back to one since the last time. */
-void pools_settle_shrunk(const struct real_cuda *real);
+/* At the next synchronization the driver may give back what a pool has: memory went back to it, or it may keep less. */
+void pools_note_shrunk(void);
 
-/* Let the driver give back what pools of the card have and nobody uses. True where one may have given something. */
-bool pools_trim(const struct real_cuda *real, const struct card *card);
+/* The same for all stocks, if something was noted since the last time. */
+void pools_settle_shrunk(const struct real_cuda *real);
 
 /* The driver has destroyed it; what is still allocated of it stays charged until it is freed. */
 void pools_forget(struct pool *pool);

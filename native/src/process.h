@@ -10,7 +10,9 @@
 #include "address_map.h"
 #include "lock.h"
 
+struct graph_memory;
 struct pool;
+struct stock;
 
 #define SHARES_MAX 64 /* of one container */
 
@@ -35,8 +37,10 @@ struct process {
     struct lock lock; /* over all of this, and over this process's operations; never held across a driver call */
     struct membership memberships[SHARES_MAX]; /* by the share's number */
     struct address_map map;
-    struct pool *pools; /* pools.h */
-    bool pools_shrank;  /* memory went back to a pool, which may give it back to the card at the next synchronization */
+    struct stock *stocks;        /* stock.h; all of the two below */
+    struct pool *pools;          /* pools.h */
+    struct graph_memory *graphs; /* graphs.h */
+    bool stocks_shrank;  /* memory went back to one, which may give it back to the card at the next synchronization */
 };
 
 /* Not for callers: what process_get answers once it is mapped, and how it is. */

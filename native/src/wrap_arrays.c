@@ -96,6 +96,47 @@ CUresult cuArray3DCreate_v2(CUarray *array, const CUDA_ARRAY3D_DESCRIPTOR *descr
     return keep(real, charge, result, result == CUDA_SUCCESS ? *array : NULL);
 }
 
+/* Of the first binary interface (wrap_v1.c). */
+CUresult cuArrayCreate(CUarray *array, const CUDA_ARRAY_DESCRIPTOR_v1 *descriptor)
+{
+    struct charge *charge;
+    const struct real_cuda *real = resolve_cuda();
+    CUDA_ARRAY3D_DESCRIPTOR wide = {0};
+    if (descriptor)
+        wide = (CUDA_ARRAY3D_DESCRIPTOR){
+            .width = descriptor->width, .height = descriptor->height, .format = descriptor->format, .channels = descriptor->channels};
+    if (!descriptor || !reserve(real, &wide, 1, &charge))
+        return real->cuArrayCreate(array, descriptor);
+    if (!charge)
+        return CUDA_ERROR_OUT_OF_MEMORY;
+    CUresult result = real->cuArrayCreate(array, descriptor);
+    if (teardown_waited(result, charge->card))
+        result = real->cuArrayCreate(array, descriptor);
+    return keep(real, charge, result, result == CUDA_SUCCESS ? *array : NULL);
+}
+
+CUresult cuArray3DCreate(CUarray *array, const CUDA_ARRAY3D_DESCRIPTOR_v1 *descriptor)
+{
+    struct charge *charge;
+    const struct real_cuda *real = resolve_cuda();
+    CUDA_ARRAY3D_DESCRIPTOR wide = {0};
+    if (descriptor)
+        wide = (CUDA_ARRAY3D_DESCRIPTOR){.width = descriptor->width,
+                                         .height = descriptor->height,
+                                         .depth = descriptor->depth,
+                                         .format = descriptor->format,
+                                         .channels = descriptor->channels,
+                                         .flags = descriptor->flags};
+    if (!descriptor || !reserve(real, &wide, 1, &charge))
+        return real->cuArray3DCreate(array, descriptor);
+    if (!charge)
+        return CUDA_ERROR_OUT_OF_MEMORY;
+    CUresult result = real->cuArray3DCreate(array, descriptor);
+    if (teardown_waited(result, charge->card))
+        result = real->cuArray3DCreate(array, descriptor);
+    return keep(real, charge, result, result == CUDA_SUCCESS ? *array : NULL);
+}
+
 CUresult cuMipmappedArrayCreate(CUmipmappedArray *array, const CUDA_ARRAY3D_DESCRIPTOR *descriptor, unsigned int levels)
 {
     struct charge *charge;

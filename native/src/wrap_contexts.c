@@ -34,6 +34,11 @@ static CUresult create(ask_function ask, CUcontext *context, const struct reques
     return result;
 }
 
+static CUresult ask_v1(const struct real_cuda *real, CUcontext *context, const struct request *request)
+{
+    return real->cuCtxCreate(context, request->flags, request->device);
+}
+
 static CUresult ask_v2(const struct real_cuda *real, CUcontext *context, const struct request *request)
 {
     return real->cuCtxCreate_v2(context, request->flags, request->device);
@@ -47,6 +52,11 @@ static CUresult ask_v3(const struct real_cuda *real, CUcontext *context, const s
 static CUresult ask_v4(const struct real_cuda *real, CUcontext *context, const struct request *request)
 {
     return real->cuCtxCreate_v4(context, request->parameters, request->flags, request->device);
+}
+
+CUresult cuCtxCreate(CUcontext *context, unsigned int flags, CUdevice device)
+{
+    return create(ask_v1, context, &(struct request){.flags = flags, .device = device});
 }
 
 CUresult cuCtxCreate_v2(CUcontext *context, unsigned int flags, CUdevice device)

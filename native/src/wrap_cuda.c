@@ -2,6 +2,7 @@
  * Each asks the driver itself and passes its answer on; memory is reserved before, and given back where the driver failed. */
 #include "cards.h"
 #include "grant.h"
+#include "graphs.h"
 #include "resolve.h"
 #include "saturating.h"
 #include "teardown.h"
@@ -109,13 +110,20 @@ CUresult cuMemFree_v2(CUdeviceptr address)
     return grant_freed(taken, resolve_cuda()->cuMemFree_v2(address));
 }
 
-/* What is left in a context is freed with it. */
+/* What is left in a context is freed with it; graphs have their memory of the device, which may take it back. */
+static void end_context(CUcontext context, uint64_t mark)
+{
+    charge_cancel_context(context, mark);
+    if (graphs_any())
+        graphs_settle(resolve_cuda());
+}
+
 static CUresult destroy_context(CUresult (*destroy)(CUcontext), CUcontext context)
 {
     uint64_t mark = shares_none() ? 0 : charge_mark();
     CUresult result = destroy(context);
     if (result == CUDA_SUCCESS && mark)
-        charge_cancel_context(context, mark);
+        end_context(context, mark);
     return result;
 }
 
@@ -152,7 +160,7 @@ static CUresult release_primary(const struct real_cuda *real, CUresult (*release
     unsigned int flags;
     int active = 1;
     if (result == CUDA_SUCCESS && context && real->cuDevicePrimaryCtxGetState(device, &flags, &active) == CUDA_SUCCESS && !active)
-        charge_cancel_context(context, mark);
+        end_context(context, mark);
     return result;
 }
 
@@ -175,7 +183,7 @@ static CUresult reset_primary(const struct real_cuda *real, CUresult (*reset)(CU
     CUcontext context = mark ? primary_context(real, device) : NULL;
     CUresult result = reset(device);
     if (result == CUDA_SUCCESS && context)
-        charge_cancel_context(context, mark);
+        end_context(context, mark);
     return result;
 }
 

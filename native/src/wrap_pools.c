@@ -49,7 +49,7 @@ static CUresult undo(const struct request *request, struct pool *pool, CUdevicep
     const struct card *card = pools_card(pool);
     struct grant_taken taken = grant_take_memory(address);
     (void)grant_freed(taken, request->free_again(address, request->stream));
-    (void)pools_trim(request->real, card);
+    (void)stock_trim(request->real, card);
     charge_count_refusal(card);
     return CUDA_ERROR_OUT_OF_MEMORY;
 }
@@ -153,6 +153,15 @@ CUresult cuMemPoolTrimTo(CUmemoryPool handle, size_t keep_bytes)
     struct pool *pool = shares_none() ? NULL : pools_find(handle);
     if (pool)
         pools_settle(real, pool);
+    return result;
+}
+
+/* A pool may be told to keep less. */
+CUresult cuMemPoolSetAttribute(CUmemoryPool handle, CUmemPool_attribute attribute, void *value)
+{
+    CUresult result = resolve_cuda()->cuMemPoolSetAttribute(handle, attribute, value);
+    if (result == CUDA_SUCCESS)
+        pools_note_shrunk();
     return result;
 }
 

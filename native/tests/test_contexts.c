@@ -50,6 +50,12 @@ static void own_contexts(void)
            "destroy");
 }
 
+static void first_interface(void)
+{
+    share_with_contexts(MIB(16));
+    EXPECT("create_v1 0: 16\ndestroy 0: 0\n", "create_v1", "destroy");
+}
+
 static void primary_context(void)
 {
     share_with_contexts(MIB(16));
@@ -196,6 +202,7 @@ static void each_device_has_its_own(void)
 
 static const struct test tests[] = {
     {"contexts: one that a program makes is charged until it is destroyed", own_contexts},
+    {"contexts: one by the first binary interface is charged", first_interface},
     {"contexts: a primary one is charged once, until its last release", primary_context},
     {"contexts: a primary one is charged until it is reset", primary_context_that_is_reset},
     {"contexts: of threads that retain at once one pays", threads_that_begin_at_once},

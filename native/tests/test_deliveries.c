@@ -176,7 +176,7 @@ static void a_function_of_a_newer_driver_is_found_behind_a_shim(void)
 static void an_older_driver_behind_a_shim_answers_for_what_it_lacks(void)
 {
     static const char *const lines[] = {"handle cuMemAlloc_v2: libvgpu.so cuMemAlloc_v2, no error\n",
-                                        "handle cuMemAlloc: nowhere, not found\n",
+                                        "handle cuCtxGetCurrent: nowhere, not found\n",
                                         "resolved cuMemAlloc: 500 nowhere, 500 ", NULL};
     expect_ways(container(), SHIM, "old", lines);
 }

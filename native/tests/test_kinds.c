@@ -8,18 +8,41 @@
 
 #define SAID 4096
 
-static void expect(const char *kind, const char *expected)
+static void one_share(void)
 {
-    char card[64], shares[PATH_MAX], said[SAID];
+    char card[64], shares[PATH_MAX];
     client_write_card(0, MIB(8192), card);
     CHECK(snprintf(shares, sizeof shares, "%s/c", fixture_folder()) > 0 && mkdir(shares, 0755) == 0);
     fixture_share("c/a", card, MIB(100));
-    struct client client = client_start(shares, "test/clients/kinds", kind, NULL);
+}
+
+static void compare_client(const char *program, const char *kind, const char *expected)
+{
+    char shares[PATH_MAX], said[SAID];
+    CHECK(snprintf(shares, sizeof shares, "%s/c", fixture_folder()) > 0);
+    struct client client = client_start(shares, program, kind, NULL);
     int status = client_end(&client, said, sizeof said);
     if (status != 0 || strcmp(said, expected) != 0)
         fprintf(stderr, "%s ended with %d:\n%s", kind, status, said);
     CHECK(status == 0 && strcmp(said, expected) == 0);
     CHECK(fixture_open("c/a").usage->word.used_bytes == 0 || strstr(kind, "idle"));
+}
+
+static void compare(const char *kind, const char *expected)
+{
+    compare_client("test/clients/kinds", kind, expected);
+}
+
+static void expect_import(const char *kind, const char *expected)
+{
+    one_share();
+    compare_client("test/clients/imports", kind, expected);
+}
+
+static void expect(const char *kind, const char *expected)
+{
+    one_share();
+    compare(kind, expected);
 }
 
 #define FULL "10 times, then 2\nfull: 0 of 100 MiB left, card 100\nfreed: 100 of 100 MiB left, card 0\n"
@@ -84,6 +107,20 @@ static void idle_pools(void)
                         "buffer: 2 of 100 MiB left, card 98\n");
 }
 
+static void first_interface(void)
+{
+    static const char *const ways[] = {"buffer_v1", "pitch_v1", "array_v1", "flat_array_v1"};
+    one_share();
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
+        compare(ways[i], FULL);
+    compare("told_v1", "100 of 100 MiB left, 100\n");
+}
+
+static void pools_that_keep_less(void)
+{
+    expect("keeps_less", "kept: 36 of 100 MiB left, card 64\ngiven back: 100 of 100 MiB left, card 0\n");
+}
+
 static void destroyed_pools(void)
 {
     expect("destroyed_pool", "destroyed: 36 of 100 MiB left, card 40\nfreed: 100 of 100 MiB left, card 0\n");
@@ -99,7 +136,19 @@ static void retained_handles(void)
 
 static void imports(void)
 {
-    expect("imported", "imported: 20 of 100 MiB left, card 80\nfreed: 100 of 100 MiB left, card 0\n");
+    expect_import("imported", "imported: 20 of 100 MiB left, card 80\nfreed: 100 of 100 MiB left, card 0\n");
+}
+
+static void external(void)
+{
+    expect_import("external", "external: 100 of 100 MiB left, card 0\n"
+                       "multicast: 40 of 100 MiB left, card 60\n"
+                       "freed: 100 of 100 MiB left, card 0\n");
+}
+
+static void imported_pools(void)
+{
+    expect_import("imported_pool", "imported: 36 of 100 MiB left, card 64\nfreed: 100 of 100 MiB left, card 0\n");
 }
 
 static void threads(void)
@@ -141,9 +190,13 @@ static const struct test tests[] = {
     {"kinds: flat arrays", flat_arrays},
     {"kinds: mipmapped arrays", mipmaps},
     {"kinds: what a pool does not use goes to others", idle_pools},
+    {"kinds: memory by the first binary interface, and what it tells", first_interface},
+    {"kinds: a pool that is told to keep less gives it back", pools_that_keep_less},
     {"kinds: a destroyed pool stays charged until its memory is freed", destroyed_pools},
     {"kinds: handles retained by address, and ranges of several mappings", retained_handles},
     {"kinds: what is imported is charged to nobody here", imports},
+    {"kinds: external memory and multicast are charged to nobody", external},
+    {"kinds: what is imported with a pool is charged to nobody here", imported_pools},
     {"kinds: waiting for an event or a context settles pools", waited},
     {"kinds: every way to end a context frees what is left in it", ended_contexts},
     {"kinds: host memory is never refused by the share", host_memory},

@@ -338,10 +338,10 @@ static void a_kernel_is_launched_in_any_kind_of_context(void)
 static void what_is_known_by_name_alone_is_not_supported(void)
 {
     CUresult (*function)(void);
-    *(void **)&function = resolved("cuGraphCreate", 12000, 0);
+    *(void **)&function = resolved("cuGraphClone", 12000, 0);
     CHECK(function() == CUDA_ERROR_NOT_SUPPORTED);
     CHECK(resolved("cuGraphLaunch", 12000, 0) != resolved("cuGraphLaunch", 12000, CU_GET_PROC_ADDRESS_PER_THREAD_DEFAULT_STREAM));
-    CHECK(resolved("cuGraphCreate", 12000, 0) != resolved("cuGraphLaunch", 12000, 0));
+    CHECK(resolved("cuGraphClone", 12000, 0) != resolved("cuGraphLaunch", 12000, 0));
 }
 
 static void results_have_names(void)

@@ -1,5 +1,5 @@
 /* Does what its arguments say, one after the other, and says after each what the driver answered and what the share is charged:
- * retain, release, reset, create, destroy (of the last one that was created), allocate (10 MiB), threads (which
+ * retain, release, reset, create, create_v1, destroy (of the last one that was created), allocate (10 MiB), threads (which
  * retain at once), churn (threads that retain and release again and again), kill. */
 #include <fcntl.h>
 #include <pthread.h>
@@ -26,9 +26,9 @@ static struct {
 static pthread_barrier_t all_ready;
 static const struct hami_usage *usage; /* of the share */
 
-static CUresult create(void)
+static CUresult create(CUresult (*by)(CUcontext *, unsigned int, CUdevice))
 {
-    CUresult result = cuCtxCreate_v2(&created.contexts[created.count], 0, 0);
+    CUresult result = by(&created.contexts[created.count], 0, 0);
     created.count += result == CUDA_SUCCESS;
     return result;
 }
@@ -98,7 +98,9 @@ static int act(const char *what)
     if (strcmp(what, "reset") == 0)
         return cuDevicePrimaryCtxReset_v2(0);
     if (strcmp(what, "create") == 0)
-        return create();
+        return create(cuCtxCreate_v2);
+    if (strcmp(what, "create_v1") == 0)
+        return create(cuCtxCreate);
     if (strcmp(what, "destroy") == 0)
         return cuCtxDestroy_v2(created.contexts[--created.count]);
     if (strcmp(what, "allocate") == 0)

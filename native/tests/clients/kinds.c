@@ -6,45 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../sim/sim_card.h"
-#include "cuda_api.h"
+#include "said.h"
 
-#define MIB ((size_t)1 << 20)
 #define STEP (10 * MIB)
 #define MOST 64
-
-static CUresult expect(const char *what, CUresult result)
-{
-    if (result != CUDA_SUCCESS) {
-        printf("%s: %d\n", what, result);
-        exit(1);
-    }
-    return result;
-}
-#define DO(call) expect(#call, call)
-
-static size_t card_bytes(void)
-{
-    static struct sim_card_file file;
-    char path[4096];
-    size_t sum = 0;
-    snprintf(path, sizeof path, "%s/hami-sim0", getenv("HAMI_SIM_DEV"));
-    FILE *in = fopen(path, "re");
-    if (!in || fread(&file, sizeof file, 1, in) != 1)
-        exit(3);
-    fclose(in);
-    for (size_t i = 0; i < sizeof file.slots / sizeof *file.slots; i++)
-        sum += file.slots[i].pid ? file.slots[i].memory_bytes : 0;
-    return sum;
-}
-
-static void say(const char *when)
-{
-    size_t left, total;
-    DO(cuMemGetInfo_v2(&left, &total));
-    printf("%s: %zu of %zu MiB left, card %zu\n", when, left / MIB, total / MIB, card_bytes() / MIB);
-    fflush(stdout);
-}
 
 struct item {
     CUdeviceptr address;
@@ -146,7 +111,46 @@ static CUresult destroy_mipmap(struct item *item)
     return cuMipmappedArrayDestroy(item->mipmap);
 }
 
+/* By the first binary interface. */
+static CUresult buffer_v1(struct item *item)
+{
+    CUdeviceptr_v1 address = 0;
+    CUresult result = cuMemAlloc(&address, STEP);
+    item->address = address;
+    return result;
+}
+
+static CUresult pitch_v1(struct item *item)
+{
+    CUdeviceptr_v1 address = 0;
+    unsigned int pitch;
+    CUresult result = cuMemAllocPitch(&address, &pitch, 1000, 10240, 4);
+    item->address = address;
+    return result;
+}
+
+static CUresult free_v1(struct item *item)
+{
+    return cuMemFree((CUdeviceptr_v1)item->address);
+}
+
+static CUresult array_v1(struct item *item)
+{
+    const CUDA_ARRAY3D_DESCRIPTOR_v1 old = {.width = 1024, .height = 2560, .format = 0x20, .channels = 1};
+    return cuArray3DCreate(&item->array, &old);
+}
+
+static CUresult flat_array_v1(struct item *item)
+{
+    const CUDA_ARRAY_DESCRIPTOR_v1 old = {.width = 1024, .height = 2560, .format = 0x20, .channels = 1};
+    return cuArrayCreate(&item->array, &old);
+}
+
 static const struct way ways[] = {
+    {"buffer_v1", buffer_v1, free_v1},
+    {"pitch_v1", pitch_v1, free_v1},
+    {"array_v1", array_v1, destroy_array},
+    {"flat_array_v1", flat_array_v1, destroy_array},
     {"buffer", buffer, free_buffer},
     {"async", async, free_async},
     {"async_per_thread", async_per_thread, free_per_thread},
@@ -193,6 +197,32 @@ static void idle_pool(void)
     say("buffer");
 }
 
+/* A pool that is told to keep less gives it back at the next synchronization. */
+static void keeps_less(void)
+{
+    CUdeviceptr address;
+    cuuint64_t keep = UINT64_MAX;
+    DO(cuDeviceGetDefaultMemPool(&pool, 0));
+    DO(cuMemPoolSetAttribute(pool, CU_MEMPOOL_ATTR_RELEASE_THRESHOLD, &keep));
+    DO(cuMemAllocAsync(&address, 60 * MIB, NULL));
+    DO(cuMemFreeAsync(address, NULL));
+    DO(cuStreamSynchronize(NULL));
+    say("kept");
+    keep = 0;
+    DO(cuMemPoolSetAttribute(pool, CU_MEMPOOL_ATTR_RELEASE_THRESHOLD, &keep));
+    DO(cuStreamSynchronize(NULL));
+    say("given back");
+}
+
+/* What the first binary interface tells. */
+static void told_v1(void)
+{
+    unsigned int left, total, device;
+    DO(cuMemGetInfo(&left, &total));
+    DO(cuDeviceTotalMem(&device, 0));
+    printf("%zu of %zu MiB left, %zu\n", left / MIB, total / MIB, device / MIB);
+}
+
 static void destroyed_pool(void)
 {
     CUdeviceptr address;
@@ -225,30 +255,6 @@ static void retained(void)
     say("released");
 }
 
-/* What is imported is another's. */
-static void imported(void)
-{
-    CUmemGenericAllocationHandle handle, import;
-    CUipcMemHandle ipc;
-    CUdeviceptr address, peer;
-    int descriptor;
-    DO(cuMemCreate(&handle, 60 * MIB, &properties, 0));
-    DO(cuMemExportToShareableHandle(&descriptor, handle, CU_MEM_HANDLE_TYPE_POSIX_FILE_DESCRIPTOR, 0));
-    DO(cuMemImportFromShareableHandle(&import, (void *)(intptr_t)descriptor, CU_MEM_HANDLE_TYPE_POSIX_FILE_DESCRIPTOR));
-    DO(cuMemAddressReserve(&address, 60 * MIB, 0, 0, 0));
-    DO(cuMemMap(address, 60 * MIB, 0, import, 0));
-    DO(cuMemUnmap(address, 60 * MIB));
-    DO(cuMemRelease(import));
-    DO(cuMemAlloc_v2(&address, 20 * MIB));
-    DO(cuIpcGetMemHandle(&ipc, address));
-    DO(cuIpcOpenMemHandle_v2(&peer, ipc, 1));
-    say("imported");
-    DO(cuIpcCloseMemHandle(peer));
-    DO(cuMemFree_v2(address));
-    DO(cuMemRelease(handle));
-    say("freed");
-}
-
 /* Threads use one pool at once; every thread ends with nothing. */
 static CUcontext context;
 
@@ -265,7 +271,7 @@ static void *use_pool(void *argument)
             *address = 0;
         if (i % 16 == 0)
             DO(cuStreamSynchronize(NULL));
-        if (card_bytes() > 100 * MIB + (32 * MIB))
+        if (card_bytes(0) > 100 * MIB + (32 * MIB))
             exit(4);
     }
     for (int i = 0; i < 4; i++)
@@ -354,8 +360,8 @@ static void host(void)
 static const struct {
     const char *name;
     void (*run)(void);
-} others[] = {{"waited", waited}, {"ended", ended}, {"host", host},
-              {"idle_pool", idle_pool}, {"destroyed_pool", destroyed_pool}, {"retained", retained}, {"imported", imported}, {"threads", threads}};
+} others[] = {{"keeps_less", keeps_less}, {"told_v1", told_v1}, {"waited", waited}, {"ended", ended}, {"host", host},
+              {"idle_pool", idle_pool}, {"destroyed_pool", destroyed_pool}, {"retained", retained}, {"threads", threads}};
 
 int main(int count, char **arguments)
 {

@@ -49,7 +49,7 @@ static void print_resolved(void *driver, const char *symbol)
 
 int main(int count, char **arguments)
 {
-    static const char *const names[] = {"cuInit", "cuMemAlloc", "cuMemAlloc_v2", "cuFutureAlloc"};
+    static const char *const names[] = {"cuInit", "cuMemAlloc", "cuMemAlloc_v2", "cuCtxGetCurrent", "cuFutureAlloc"};
     void *driver = count == 2 ? dlopen(arguments[1], RTLD_NOW | RTLD_LOCAL) : NULL;
     if (!driver)
         return 2;

@@ -1,0 +1,201 @@
+/* Nodes of graphs, as programs add them and ask about them. A child is copied into its parent, or, where it has memory nodes, moved. */
+#include "cuda_graphs.h"
+
+CUresult cuGraphAddEmptyNode(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, size_t count)
+{
+    CUresult result = sim_enter();
+    if (result != CUDA_SUCCESS)
+        return result;
+    result = sim_graph_add(node, graph, dependencies, count, CU_GRAPH_NODE_TYPE_EMPTY);
+    sim_leave();
+    return result;
+}
+
+CUresult cuGraphAddKernelNode_v2(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, size_t count,
+                                 const CUDA_KERNEL_NODE_PARAMS_v2 *parameters)
+{
+    CUresult result = parameters && parameters->function ? sim_enter() : CUDA_ERROR_INVALID_VALUE;
+    if (result != CUDA_SUCCESS)
+        return result;
+    result = sim_graph_add(node, graph, dependencies, count, CU_GRAPH_NODE_TYPE_KERNEL);
+    sim_leave();
+    return result;
+}
+
+CUresult cuGraphAddMemAllocNode(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, size_t count,
+                                CUDA_MEM_ALLOC_NODE_PARAMS *parameters)
+{
+    CUresult result = sim_enter();
+    if (result != CUDA_SUCCESS)
+        return result;
+    result = sim_graph_add_allocation(node, graph, dependencies, count, parameters);
+    sim_leave();
+    return result;
+}
+
+CUresult cuGraphAddMemFreeNode(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, size_t count, CUdeviceptr address)
+{
+    CUresult result = sim_enter();
+    if (result != CUDA_SUCCESS)
+        return result;
+    result = sim_graph_add_free(node, graph, dependencies, count, address);
+    sim_leave();
+    return result;
+}
+
+static bool has_memory(CUgraph graph)
+{
+    for (const struct CUgraphNode_st *node = graph->nodes; node; node = node->next)
+        if (node->type == CU_GRAPH_NODE_TYPE_MEM_ALLOC || node->type == CU_GRAPH_NODE_TYPE_MEM_FREE ||
+            (node->child && has_memory(node->child)))
+            return true;
+    return false;
+}
+
+/* The new graph has no memory nodes: they stay with the graph that they are of. */
+static CUgraph copy(CUgraph graph)
+{
+    CUgraph made = sim_graph_make();
+    CUgraphNode added, last = NULL;
+    for (const struct CUgraphNode_st *node = graph->nodes; made && node; node = node->next, last = added) {
+        if (sim_graph_add(&added, made, &last, last != NULL, node->type) != CUDA_SUCCESS)
+            break;
+        if (node->child && (added->child = copy(node->child)))
+            added->child->inner = true;
+    }
+    return made;
+}
+
+static CUresult add_child(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, size_t count, CUgraph child, bool moved)
+{
+    if (!sim_graph_known(child) || child == graph || child->inner || (has_memory(child) && !moved))
+        return CUDA_ERROR_INVALID_VALUE;
+    CUresult result = sim_graph_add(node, graph, dependencies, count, CU_GRAPH_NODE_TYPE_GRAPH);
+    if (result != CUDA_SUCCESS)
+        return result;
+    (*node)->child = moved ? child : copy(child);
+    if ((*node)->child)
+        (*node)->child->inner = true;
+    return CUDA_SUCCESS;
+}
+
+CUresult cuGraphAddChildGraphNode(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, size_t count, CUgraph child)
+{
+    CUresult result = sim_enter();
+    if (result != CUDA_SUCCESS)
+        return result;
+    result = add_child(node, graph, dependencies, count, child, false);
+    sim_leave();
+    return result;
+}
+
+static CUresult add_of_type(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, size_t count, CUgraphNodeParams *parameters)
+{
+    switch (parameters->type) {
+    case CU_GRAPH_NODE_TYPE_MEM_ALLOC:
+        return sim_graph_add_allocation(node, graph, dependencies, count, &parameters->allocation);
+    case CU_GRAPH_NODE_TYPE_MEM_FREE:
+        return sim_graph_add_free(node, graph, dependencies, count, parameters->freed);
+    case CU_GRAPH_NODE_TYPE_GRAPH:
+        return add_child(node, graph, dependencies, count, parameters->child.graph,
+                         parameters->child.ownership == CU_GRAPH_CHILD_GRAPH_OWNERSHIP_MOVE);
+    case CU_GRAPH_NODE_TYPE_KERNEL:
+    case CU_GRAPH_NODE_TYPE_EMPTY:
+        return sim_graph_add(node, graph, dependencies, count, parameters->type);
+    }
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+CUresult cuGraphAddNode(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, size_t count, CUgraphNodeParams *parameters)
+{
+    CUresult result = parameters ? sim_enter() : CUDA_ERROR_INVALID_VALUE;
+    if (result != CUDA_SUCCESS)
+        return result;
+    result = add_of_type(node, graph, dependencies, count, parameters);
+    sim_leave();
+    return result;
+}
+
+/* Edges carry nothing here. */
+CUresult cuGraphAddNode_v2(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, const CUgraphEdgeData *edges, size_t count,
+                           CUgraphNodeParams *parameters)
+{
+    return edges ? CUDA_ERROR_NOT_SUPPORTED : cuGraphAddNode(node, graph, dependencies, count, parameters);
+}
+
+/* `nodes` NULL: only how many there are. */
+CUresult cuGraphGetNodes(CUgraph graph, CUgraphNode *nodes, size_t *count)
+{
+    size_t found = 0;
+    CUresult result = count ? sim_enter() : CUDA_ERROR_INVALID_VALUE;
+    if (result != CUDA_SUCCESS)
+        return result;
+    if (sim_graph_known(graph)) {
+        for (struct CUgraphNode_st *node = graph->nodes; node; node = node->next, found++)
+            if (nodes && found < *count)
+                nodes[found] = node;
+        *count = nodes && *count < found ? *count : found;
+    } else
+        result = CUDA_ERROR_INVALID_VALUE;
+    sim_leave();
+    return result;
+}
+
+/* Begin a question about a node; CUDA_SUCCESS means that the driver is entered. */
+static CUresult enter_node(CUgraphNode node, const void *answer)
+{
+    CUresult result = answer ? sim_enter() : CUDA_ERROR_INVALID_VALUE;
+    if (result != CUDA_SUCCESS || sim_node_known(node))
+        return result;
+    sim_leave();
+    return CUDA_ERROR_INVALID_VALUE;
+}
+
+CUresult cuGraphNodeGetType(CUgraphNode node, CUgraphNodeType *type)
+{
+    CUresult result = enter_node(node, type);
+    if (result != CUDA_SUCCESS)
+        return result;
+    *type = node->type;
+    sim_leave();
+    return CUDA_SUCCESS;
+}
+
+CUresult cuGraphMemAllocNodeGetParams(CUgraphNode node, CUDA_MEM_ALLOC_NODE_PARAMS *parameters)
+{
+    CUresult result = enter_node(node, parameters);
+    if (result != CUDA_SUCCESS)
+        return result;
+    if (node->type == CU_GRAPH_NODE_TYPE_MEM_ALLOC)
+        *parameters = node->allocation;
+    else
+        result = CUDA_ERROR_INVALID_VALUE;
+    sim_leave();
+    return result;
+}
+
+CUresult cuGraphMemFreeNodeGetParams(CUgraphNode node, CUdeviceptr *address)
+{
+    CUresult result = enter_node(node, address);
+    if (result != CUDA_SUCCESS)
+        return result;
+    if (node->type == CU_GRAPH_NODE_TYPE_MEM_FREE)
+        *address = node->freed;
+    else
+        result = CUDA_ERROR_INVALID_VALUE;
+    sim_leave();
+    return result;
+}
+
+CUresult cuGraphChildGraphNodeGetGraph(CUgraphNode node, CUgraph *graph)
+{
+    CUresult result = enter_node(node, graph);
+    if (result != CUDA_SUCCESS)
+        return result;
+    if (node->child)
+        *graph = node->child;
+    else
+        result = CUDA_ERROR_INVALID_VALUE;
+    sim_leave();
+    return result;
+}

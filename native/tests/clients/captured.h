@@ -1,0 +1,57 @@
+/* Graphs as clients capture, replay and trim them, in one stream of one context. */
+#ifndef HAMI_CLIENTS_CAPTURED_H
+#define HAMI_CLIENTS_CAPTURED_H
+
+#include "said.h"
+
+#define REPLAYS 100
+
+static CUcontext context;
+static CUstream stream;
+
+/* A graph of one allocation, which it frees unless `leaves`. */
+static inline CUgraph capture_in(CUstream captured, size_t mib, int leaves, CUdeviceptr *address)
+{
+    CUgraph graph;
+    DO(cuStreamBeginCapture_v2(captured, CU_STREAM_CAPTURE_MODE_THREAD_LOCAL));
+    DO(cuMemAllocAsync(address, mib * MIB, captured));
+    if (!leaves)
+        DO(cuMemFreeAsync(*address, captured));
+    DO(cuStreamEndCapture(captured, &graph));
+    return graph;
+}
+
+static inline CUgraph capture(size_t mib)
+{
+    CUdeviceptr address;
+    return capture_in(stream, mib, 0, &address);
+}
+
+static inline CUgraphExec executable(CUgraph graph)
+{
+    CUgraphExec exec;
+    DO(cuGraphInstantiateWithFlags(&exec, graph, 0));
+    return exec;
+}
+
+static inline void replay(CUgraphExec exec)
+{
+    for (int i = 0; i < REPLAYS; i++)
+        DO(cuGraphLaunch(exec, stream));
+}
+
+static inline void trim(void)
+{
+    DO(cuStreamSynchronize(stream));
+    DO(cuDeviceGraphMemTrim(0));
+}
+
+/* What graphs ever had, also within a call. */
+static inline void say_most(void)
+{
+    cuuint64_t most;
+    DO(cuDeviceGetGraphMemAttribute(0, CU_GRAPH_MEM_ATTR_RESERVED_MEM_HIGH, &most));
+    printf("at most %zu\n", (size_t)most / MIB);
+}
+
+#endif
