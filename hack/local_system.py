@@ -14,6 +14,8 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+import yaml
+
 from catalog.errors import UnavailableError
 from hack.local_cluster import Cluster, NodeLayout, processes
 
@@ -100,9 +102,12 @@ class LocalSystem:
         self.driver = self.driver_on(0)
 
     def start_webhook(self) -> None:
-        """Start the webhook, then register it with device classes and roles: in the order that leaves no pod refused."""
+        """Apply device classes and roles, start the webhook, register it when it is ready: in the order that leaves no pod refused."""
+        manifests = self.manifests()
+        rights = [each for each in yaml.safe_load_all(manifests) if not each["kind"].endswith("WebhookConfiguration")]
+        self.cluster.kubectl("apply", "-f", "-", stdin=yaml.safe_dump_all(rights))
         self.webhook.start()
-        self.cluster.kubectl("apply", "-f", "-", stdin=self.manifests())
+        self.cluster.kubectl("apply", "-f", "-", stdin=manifests)
 
     def start(self) -> None:
         """Start everything; a second call changes nothing."""
@@ -137,8 +142,8 @@ class LocalSystem:
             partial(self._driver_is_ready, layout),
         )
 
-    def manifests(self) -> str:
-        """Return what `hami-dra manifests` prints for this cluster."""
+    def manifests(self, *flags: str) -> str:
+        """Return what `hami-dra manifests` prints for this cluster, with further flags."""
         command = [str(COMMAND), "manifests", "--hami-dra-class", "--webhook-url", f"{self._webhook_url}/mutate"]
         command += [
             "--ca-file",
@@ -149,6 +154,7 @@ class LocalSystem:
             "cluster",
             "--webhook-user",
             WEBHOOK_USER,
+            *flags,
         ]
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
