@@ -10,7 +10,7 @@ C_COMPILER := build-essential
 CROSS_COMPILER := gcc-aarch64-linux-gnu libc6-dev-arm64-cross
 LOCKS := requirements/uv.txt requirements/runtime.txt requirements/dev.txt
 
-.PHONY: help demo demo-down test check native proof cuda bench bench-driver format generate lock clean
+.PHONY: help demo demo-down test check native proof cuda bench bench-native bench-driver format generate lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ proof: native ## the accounting in every order and killed at any instruction, on
 
 bench: native ## what it costs, against peers in the same run (root)
 	@$(BIN)/python -m hack.bench
+
+bench-native: native ## what the interceptor costs: bookkeeping, and the start of programs
+	@$(MAKE) --silent -C native bench
 
 bench-driver: native ## the driver beside Kubernetes' own Go driver of its tests (root; builds that one first, once)
 	@$(BIN)/python -m hack.driver_bench
