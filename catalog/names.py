@@ -32,6 +32,8 @@ HAMI_DRA: Final = "hami-core-gpu.project-hami.io"
 HAMI_DRA_TYPE: Final = "hami-gpu"
 
 ATTRIBUTE_UUID: Final = "hami.io/uuid"
+ATTRIBUTE_ISLAND: Final = "hami.io/nvlinkDomain"
+ATTRIBUTE_NUMA_NODE: Final = "hami.io/numaNode"
 
 CDI_KIND: Final = "hami.io/claim"
 
@@ -53,5 +55,7 @@ UNHEALTHY_TAINT: Final = "hami.io/unhealthy"
 LEGACY_COUNT: Final = "nvidia.com/gpu"
 LEGACY_MEMORY: Final = "nvidia.com/gpumem"
 LEGACY_CORES: Final = "nvidia.com/gpucores"
+LEGACY_PERCENTAGE: Final = "nvidia.com/gpumem-percentage"
+LEGACY_PRIORITY: Final = "nvidia.com/priority"
 
 MIB: Final = 1024 * 1024

@@ -22,6 +22,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="PEM certificate that signed the webhook's certificate",
     )
+    parser.add_argument(
+        "--webhook-config",
+        type=Path,
+        metavar="FILE",
+        help="the webhook's configuration: pods are asked about that name one of its resources (default: HAMi's names)",
+    )
     for name in ("driver", "webhook"):
         parser.add_argument(
             f"--{name}-user",
@@ -61,8 +67,21 @@ def _manifests(arguments: argparse.Namespace) -> list[dict[str, Any]]:
         manifests.driver_role(manifests.DriverScope(arguments.driver_scope)),
         manifests.webhook_role(),
         *(manifests.role_binding(role, user) for role, user in grants if user),
-        webhook_configuration(arguments.webhook_url, _read(arguments.ca_file)),
+        webhook_configuration(arguments.webhook_url, _read(arguments.ca_file), _resources(arguments.webhook_config)),
     ]
+
+
+def _resources(path: Path | None) -> tuple[str, ...]:
+    from webhook.rules import DEFAULT_RULES, rules_from
+
+    if path is None:
+        return DEFAULT_RULES.names.all()
+    try:
+        text = path.read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "not UTF-8"
+        raise InvalidInputError(f"--webhook-config {path}: {reason}; give the webhook's configuration file") from error
+    return rules_from(text, str(path)).names.all()
 
 
 def _read(path: Path) -> bytes:

@@ -1,4 +1,4 @@
-"""The simulated node's weather: the health and the load that the cards file says while the driver runs reach the cards within a second.
+"""The simulated node's weather: health and load as the cards file says them reach the cards within three seconds, all the time.
 
 The file is looked at, not watched, so that any way of changing it counts. Everything else in it is taken over at the
 next start only. Not here: what the driver makes of a sick card; it asks NVML, as on real cards.
@@ -19,7 +19,7 @@ from dra_driver.simulated_cards import IDLE, WELL
 from dra_driver.ticks import tick
 
 _LOG: Final = logging.getLogger(__name__)
-_LOOK_EVERY_S: Final = 1.0
+_LOOK_EVERY_S: Final = 2.0
 
 
 @dataclass(slots=True)
@@ -38,7 +38,7 @@ class CardsFile:
         set_state(self._cards, self.driver_root)
 
     async def follow(self) -> None:
-        """Look every second until cancelled. A file that cannot be used changes nothing, and is named once in the log."""
+        """Look every two seconds until cancelled. A file that cannot be used changes nothing, and is named once in the log."""
         while True:
             await tick(_LOOK_EVERY_S)
             self.look()

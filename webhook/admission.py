@@ -9,7 +9,9 @@ from typing import Final, Protocol
 
 from catalog.errors import ConflictError, HamiError, InvalidInputError
 from webhook.conversion import Conversion, convert, convert_again
+from webhook.fleet import UNKNOWN_FLEET, Fleet
 from webhook.review import Request, Response, Status, decode_request, encode_patch, encode_response
+from webhook.rules import DEFAULT_RULES, Rules
 from webhook.template import Template
 
 _log: Final = logging.getLogger(__name__)
@@ -25,8 +27,11 @@ class Templates(Protocol):
 class Admission:
     """Answers reviews."""
 
-    def __init__(self, templates: Templates) -> None:
+    def __init__(self, templates: Templates, rules: Rules = DEFAULT_RULES, fleet: Fleet = UNKNOWN_FLEET) -> None:
         self._templates = templates
+        self.rules = rules
+        """What counts from the next review on."""
+        self.fleet = fleet
 
     async def answer(self, body: bytes) -> bytes:
         """Return the review that answers the one in `body`; raises `InvalidInputError` if that is no review of a pod."""
@@ -35,7 +40,7 @@ class Admission:
 
     async def _decide(self, request: Request) -> Response:
         try:
-            conversion = convert_again(request.object) if request.operation == "UPDATE" else convert(request.object)
+            conversion = self._convert(request)
             if conversion and conversion.template and not request.dry_run:
                 await self._templates.ensure(request.namespace, conversion.template)
         except HamiError as error:
@@ -48,13 +53,19 @@ class Admission:
             return Response(request.uid, allowed=False, status=status)
         return _allowed(request, conversion)
 
+    def _convert(self, request: Request) -> Conversion | None:
+        if request.operation == "UPDATE":
+            return convert_again(request.object, self.rules)
+        return convert(request.object, self.rules, self.fleet)
+
 
 def _allowed(request: Request, conversion: Conversion | None) -> Response:
     if conversion is None:
         return Response(request.uid, allowed=True)
     template = conversion.template.name if conversion.template else "no new claim"
     _log.info("converted %s: %s%s", _name(request), template, " (dry run)" if request.dry_run else "")
-    return Response(request.uid, allowed=True, patch=encode_patch(conversion.patch), patch_type="JSONPatch")
+    patch = encode_patch(conversion.patch)
+    return Response(request.uid, allowed=True, patch=patch, patch_type="JSONPatch", warnings=conversion.warnings)
 
 
 def _status_of(error: HamiError) -> Status:

@@ -29,8 +29,12 @@ class Service:
     port: int = 443
 
 
-def webhook_configuration(endpoint: str | Service, ca_certificates: bytes) -> dict[str, Any]:
+def webhook_configuration(
+    endpoint: str | Service, ca_certificates: bytes, resources: Sequence[str] = RESOURCES
+) -> dict[str, Any]:
     """Return the registration of the webhook at an https URL or a Service, whose certificate `ca_certificates` (PEM) vouches for.
+
+    Only pods that name one of `resources` are asked about: those of the webhook's own rules.
 
     Raises `InvalidInputError` for a URL or certificates that the API server could not use.
     """
@@ -38,18 +42,19 @@ def webhook_configuration(endpoint: str | Service, ca_certificates: bytes) -> di
         raise InvalidInputError(
             "the CA file holds no PEM certificate; give the one that signed the webhook's certificate"
         )
+    names_resources = {"name": "names-legacy-resources", "expression": _names_one_of(resources)}
     return {
         "apiVersion": "admissionregistration.k8s.io/v1",
         "kind": "MutatingWebhookConfiguration",
         "metadata": {"name": "hami-dra", "labels": {MANAGED_BY_LABEL: MANAGED_BY}},
         "webhooks": [
-            _webhook("pods.hami.io", "CREATE", "Fail", [_NAMES_LEGACY_RESOURCES], _client(endpoint, ca_certificates)),
+            _webhook("pods.hami.io", "CREATE", "Fail", [names_resources], _client(endpoint, ca_certificates)),
             # A manifest that is applied again brings the limits back. Without us the API server refuses that; nothing runs unheld.
             _webhook(
                 "applied-again.pods.hami.io",
                 "UPDATE",
                 "Ignore",
-                [_WAS_CONVERTED, _NAMES_LEGACY_RESOURCES],
+                [_WAS_CONVERTED, names_resources],
                 _client(endpoint, ca_certificates),
             ),
         ],
@@ -116,9 +121,9 @@ def _is_not(label: str, value: str) -> dict[str, Any]:
     return {"key": label, "operator": "NotIn", "values": [value]}
 
 
-def _names_legacy_resources() -> str:
+def _names_one_of(resources: Sequence[str]) -> str:
     """A CEL expression. A field that is absent must be tested for before it is read, or the pod would be refused."""
-    names = json.dumps(RESOURCES)
+    names = json.dumps(resources)
     in_sections = " || ".join(
         f"(has(c.resources.{section}) && {names}.exists(r, r in c.resources.{section}))"
         for section in ("limits", "requests")
@@ -129,7 +134,6 @@ def _names_legacy_resources() -> str:
     )
 
 
-_NAMES_LEGACY_RESOURCES: Final = {"name": "names-legacy-resources", "expression": _names_legacy_resources()}
 _WAS_CONVERTED: Final = {
     "name": "was-converted",
     "expression": f"has(object.metadata.annotations) && {json.dumps(CONVERTED_ANNOTATION)} in object.metadata.annotations",

@@ -28,12 +28,32 @@ class Resources(msgspec.Struct, frozen=True):
     claims: list[msgspec.Raw] | None = None
 
 
+class Reference(msgspec.Struct, frozen=True):
+    """That a value comes from elsewhere; from where is not read."""
+
+
+class Variable(msgspec.Struct, frozen=True, rename="camel"):
+    """An entry of a container's `env`; one with `value_from` has a value that nobody knows yet."""
+
+    name: str = ""
+    value: str | None = None
+    value_from: Reference | None = None
+
+
+class SecurityContext(msgspec.Struct, frozen=True):
+    """A container's `securityContext`."""
+
+    privileged: bool | None = None
+
+
 class Container(msgspec.Struct, frozen=True, rename="camel"):
     """A container of any of the pod's lists."""
 
     name: str = ""
     resources: Resources | None = None
     restart_policy: str | None = None
+    env: list[Variable] | None = None
+    security_context: SecurityContext | None = None
 
 
 class PodClaim(msgspec.Struct, frozen=True):
@@ -58,6 +78,9 @@ class PodSpec(msgspec.Struct, frozen=True, rename="camel"):
     init_containers: list[Container] | None = None
     resource_claims: list[PodClaim] | None = None
     node_name: str | None = None
+    node_selector: dict[str, str] | None = None
+    scheduler_name: str | None = None
+    runtime_class_name: str | None = None
 
 
 class Pod(msgspec.Struct, frozen=True):
@@ -100,6 +123,8 @@ class Response(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel"):
     status: Status | None = None
     patch: bytes | None = None
     patch_type: Literal["JSONPatch"] | None = None
+    warnings: tuple[str, ...] = ()
+    """What `kubectl` and its like show the user."""
 
 
 class _Question(msgspec.Struct, frozen=True, rename="camel"):

@@ -2,9 +2,11 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "device_order.h"
 #include "physical.h"
 #include "visible_devices.h"
 
@@ -106,13 +108,15 @@ static void unmap_cards(void)
         munmap(mapped.cards[--mapped.count].file, SIM_CARD_FILE_SIZE);
 }
 
-static bool map_instances(const char *folder, unsigned index)
+static bool map_instances(const char *folder, unsigned index, const struct sim_card_static *card)
 {
     unsigned instances[SIM_MAX_INSTANCES];
     size_t found = sim_find_instances(folder, index, instances);
-    for (size_t i = 0; i < found && mapped.count < SIM_MAX_CARDS; i++, mapped.count++)
+    for (size_t i = 0; i < found && mapped.count < SIM_MAX_CARDS; i++, mapped.count++) {
         if (!sim_instance_map(&mapped.cards[mapped.count], folder, index, instances[i]))
             return false;
+        memcpy(mapped.cards[mapped.count].whole_uuid, card->uuid, sizeof card->uuid);
+    }
     return true;
 }
 
@@ -122,9 +126,11 @@ static bool map_card(const char *folder, unsigned index)
     if (!sim_card_map(card, folder, index))
         return false;
     if (card->file->card.mig_enabled) {
+        const struct sim_card_static whole = card->file->card;
         munmap(card->file, SIM_CARD_FILE_SIZE);
-        return map_instances(folder, index);
+        return map_instances(folder, index, &whole);
     }
+    memcpy(card->whole_uuid, card->file->card.uuid, sizeof card->whole_uuid);
     mapped.count++;
     return true;
 }
@@ -138,6 +144,7 @@ static bool map_cards(void)
     for (size_t i = 0; i < found && mapped.count < SIM_MAX_CARDS; i++)
         if (!map_card(folder, indexes[i]))
             return false;
+    sim_order_devices(getenv("CUDA_DEVICE_ORDER"), mapped.cards, mapped.count);
     return true;
 }
 

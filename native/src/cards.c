@@ -1,6 +1,9 @@
 #include "cards.h"
 
 #include <stdio.h>
+#include <string.h>
+
+#include "card_order.h"
 
 #define ORDINALS 64 /* remembered; beyond them the driver is asked each time */
 
@@ -17,6 +20,13 @@ static void format_uuid(const CUuuid *uuid, char text[NVML_DEVICE_UUID_V2_BUFFER
              b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
 }
 
+static const struct card *named(const char *uuid)
+{
+    if (shares_want_order())
+        card_order_learn();
+    return shares_card(uuid);
+}
+
 static const struct card *ask_device(const struct real_cuda *real, CUdevice device)
 {
     CUuuid uuid;
@@ -24,7 +34,7 @@ static const struct card *ask_device(const struct real_cuda *real, CUdevice devi
     if (real->cuDeviceGetUuid(&uuid, device) != CUDA_SUCCESS)
         return shares_refused_card();
     format_uuid(&uuid, text);
-    return shares_card(text);
+    return named(text);
 }
 
 static const struct card *of_device(const struct real_cuda *real, CUdevice device)
@@ -75,5 +85,8 @@ const struct card *cards_of_handle(const struct real_nvml *real, nvmlDevice_t ha
         return NO_CARD;
     if (real->nvmlDeviceGetUUID(handle, uuid, sizeof uuid) != NVML_SUCCESS)
         return shares_refused_card();
-    return shares_card(uuid);
+    if (strncmp(uuid, "MIG-", 4) == 0 && (real->nvmlDeviceGetDeviceHandleFromMigDeviceHandle(handle, &handle) != NVML_SUCCESS ||
+                                          real->nvmlDeviceGetUUID(handle, uuid, sizeof uuid) != NVML_SUCCESS))
+        return shares_refused_card();
+    return named(uuid);
 }

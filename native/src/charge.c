@@ -78,7 +78,7 @@ static void note(struct membership *membership, enum charge_kind kind, uint64_t 
     static const uint8_t offsets[] = {
         [CHARGE_BUFFER] = offsetof(struct hami_slot, buffer_bytes), [CHARGE_MANAGED] = offsetof(struct hami_slot, managed_bytes),
         [CHARGE_ARRAY] = offsetof(struct hami_slot, array_bytes),   [CHARGE_POOL] = offsetof(struct hami_slot, pool_bytes),
-        [CHARGE_VMM] = offsetof(struct hami_slot, vmm_bytes),
+        [CHARGE_VMM] = offsetof(struct hami_slot, vmm_bytes),       [CHARGE_CONTEXT] = offsetof(struct hami_slot, context_bytes),
     };
     struct hami_slot *slot = &membership->account.usage->slots[membership->account.slot];
     uint64_t *bytes = (uint64_t *)((char *)slot + offsets[kind]);

@@ -137,3 +137,14 @@ void slot_sweep(const struct pages *pages, unsigned own)
     sweep(pages, own);
     process_let_fork();
 }
+
+bool slot_any_held(const struct pages *pages)
+{
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = HAMI_SLOT_LOCK_OFFSET, .l_len = HAMI_SLOTS};
+    int descriptor = open(pages->usage_path, O_RDWR | O_CLOEXEC);
+    if (descriptor < 0)
+        return true;
+    bool held = fcntl(descriptor, F_OFD_GETLK, &lock) != 0 || lock.l_type != F_UNLCK;
+    close(descriptor);
+    return held;
+}
