@@ -10,7 +10,7 @@ C_COMPILER := build-essential
 CROSS_COMPILER := gcc-aarch64-linux-gnu libc6-dev-arm64-cross
 LOCKS := requirements/uv.txt requirements/runtime.txt requirements/dev.txt
 
-.PHONY: help demo demo-down test check native proof cuda gpu-check bench bench-driver bench-webhook format generate lock clean
+.PHONY: help demo demo-down test check native proof cuda gpu-check bench bench-native bench-driver bench-webhook format generate lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ gpu-check: native ## what holds on a real GPU, written into docs/measurements.md
 
 bench: native ## what it costs, against peers in the same run (root)
 	@$(BIN)/python -m hack.bench
+
+bench-native: native ## what the interceptor costs: bookkeeping, and the start of programs
+	@$(MAKE) --silent -C native bench
 
 bench-driver: native ## the driver beside Kubernetes' own Go driver of its tests (root; builds that one first, once)
 	@$(BIN)/python -m hack.driver_bench
