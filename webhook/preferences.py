@@ -73,6 +73,12 @@ _NODES: Final = {
 }
 _CARDS: Final = {CardPolicy.BINPACK: _Preference("busy", BUSY), CardPolicy.SPREAD: _Preference("idle", IDLE)}
 _ISLAND: Final = _Preference("island", alike=(ATTRIBUTE_ISLAND,))
+_GIVEN_UP: Final = (
+    "binpack or spread of annotation hami.io/gpu-scheduler-policy",
+    "annotation hami.io/node-scheduler-policy",
+    "topology of annotation hami.io/gpu-scheduler-policy",
+)
+"""What is given up to keep a list short, in this order."""
 _NUMA: Final = _Preference("numa", alike=(ATTRIBUTE_NUMA_NODE,))
 
 
@@ -101,17 +107,25 @@ def alternatives_for(container: str, need: Need, wishes: Wishes, fleet: Fleet) -
     modes = modes_of(need, wishes, fleet)
     _refuse_mig_without_mib(container, need, modes)
     sizes = _sizes(container, need, wishes, fleet) if need.memory_percent else []
-    for given_up in range(4):
-        choices = _combined(need, wishes, modes, sizes, given_up)
+    choices = _combined(need, wishes, modes, sizes, given_up=0)
+    warnings: list[str] = []
+    for given_up, name in enumerate(_GIVEN_UP, start=1):
         if len(choices) <= MAX_ALTERNATIVES:
-            return Alternatives(choices, _given_up_warning(container, given_up))
-    merged = _merged(sizes, MAX_ALTERNATIVES - len(modes) + 1)
-    warning = (
-        f'container "{container}": the cluster has {len(sizes)} sizes of cards, more than a request can name: on some, the pod gets'
-        " more than its percentage of the memory"
-    )
-    choices = _combined(need, wishes, modes, merged, given_up)
-    return Alternatives(choices, (*_given_up_warning(container, given_up), warning))
+            break
+        fewer = _combined(need, wishes, modes, sizes, given_up)
+        if len(fewer) < len(choices):
+            warnings.append(
+                f'container "{container}": {name} is not followed: a request has {MAX_ALTERNATIVES} alternatives at most'
+            )
+        choices = fewer
+    if len(choices) > MAX_ALTERNATIVES:
+        merged = _merged(sizes, MAX_ALTERNATIVES - (len(modes) - 1))
+        choices = _combined(need, wishes, modes, merged, len(_GIVEN_UP))
+        warnings.append(
+            f'container "{container}": its cards may be of {len(sizes)} sizes, more than a request can name: on some, it gets more than'
+            " its percentage of the memory"
+        )
+    return Alternatives(choices, tuple(warnings))
 
 
 def _refuse_mig_without_mib(container: str, need: Need, modes: Sequence[Mode]) -> None:
@@ -120,15 +134,6 @@ def _refuse_mig_without_mib(container: str, need: Need, modes: Sequence[Mode]) -
             f'container "{container}": a MIG device is chosen by its memory in MiB, and none is asked; write gpumem, or leave mig'
             " out of annotation nvidia.com/vgpu-mode"
         )
-
-
-def _given_up_warning(container: str, given_up: int) -> tuple[str, ...]:
-    if not given_up:
-        return ()
-    dropped = ("gpu-scheduler-policy binpack or spread", "node-scheduler-policy", "topology")[:given_up]
-    return (
-        f'container "{container}": preferences of {", ".join(dropped)} are not followed: a request has 8 alternatives at most',
-    )
 
 
 def _combined(

@@ -35,6 +35,7 @@ def webhook_configuration(
     """Return the registration of the webhook at an https URL or a Service, whose certificate `ca_certificates` (PEM) vouches for.
 
     Only pods that name one of `resources` are asked about: those of the webhook's own rules.
+
     Raises `InvalidInputError` for a URL or certificates that the API server could not use.
     """
     if b"-----BEGIN CERTIFICATE-----" not in ca_certificates:

@@ -28,12 +28,16 @@ class Resources(msgspec.Struct, frozen=True):
     claims: list[msgspec.Raw] | None = None
 
 
+class Reference(msgspec.Struct, frozen=True):
+    """That a value comes from elsewhere; from where is not read."""
+
+
 class Variable(msgspec.Struct, frozen=True, rename="camel"):
     """An entry of a container's `env`; one with `value_from` has a value that nobody knows yet."""
 
     name: str = ""
     value: str | None = None
-    value_from: msgspec.Raw | None = None
+    value_from: Reference | None = None
 
 
 class SecurityContext(msgspec.Struct, frozen=True):

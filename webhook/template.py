@@ -6,6 +6,7 @@ Pure. Not here: which alternatives a request has
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -52,12 +53,12 @@ class Template:
     spec: Mapping[str, Any]
 
     def manifest(self) -> dict[str, Any]:
-        """Return the object to create, for whichever namespace."""
+        """Return the object to create, for whichever namespace; whoever asks may change it."""
         return {
             "apiVersion": "resource.k8s.io/v1",
             "kind": "ResourceClaimTemplate",
             "metadata": {"name": self.name, "labels": {MANAGED_BY_LABEL: MANAGED_BY}},
-            "spec": {"spec": self.spec},
+            "spec": {"spec": deepcopy(self.spec)},
         }
 
 

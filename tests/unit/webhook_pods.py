@@ -9,7 +9,9 @@ import msgspec
 
 from catalog.names import CONVERTED_ANNOTATION
 from webhook.conversion import Conversion, convert
+from webhook.fleet import UNKNOWN_FLEET, Fleet
 from webhook.review import Pod
+from webhook.rules import DEFAULT_RULES, Rules
 
 Object = dict[str, Any]
 
@@ -40,21 +42,41 @@ def pod(*containers: Object, init: tuple[Object, ...] = (), **spec: Any) -> Obje
     return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": content}
 
 
-def converted(manifest: Object) -> Conversion | None:
+def converted(manifest: Object, rules: Rules = DEFAULT_RULES, fleet: Fleet = UNKNOWN_FLEET) -> Conversion | None:
     """Return what conversion answers, through the webhook's own decoder."""
-    return convert(msgspec.json.decode(json.dumps(manifest), type=Pod))
+    return convert(msgspec.json.decode(json.dumps(manifest), type=Pod), rules, fleet)
 
 
-def conversion_of(manifest: Object) -> Conversion:
+def conversion_of(manifest: Object, rules: Rules = DEFAULT_RULES, fleet: Fleet = UNKNOWN_FLEET) -> Conversion:
     """Return the conversion of a pod that is to be converted."""
-    conversion = converted(manifest)
+    conversion = converted(manifest, rules, fleet)
     assert conversion is not None
     return conversion
 
 
-def patched(manifest: Object) -> Object:
+def devices_of(manifest: Object, rules: Rules = DEFAULT_RULES, fleet: Fleet = UNKNOWN_FLEET) -> Object:
+    """Return `spec.devices` of the pod's claim."""
+    template = conversion_of(manifest, rules, fleet).template
+    assert template is not None
+    devices: Object = template.spec["devices"]
+    return devices
+
+
+def annotated(manifest: Object, **annotations: str) -> Object:
+    """Return the pod with annotations; `vgpu_mode` is `nvidia.com/vgpu-mode`, and `hami_gpu_memory` is `hami.io/gpu-memory`."""
+    named = {_annotation(name): value for name, value in annotations.items()}
+    metadata = manifest["metadata"] | {"annotations": manifest["metadata"]["annotations"] | named}
+    return manifest | {"metadata": metadata}
+
+
+def _annotation(name: str) -> str:
+    domain, rest = ("hami.io", name.removeprefix("hami_")) if name.startswith("hami_") else ("nvidia.com", name)
+    return f"{domain}/{rest.replace('_', '-')}"
+
+
+def patched(manifest: Object, rules: Rules = DEFAULT_RULES, fleet: Fleet = UNKNOWN_FLEET) -> Object:
     """Return the pod after the webhook's patch, applied by an implementation that is not ours."""
-    operations = json.loads(msgspec.json.encode(conversion_of(manifest).patch))
+    operations = json.loads(msgspec.json.encode(conversion_of(manifest, rules, fleet).patch))
     result: Object = jsonpatch.JsonPatch(operations).apply(deepcopy(manifest))
     return result
 
