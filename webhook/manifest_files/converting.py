@@ -106,16 +106,21 @@ def converted(text: str, where: str, options: Options) -> Converted:
 
 
 def _converted(text: str, where: str, options: Options) -> Converted:
-    tree = tree_of(text, where)
+    is_open = not text.endswith("\n")  # the last line has no end, and gets one for as long as lines are cut
+    tree = tree_of(f"{text}\n" if is_open else text, where)
     decisions = {index: list(_decisions(tree, index, where, options)) for index in range(len(tree.documents))}
     patches = {index: [*_patch(decided)] for index, decided in decisions.items()}
     changed = {index: patch for index, patch in patches.items() if patch}
     try:
-        new_text = edited(tree, changed) if changed else text
+        new_text = edited(tree, changed) if changed else tree.text
     except InvalidInputError as error:
-        raise InvalidInputError(f"{where}: {error}") from error
+        raise _at(where, error) from error
     all_decisions = [decision for decided in decisions.values() for decision in decided]
-    return Converted(new_text, _templates(all_decisions), tuple(decision.finding for decision in all_decisions))
+    return Converted(
+        new_text[:-1] if is_open else new_text,
+        _templates(all_decisions),
+        tuple(decision.finding for decision in all_decisions),
+    )
 
 
 def _decisions(tree: Tree, index: int, where: str, options: Options) -> Iterator[_Decision]:
@@ -123,12 +128,19 @@ def _decisions(tree: Tree, index: int, where: str, options: Options) -> Iterator
     try:
         document = value_of(root)
     except InvalidInputError as error:
-        raise InvalidInputError(f"{where}: {error}") from error
+        raise _at(where, error) from error
     for place in objects_in(document):
         templates = list(templates_in(place, options.paths))
         for template in templates:
             yield _decide(root, place, template, options)
         yield from _left(root, place, [template.steps for template in templates], options.rules)
+
+
+def _at(where: str, error: InvalidInputError) -> InvalidInputError:
+    """Return an error with its place as editors know it: `file:line:`."""
+    return InvalidInputError(
+        f"{where}:{str(error).removeprefix('line ')}" if str(error).startswith("line ") else f"{where}: {error}"
+    )
 
 
 def _decide(root: Node, place: Place, template: Place, options: Options) -> _Decision:

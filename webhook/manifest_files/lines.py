@@ -16,6 +16,8 @@ from webhook.manifest_files.values import at, key_of
 _OF_POD: Final = re.compile(r"(annotation|label) ([^ :]+):")
 _OF_SPEC: Final = re.compile(r"spec\.([A-Za-z]+)\b")
 _OF_CONTAINER: Final = re.compile(r'container "([^"]*)"')
+_OF_VALUE: Final = re.compile(r"at `\$\.([^`]*)`")
+"""As msgspec names a place: `$.spec.containers[0].name`."""
 
 
 def line_at(root: Node, steps: Sequence[str]) -> int:
@@ -44,6 +46,8 @@ def _steps_of_fault(template: Place, message: str, resources: Sequence[str]) -> 
         return ("metadata", f"{match[1]}s", match[2])
     if match := _OF_SPEC.match(message):
         return ("spec", match[1])
+    if match := _OF_VALUE.search(message):
+        return tuple(re.findall(r"[^.\[\]]+", match[1]))
     if match := _OF_CONTAINER.match(message):
         for steps, container in _containers(template):
             if container.get("name") == match[1]:

@@ -85,16 +85,21 @@ class _Changes:
         for member in node.value:
             if not self._is_new(_last(member)):
                 yield from self.of(_last(member))
+        changes = _Difference.of(self._old(node), node.value)
+        yield from self._values(node, changes)
         if id(node) in self._before:
-            changes = _Difference.of(self._before[id(node)][1], node.value)
-            yield from self._values(node, changes)
             yield from self._in_flow(changes) if node.flow_style else self._in_block(node, changes)
 
     def _is_new(self, node: Node) -> bool:
         """Whether a node is to be written anew: it was in no text, or was or is empty, so that there is no place in it."""
         if node.start_mark is None:
             return True
-        return id(node) in self._before and not (self._before[id(node)][1] and node.value)
+        return id(node) in self._before and not (self._old(node) and node.value)
+
+    def _old(self, node: Node) -> list[Member]:
+        """What was in a collection before."""
+        members: list[Member] = self._before[id(node)][1] if id(node) in self._before else node.value
+        return members
 
     def _values(self, node: yaml.CollectionNode, changes: _Difference) -> Iterator[Piece]:
         """Yield what a mapping's members that stayed have as other values."""
@@ -127,8 +132,6 @@ class _Changes:
     def _inserted(self, changes: _Difference, place: int, lines: str, column: int) -> Piece:
         if place:
             position = self._line_end(self._end(changes.old[place - 1]))
-            if position == len(self._text) and not self._text.endswith("\n"):
-                return Piece(position, position, self._style.line_end + lines.removesuffix(self._style.line_end))
             return Piece(position, position, lines)
         start = _first(changes.old[0]).start_mark.index
         line_start = self._line_start(start)
@@ -147,13 +150,18 @@ class _Changes:
         if isinstance(node, yaml.SequenceNode):
             lead = lead.rstrip().removesuffix("-")
         if not lead.strip():
-            return Piece(line_start, end, "")
+            return Piece(line_start, end, self._comments(line_start, end))
         following = next((changes.old[later] for later in sorted(changes.kept) if later > place), None)
         if following is None or isinstance(node, yaml.SequenceNode):
             raise InvalidInputError(
                 f"line {line_of(_first(member))}: cannot be taken out in place; write it on a line of its own"
             )
         return Piece(start, _first(following).start_mark.index, "")
+
+    def _comments(self, start: int, end: int) -> str:
+        """What stays of lines that are taken out: those that are nothing but a comment."""
+        lines = self._text[start:end].splitlines(keepends=True)
+        return "".join(line for line in lines if line.lstrip().startswith("#"))
 
     def _in_flow(self, changes: _Difference) -> Iterator[Piece]:
         old, last = changes.old, len(changes.old)
@@ -214,8 +222,7 @@ class _Changes:
             start = member.start_mark.index
             return int(start + len(self._text[start : member.end_mark.index].rstrip()))
         if isinstance(member, yaml.CollectionNode) and not member.flow_style:
-            members = self._before[id(member)][1] if id(member) in self._before else member.value
-            return self._end(members[-1])
+            return self._end(self._old(member)[-1])
         return int(member.end_mark.index)
 
     def _line_start(self, position: int) -> int:

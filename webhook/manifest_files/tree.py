@@ -5,6 +5,7 @@ PyYAML's nodes, so that scalars keep their spelling, and its reading of YAML 1.1
 """
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -15,6 +16,9 @@ from yaml.resolver import Resolver
 from catalog.errors import InvalidInputError
 
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+_SURROGATES: Final = re.compile(r"(?<!\\)((?:\\\\)*)\\u[dD][89aAbB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
+"""How JSON escapes a character beyond 16 bits, which YAML does not know. As long as what stands for it while the tree is made."""
 
 Node = yaml.Node
 Pair = tuple[Node, Node]
@@ -44,15 +48,16 @@ class Tree:
 def tree_of(text: str, where: str) -> Tree:
     """Return the documents in `text`; empty ones are left out. Raises `InvalidInputError` naming `where` and the line."""
     composer = _Composer()
+    is_json = _is_json(text)
     try:
-        documents = composer.documents(text)
+        documents = composer.documents(_SURROGATES.sub(r"\1\\ue000\\ue000", text) if is_json else text)
     except yaml.MarkedYAMLError as error:
         raise _no_yaml(text, where, error.problem_mark, f"{error.problem or error.context}") from error
     except RecursionError as error:
         raise InvalidInputError(f"{where}: nested too deeply to be read") from error
     except Exception as error:  # PyYAML raises what it likes for bytes that are no text
         raise InvalidInputError(f"{where}: not YAML ({' '.join(str(error).split())[:300]})") from error
-    return Tree(text, tuple(documents), composer.anchored, _is_json(text))
+    return Tree(text, tuple(documents), composer.anchored, is_json)
 
 
 def line_of(node: Node) -> int:

@@ -32,7 +32,9 @@ def key_of(node: Node) -> str:
     """Return a mapping's key as the API server sees it. Raises `InvalidInputError` where it is no scalar."""
     target = target_of(node)
     if not isinstance(target, yaml.ScalarNode):
-        raise InvalidInputError(f"line {line_of(node)}: a key that is a list or a mapping; write a word")
+        raise InvalidInputError(
+            f"line {line_of(node)}: a key that is a list or a mapping; write a word, and render what is a Helm template"
+        )
     value = _scalar(target)
     if isinstance(value, bool) or value is None:
         return {True: "true", False: "false", None: "null"}[value]
