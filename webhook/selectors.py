@@ -8,9 +8,13 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
+from catalog.errors import InvalidInputError
 from catalog.names import CAPACITY_MEMORY, DRIVER, MIB
 from catalog.quantity import format_quantity
-from webhook.wishes import Wishes, lowered
+from webhook.wishes import AVOID_INDEX, AVOID_TYPE, AVOID_UUID, USE_INDEX, USE_TYPE, USE_UUID, Wishes, lowered
+
+LENGTH_LIMIT: Final = 10 * 1024
+"""Bytes of an expression (resource.k8s.io/v1, CELSelectorExpressionMaxLength)."""
 
 _ATTRIBUTES: Final = f'device.attributes["{DRIVER}"]'
 _MEMORY: Final = f'device.capacity["{DRIVER}"].{CAPACITY_MEMORY}'
@@ -37,17 +41,25 @@ def _escaped(char: str) -> str:
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
-def card_selector(wishes: Wishes) -> str | None:
-    """Return the expression that is true of the cards that the wishes allow; None is all."""
-    conditions = [
-        *_either(_of_type(text) for text in wishes.use_types),
-        *(f"!{_of_type(text)}" for text in wishes.avoid_types),
-        *_in("uuid", map(literal, wishes.use_uuids), wanted=True),
-        *_in("uuid", map(literal, wishes.avoid_uuids), wanted=False),
-        *_in("index", map(str, wishes.use_indexes), wanted=True),
-        *_in("index", map(str, wishes.avoid_indexes), wanted=False),
-    ]
-    return " && ".join(conditions) or None
+def card_selectors(wishes: Wishes) -> tuple[str, ...]:
+    """Return the expressions that are all true of the cards that the wishes allow; none is all cards.
+
+    Raises `InvalidInputError` naming the annotation that would need a longer expression than a selector may have.
+    """
+    found = {
+        USE_TYPE: " || ".join(map(_of_type, wishes.use_types)),
+        AVOID_TYPE: " && ".join(f"!{_of_type(part)}" for part in wishes.avoid_types),
+        USE_UUID: _among("uuid", map(literal, wishes.use_uuids)),
+        AVOID_UUID: _not(_among("uuid", map(literal, wishes.avoid_uuids))),
+        USE_INDEX: _among("index", map(str, wishes.use_indexes)),
+        AVOID_INDEX: _not(_among("index", map(str, wishes.avoid_indexes))),
+    }
+    for annotation, expression in found.items():
+        if len(expression) > LENGTH_LIMIT:
+            raise InvalidInputError(
+                f"annotation {annotation}: is too long for a selector of devices, which has {LENGTH_LIMIT} bytes; write fewer items"
+            )
+    return tuple(filter(None, found.values()))
 
 
 def memory_selector(least_mib: int, most_mib: int) -> str:
@@ -58,7 +70,7 @@ def memory_selector(least_mib: int, most_mib: int) -> str:
 
 
 def allows(wishes: Wishes, product_name: str) -> bool:
-    """Return whether cards of this name can be among those that `card_selector` is true of; a name that is empty may be any."""
+    """Return whether cards of this name can be among those that `card_selectors` are true of; a name that is empty may be any."""
     if not product_name or not (wishes.use_types or wishes.avoid_types):
         return True
     name = _as_hami_says(product_name)
@@ -78,15 +90,13 @@ def _of_type(part: str) -> str:
     return f"{name}.contains({literal(part)})"
 
 
-def _either(conditions: Iterable[str]) -> list[str]:
-    found = list(conditions)
-    return [f"({' || '.join(found)})"] if found else []
-
-
-def _in(attribute: str, literals: Iterable[str], *, wanted: bool) -> list[str]:
+def _among(attribute: str, literals: Iterable[str]) -> str:
     values = ", ".join(literals)
-    condition = f"{_ATTRIBUTES}.{attribute} in [{values}]"
-    return ([condition] if wanted else [f"!({condition})"]) if values else []
+    return f"{_ATTRIBUTES}.{attribute} in [{values}]" if values else ""
+
+
+def _not(condition: str) -> str:
+    return f"!({condition})" if condition else ""
 
 
 def _quantity(mib: int) -> str:

@@ -34,12 +34,14 @@ from catalog.share_config import ShareConfig
 from webhook.fleet import UNKNOWN_FLEET, Fleet
 from webhook.needs import PLAIN, Need
 from webhook.preferences import Alternative, Alternatives, alternatives_for
-from webhook.selectors import card_selector
+from webhook.selectors import card_selectors
 from webhook.wishes import NO_WISHES, Mode, Wishes
 
 MAX_CONSTRAINTS: Final = 32
 """Of one claim (resource.k8s.io/v1, DeviceConstraintsMaxSize)."""
 
+_ALL_SLOTS: Final = f"{SLOTS_PER_CARD // 1000}k"
+"""As the API server writes it."""
 _CLASSES: Final = {Mode.SHARE: SHARE_CLASS, Mode.WHOLE: WHOLE_CARD_CLASS, Mode.MIG: MIG_CLASS}
 _HASH_DIGITS: Final = 20
 """80 bits: a billion different templates in one namespace would still leave a collision at one in a million."""
@@ -80,8 +82,8 @@ def shape_of(requests: Mapping[str, Need], wishes: Wishes = NO_WISHES, fleet: Fl
 
 def _shape(requests: tuple[tuple[str, Need], ...], wishes: Wishes, fleet: Fleet) -> Shape:
     found = [_Request(name, need, alternatives_for(name, need, wishes, fleet)) for name, need in requests]
-    selector = card_selector(wishes)
-    devices: dict[str, Any] = {"requests": [_request(each, selector) for each in found]}
+    selectors = card_selectors(wishes)
+    devices: dict[str, Any] = {"requests": [_request(each, selectors) for each in found]}
     constraints = [constraint for each in found for constraint in _constraints(each)]
     if constraints:
         devices["constraints"] = constraints
@@ -115,8 +117,8 @@ class _Request:
         return [f"{self.name}/{choice.name}" for choice in choices]
 
 
-def _request(request: _Request, selector: str | None) -> dict[str, Any]:
-    choices = [_fields(request.need.count, choice, selector) for choice in request.alternatives.choices]
+def _request(request: _Request, selectors: tuple[str, ...]) -> dict[str, Any]:
+    choices = [_fields(request.need.count, choice, selectors) for choice in request.alternatives.choices]
     if not request.is_list:
         return {"name": request.name, "exactly": choices[0]}
     named = [{"name": choice.name} for choice in request.alternatives.choices]
@@ -126,9 +128,9 @@ def _request(request: _Request, selector: str | None) -> dict[str, Any]:
     }
 
 
-def _fields(count: int, choice: Alternative, selector: str | None) -> dict[str, Any]:
+def _fields(count: int, choice: Alternative, selectors: tuple[str, ...]) -> dict[str, Any]:
     fields: dict[str, Any] = {"deviceClassName": _CLASSES[choice.mode], "allocationMode": "ExactCount", "count": count}
-    conditions = [*([selector] if selector else []), *choice.conditions]
+    conditions = [*selectors, *choice.conditions]
     if conditions:
         fields["selectors"] = [{"cel": {"expression": condition}} for condition in conditions]
     capacity = _capacity(choice)
@@ -145,7 +147,7 @@ def _capacity(choice: Alternative) -> dict[str, str]:
     if choice.cores and choice.mode is Mode.SHARE:
         capacity[CAPACITY_CORES] = format_quantity(choice.cores)
     if choice.alone and choice.mode is Mode.SHARE:
-        capacity[CAPACITY_SLOTS] = str(SLOTS_PER_CARD)
+        capacity[CAPACITY_SLOTS] = _ALL_SLOTS
     return capacity
 
 

@@ -51,7 +51,7 @@ def whole(count: int = 1) -> Object:
         ({"gpu": 1, "gpucores": 0}, share()),
         ({"gpu": 1, "gpucores": 100}, whole()),
         ({"gpucores": 100}, whole()),
-        ({"gpu": 1, "gpumem": 4000, "gpucores": 100}, share(memory="4000Mi", cores="100", slots="1000")),
+        ({"gpu": 1, "gpumem": 4000, "gpucores": 100}, share(memory="4000Mi", cores="100", slots="1k")),
         ({"gpu": 1, "gpumem-percentage": 100}, whole()),
         ({"gpumem-percentage": 100}, whole()),
         ({"gpu": 2, "gpumem-percentage": 100, "gpucores": 30}, share(2, cores="30")),

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from catalog.errors import InvalidInputError
 from catalog.quantity import format_quantity, parse_quantity
+from catalog.share_config import CorePolicy, ShareConfig
 from tests.unit.webhook_pods import Object, annotation_of, conversion_of, converted, patched, requests_of, used_by
 from webhook.needs import Need
 
@@ -43,9 +44,22 @@ asks = st.builds(
     st.none() | st.integers(0, 4_000_000),
     st.none() | st.integers(0, 100),
 )
-needs = st.builds(Need, st.integers(1, 32), whole=st.just(True)) | st.builds(
-    Need, st.integers(1, 32), memory_mib=st.none() | st.integers(1, 2**22), cores=st.integers(0, 100)
+configs = st.builds(
+    ShareConfig, priority=st.integers(0, 1), core_policy=st.sampled_from(CorePolicy), enforce=st.booleans()
 )
+needs = st.builds(Need, st.integers(1, 32), whole=st.just(True)) | st.builds(
+    Need,
+    st.integers(1, 32),
+    memory_mib=st.integers(0, 2**22),
+    cores=st.integers(0, 100),
+    memory_percent=st.integers(0, 99),
+    alone=st.booleans(),
+    config=configs,
+)
+needs_of_all_memory = st.builds(
+    Need, st.integers(1, 32), memory_mib=st.none(), cores=st.integers(0, 100), alone=st.booleans(), config=configs
+)
+needs |= needs_of_all_memory
 flags = st.booleans()
 others = st.fixed_dictionaries({}, optional={"cpu": st.just("500m"), "example.com/nic": st.just("1")})
 labels = st.dictionaries(st.sampled_from(["app", "a/b", "~x~1"]), st.sampled_from(["", "on", "é\n"]), max_size=3)
@@ -129,8 +143,8 @@ def asked_need(ask: Ask) -> Need | None:
     if ask.gpu == 0 or (ask.gpu is None and not memory and not ask.gpucores):
         return None
     count = 1 if ask.gpu is None else ask.gpu
-    if memory or cores_written:
-        return Need(count, memory_mib=memory, cores=ask.gpucores or 0)
+    if memory or (cores_written and ask.gpucores != 100):
+        return Need(count, memory_mib=memory, cores=ask.gpucores or 0, alone=ask.gpucores == 100)
     return Need(count, whole=True)
 
 
@@ -146,7 +160,8 @@ def need_in(exactly: Object) -> Need:
     memory = parse_quantity(capacity["memory"]) if "memory" in capacity else None
     assert memory is None or memory % MIB == 0
     cores = parse_quantity(capacity.get("cores", "0"))
-    return Need(exactly["count"], whole, None if memory is None else memory // MIB, cores)
+    alone = capacity.get("slots") == "1k"
+    return Need(exactly["count"], whole, None if memory is None else memory // MIB, cores, alone=alone)
 
 
 def without_ours(manifest: Object) -> Object:
@@ -256,6 +271,9 @@ def test_a_joined_need_meets_both(a: Need, b: Need) -> None:
         assert joined.cores == max(a.cores, b.cores)
         assert (joined.memory_mib is None) == (None in (a.memory_mib, b.memory_mib))
         assert joined.memory_mib is None or joined.memory_mib == max(a.memory_mib or 0, b.memory_mib or 0)
+        assert joined.memory_mib is None or joined.memory_percent == max(a.memory_percent, b.memory_percent)
+        assert joined.alone == (a.alone or b.alone)
+        assert joined.config.priority == min(a.config.priority, b.config.priority)
 
 
 hostile_values = st.text(max_size=80) | st.integers(-(2**70), 2**70) | st.floats(allow_nan=False, allow_infinity=False)

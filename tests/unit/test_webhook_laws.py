@@ -23,6 +23,8 @@ from webhook.fleet import UNKNOWN_FLEET, CardKind, Fleet
 from webhook.rules import CardPolicy, NodePolicy, Privileged, Rules
 
 MIB = 2**20
+CANONICAL = re.compile(r"1k|\d{1,3}|\d+[MGT]i")
+"""Quantities that the API server keeps as they were written: what it stores is compared with what was sent."""
 LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 NAMES = ("gpu", "gpumem", "gpumem-percentage", "gpucores", "priority")
 
@@ -191,6 +193,8 @@ def test_the_claim_is_one_that_the_api_server_takes(world: World) -> None:
         for choice in choices or [request["exactly"]]:
             expressions = [each["cel"]["expression"] for each in choice.get("selectors", [])]
             assert all(len(each) <= 10240 for each in expressions)
+            amounts_asked = choice.get("capacity", {}).get("requests", {}).values()
+            assert all(CANONICAL.fullmatch(each) for each in amounts_asked)
     for entry in (*devices.get("constraints", []), *devices.get("config", [])):
         assert set(entry["requests"]) <= known
     assert len(devices.get("constraints", [])) <= 32

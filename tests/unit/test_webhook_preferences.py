@@ -208,7 +208,7 @@ def test_policies_of_the_cluster_hold_for_pods_that_name_none() -> None:
 
 def test_mutex_takes_all_places_of_an_idle_card() -> None:
     (choice,) = choices_of(annotated(pod(limits(gpu=1, gpumem=100)), hami_gpu_scheduler_policy="mutex"))
-    assert choice["capacity"]["requests"] == {"memory": "100Mi", "slots": "1000"}
+    assert choice["capacity"]["requests"] == {"memory": "100Mi", "slots": "1k"}
 
 
 def test_a_whole_card_prefers_nodes_and_no_cards() -> None:
@@ -326,7 +326,7 @@ def test_mig_devices_may_be_of_one_card_and_shares_never() -> None:
 def test_a_whole_card_as_a_share_is_alone_with_all_of_it() -> None:
     (choice,) = choices_of(annotated(pod(limits(gpu=1)), vgpu_mode="hami-core"))
     assert choice["deviceClassName"] == "gpu.hami.io"
-    assert choice["capacity"]["requests"] == {"cores": "100", "slots": "1000"}
+    assert choice["capacity"]["requests"] == {"cores": "100", "slots": "1k"}
 
 
 def test_a_whole_card_has_at_least_the_memory_that_was_asked() -> None:

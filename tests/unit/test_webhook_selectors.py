@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webhook.selectors import allows, card_selector, literal, memory_selector
+from catalog.errors import InvalidInputError
+from webhook.selectors import LENGTH_LIMIT, allows, card_selectors, literal, memory_selector
 from webhook.wishes import Wishes, lowered, wishes_of
 
 NAME = 'device.attributes["hami.io"].productName.lowerAscii()'
@@ -22,7 +23,7 @@ SKELETONS = (
     r'device\.attributes\["hami\.io"\]\.index in \[\d+(?:, \d+)*\]',
 )
 ONE = rf"!?\(?(?:{'|'.join(SKELETONS)})\)?"
-WHOLE = re.compile(rf"(?:\({ONE}(?: \|\| {ONE})*\)|{ONE})(?: && (?:\({ONE}(?: \|\| {ONE})*\)|{ONE}))*")
+WHOLE = re.compile(rf"{ONE}(?: (?:&&|\|\|) {ONE})*")
 
 
 def value_of(text: str) -> str:
@@ -37,30 +38,43 @@ def literals_of(expression: str) -> tuple[str, list[str]]:
     return LITERAL.sub("§", kept).replace("[HAMI]", '["hami.io"]'), found
 
 
-def selector(**annotations: str) -> str | None:
-    return card_selector(
+def selectors(**annotations: str) -> tuple[str, ...]:
+    return card_selectors(
         wishes_of({f"nvidia.com/{name.replace('_', '-')}": text for name, text in annotations.items()})
     )
 
 
 @pytest.mark.parametrize(
-    ("annotations", "expression"),
+    ("annotations", "expressions"),
     [
-        ({}, None),
-        ({"use_gputype": ""}, None),
-        ({"use_gputype": " , ,"}, None),
-        ({"use_gputype": "A100"}, f'({NAME}.contains("a100"))'),
-        ({"use_gputype": "A100, H100"}, f'({NAME}.contains("a100") || {NAME}.contains("h100"))'),
-        ({"nouse_gputype": "A30,T4"}, f'!{NAME}.contains("a30") && !{NAME}.contains("t4")'),
-        ({"use_gputype": "NVIDIA-NVIDIA A30"}, f'(("nvidia-" + {NAME}).contains("nvidia-nvidia a30"))'),
-        ({"use_gpuuuid": "GPU-1, GPU-2"}, 'device.attributes["hami.io"].uuid in ["GPU-1", "GPU-2"]'),
-        ({"nouse_gpuuuid": "GPU-1"}, '!(device.attributes["hami.io"].uuid in ["GPU-1"])'),
-        ({"use_gpuindexes": "0,1"}, 'device.attributes["hami.io"].index in [0, 1]'),
-        ({"nouse_gpuindexes": "7"}, '!(device.attributes["hami.io"].index in [7])'),
+        ({}, []),
+        ({"use_gputype": ""}, []),
+        ({"use_gputype": " , ,"}, []),
+        ({"use_gputype": "A100"}, [f'{NAME}.contains("a100")']),
+        ({"use_gputype": "A100, H100"}, [f'{NAME}.contains("a100") || {NAME}.contains("h100")']),
+        ({"nouse_gputype": "A30,T4"}, [f'!{NAME}.contains("a30") && !{NAME}.contains("t4")']),
+        ({"use_gputype": "NVIDIA-NVIDIA A30"}, [f'("nvidia-" + {NAME}).contains("nvidia-nvidia a30")']),
+        ({"use_gpuuuid": "GPU-1, GPU-2"}, ['device.attributes["hami.io"].uuid in ["GPU-1", "GPU-2"]']),
+        ({"nouse_gpuuuid": "GPU-1"}, ['!(device.attributes["hami.io"].uuid in ["GPU-1"])']),
+        (
+            {"use_gpuindexes": "0,1", "nouse_gpuindexes": "7"},
+            [
+                'device.attributes["hami.io"].index in [0, 1]',
+                '!(device.attributes["hami.io"].index in [7])',
+            ],
+        ),
     ],
 )
-def test_annotations_select_cards(annotations: dict[str, str], expression: str | None) -> None:
-    assert selector(**annotations) == expression
+def test_annotations_select_cards(annotations: dict[str, str], expressions: list[str]) -> None:
+    assert list(selectors(**annotations)) == expressions
+
+
+def test_a_selector_that_would_be_too_long_is_refused() -> None:
+    assert all(
+        len(each) <= LENGTH_LIMIT for each in selectors(use_gputype=",".join("x" * 62 + f"{n:02}" for n in range(64)))
+    )
+    with pytest.raises(InvalidInputError, match=r"nvidia.com/nouse-gputype: is too long"):
+        selectors(nouse_gputype=",".join("é" * 62 + f"{number:02}" for number in range(64)))
 
 
 def test_memory_is_compared_as_a_quantity() -> None:
@@ -84,11 +98,9 @@ def test_no_value_breaks_out_of_its_literal(types: list[str], avoided: list[str]
     wishes = Wishes(
         use_types=tuple(map(lowered, types)), avoid_types=tuple(map(lowered, avoided)), use_uuids=tuple(uuids)
     )
-    expression = card_selector(wishes)
-    assert expression is not None
-    skeleton, values = literals_of(expression)
-    assert WHOLE.fullmatch(skeleton), skeleton
-    assert [value for value in values if value != "nvidia-"] == [
+    found = [literals_of(expression) for expression in card_selectors(wishes)]
+    assert all(WHOLE.fullmatch(skeleton) for skeleton, _ in found), found
+    assert [value for _, values in found for value in values if value != "nvidia-"] == [
         value for value in (*wishes.use_types, *wishes.avoid_types, *uuids) if value != "nvidia-"
     ]
 
@@ -120,7 +132,6 @@ parts = st.text(st.sampled_from("nvida- 130"), min_size=1, max_size=9).map(str.s
 
 @given(parts, st.text(st.sampled_from("NVIDAnvida- 130"), min_size=1, max_size=12))
 def test_the_expression_and_the_refusal_mean_the_same(part: str, name: str) -> None:
-    expression = card_selector(Wishes(use_types=(part,)))
-    assert expression is not None
+    (expression,) = card_selectors(Wishes(use_types=(part,)))
     prefix = "nvidia-" if "+" in expression else ""
     assert allows(Wishes(use_types=(part,)), name) == (part in prefix + name.lower())

@@ -72,8 +72,8 @@ def test_out_of_range_is_refused_with_the_range(resource: str, value: int) -> No
         ({"gpu": 1, "gpumem": 100}, Rules(default_cores=20), {"memory": "100Mi", "cores": "20"}),
         ({"gpu": 1, "gpumem": 100, "gpucores": 0}, Rules(default_cores=20), {"memory": "100Mi"}),
         ({"gpu": 1, "gpumem": 100}, Rules(memory_factor=10), {"memory": "1000Mi"}),
-        ({"gpu": 1, "gpumem": 100}, Rules(default_cores=100), {"memory": "100Mi", "cores": "100", "slots": "1000"}),
-        ({"gpu": 1}, Rules(default_memory_mib=3000), {"memory": "3000Mi", "cores": "100", "slots": "1000"}),
+        ({"gpu": 1, "gpumem": 100}, Rules(default_cores=100), {"memory": "100Mi", "cores": "100", "slots": "1k"}),
+        ({"gpu": 1}, Rules(default_memory_mib=3000), {"memory": "3000Mi", "cores": "100", "slots": "1k"}),
     ],
 )
 def test_defaults_of_the_cluster(limits: dict[str, int], rules: Rules, expected: dict[str, str]) -> None:
@@ -127,7 +127,7 @@ def test_annotations_of_memory_and_cores_are_for_containers_that_name_a_count_al
 def test_annotations_of_all_cores_are_a_whole_card_or_alone_on_one() -> None:
     assert is_whole(annotated(pod(main(gpu=1)), hami_gpu_core="100"))
     manifest = annotated(pod(main(gpu=1)), hami_gpu_core="100", hami_gpu_memory="100")
-    assert capacity(manifest) == {"memory": "100Mi", "cores": "100", "slots": "1000"}
+    assert capacity(manifest) == {"memory": "100Mi", "cores": "100", "slots": "1k"}
 
 
 def test_annotations_give_nothing_to_containers_without_a_count() -> None:
