@@ -89,11 +89,13 @@ def run(arguments: argparse.Namespace) -> int:
     """Run the driver until it is told to stop."""
     import asyncio
 
+    from dra_driver.allocator import use_one_arena
     from dra_driver.logs import set_up_logging
     from dra_driver.main import Options
     from dra_driver.main import run as run_driver
     from dra_driver.metrics_server import Address
 
+    use_one_arena()
     set_up_logging(arguments.log_format, arguments.log_level)
     options = Options(
         node_name=arguments.node_name,

@@ -26,7 +26,7 @@ from dra_driver.sim_card_layout import (
     STATIC_SIZE,
     VERSION,
 )
-from dra_driver.simulated_cards import SimulatedCard, SimulatedHealth
+from dra_driver.simulated_cards import SimulatedCard
 from dra_driver.simulated_mig import SimulatedInstance
 
 _IDLE_TEMPERATURE_C = 31
@@ -45,7 +45,7 @@ def static_part(card: SimulatedCard) -> bytes:
 
 def new_card_file(card: SimulatedCard) -> bytes:
     """Return the whole file of a card that no process holds: its static part, its state, and free slots."""
-    return static_part(card) + _state_part(card.health) + bytes(FILE_SIZE - STATIC_SIZE - STATE_SIZE)
+    return static_part(card) + _state_part(card) + bytes(FILE_SIZE - STATIC_SIZE - STATE_SIZE)
 
 
 @contextmanager
@@ -66,17 +66,19 @@ def rewrite(descriptor: int, card: SimulatedCard) -> None:
     os.pwrite(descriptor, new_card_file(card), 0)
 
 
-def write_health(descriptor: int, health: SimulatedHealth) -> None:
+def write_state(descriptor: int, card: SimulatedCard) -> None:
     """Set the state of an open card file in place; processes that hold the card see it at once."""
-    os.pwrite(descriptor, _state_part(health), STATIC_SIZE)
+    os.pwrite(descriptor, _state_part(card), STATIC_SIZE)
 
 
-def _state_part(health: SimulatedHealth) -> bytes:
+def _state_part(card: SimulatedCard) -> bytes:
     part = bytearray(STATE_SIZE)
     values = {
-        "lost": int(health.lost),
-        "xid": health.xid,
-        "uncorrected_ecc_errors": health.uncorrected_ecc_errors,
+        "lost": int(card.health.lost),
+        "xid": card.health.xid,
+        "uncorrected_ecc_errors": card.health.uncorrected_ecc_errors,
+        "gpu_percent": card.utilization.gpu,
+        "memory_percent": card.utilization.memory,
     }
     _pack(part, 0, STATE_FIELDS, values)
     return bytes(part)

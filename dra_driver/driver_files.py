@@ -4,7 +4,6 @@ Claims that are prepared keep their spec until they are prepared again. Not here
 dra_driver.driver_root).
 """
 
-import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
@@ -19,6 +18,7 @@ from dra_driver.base_source import BaseSource, Identity
 from dra_driver.card import Card
 from dra_driver.driver_root import read_driver_root
 from dra_driver.edits import NodeFiles
+from dra_driver.ticks import tick
 
 _LOG: Final = logging.getLogger(__name__)
 _LOOK_S: Final = 10.0
@@ -56,7 +56,7 @@ class DriverFiles:
         if self._files.base is None and self._source.toolkit() is not None:
             await in_thread(partial(self._read, self._source.root), name="driver-files")
         while True:
-            await asyncio.sleep(_LOOK_S)
+            await tick(_LOOK_S)
             await in_thread(self.look, name="driver-files")
 
     def look(self) -> None:

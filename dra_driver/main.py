@@ -50,7 +50,7 @@ from dra_driver.publisher import Publisher
 from dra_driver.recovery import restore
 from dra_driver.share_folders import ShareFolders
 from dra_driver.simulated import build_driver_root, load_cards
-from dra_driver.simulated_health import CardsFile
+from dra_driver.simulated_state import CardsFile
 from kube.client import ApiServer
 from kube.config import load_config
 

@@ -21,6 +21,7 @@ from dra_driver.share import Claim
 from dra_driver.share_folders import LIMITS, USAGE
 from dra_driver.share_processes import place_of, shares_of
 from dra_driver.slots import Holdings, read_holdings
+from dra_driver.ticks import tick
 
 _LOG: Final = logging.getLogger(__name__)
 _LOOK_S: Final = 1.0
@@ -55,10 +56,10 @@ class NodeAccounting:
         self._place = place_of(shares_folder)
 
     async def follow(self, is_newest: Callable[[], bool]) -> None:
-        """Look for ever, unless a newer driver of this node does."""
+        """Look for ever, unless a newer driver of this node does. A node that holds nothing wakes no thread."""
         while True:
-            busy = is_newest() and await asyncio.to_thread(self.look)
-            await asyncio.sleep(_LOOK_S if busy else _SELDOM_S)
+            busy = is_newest() and any(self._held()) and await asyncio.to_thread(self.look)
+            await tick(_LOOK_S if busy else _SELDOM_S)
 
     def look(self) -> bool:
         """Refund and charge once; return whether NVML lists anybody who uses the cards. Blocks."""

@@ -3,7 +3,6 @@
 Not here: what is offered (dra_driver.offer), and the slices (dra_driver.publisher).
 """
 
-import asyncio
 import logging
 from collections.abc import Callable, Collection, Sequence
 from typing import Final
@@ -13,6 +12,7 @@ from dra_driver.configuration import NodeConfiguration
 from dra_driver.configuration_file import ConfigurationFile
 from dra_driver.offer import Offer, Use, offers, settled, uses, withheld
 from dra_driver.share import Claim
+from dra_driver.ticks import tick
 
 _LOG: Final = logging.getLogger(__name__)
 _LOOK_S: Final = 2.0
@@ -42,7 +42,7 @@ class Offering:
     async def follow(self, publish: Callable[[tuple[Offer, ...]], None]) -> None:
         """Look at file and claims for ever, and hand on what is offered; `publish` sees whether that is news."""
         while True:
-            await asyncio.sleep(_LOOK_S)
+            await tick(_LOOK_S)
             self.look()
             now = (self._configuration.current(), self._in_use)
             if now != self._told:

@@ -60,6 +60,8 @@ STATE_FIELDS: Final[dict[str, tuple[int, str]]] = {
     "lost": (0, "<I"),
     "xid": (4, "<I"),
     "uncorrected_ecc_errors": (8, "<Q"),
+    "gpu_percent": (16, "<I"),
+    "memory_percent": (20, "<I"),
 }
 
 SLOT_FIELDS: Final[dict[str, tuple[int, str]]] = {

@@ -14,11 +14,11 @@ from typing import Final
 
 from catalog.errors import ConflictError, InvalidInputError
 from catalog.yaml_text import parse_yaml
-from dra_driver.card_file import new_card_file, rewrite, static_part, unused, write_health
+from dra_driver.card_file import new_card_file, rewrite, static_part, unused, write_state
 from dra_driver.sim_card_layout import FILE_SIZE, STATIC_SIZE
 from dra_driver.simulated_cards import CARD_FILE_PREFIX, SimulatedCard, files_of, parse_cards
 
-__all__ = ["CARD_FILE_PREFIX", "LIBRARY_FOLDER", "SimulatedCard", "build_driver_root", "load_cards", "set_health"]
+__all__ = ["CARD_FILE_PREFIX", "LIBRARY_FOLDER", "SimulatedCard", "build_driver_root", "load_cards", "set_state"]
 
 LIBRARY_FOLDER: Final = Path("usr/lib/x86_64-linux-gnu")
 
@@ -72,15 +72,15 @@ def build_driver_root(
             path.unlink()
     for name, card in wanted.items():
         _write_card(devices / name, card)
-    set_health(cards, root)
+    set_state(cards, root)
     _write_sysfs(cards, root / "sys")
 
 
-def set_health(cards: Sequence[SimulatedCard], root: Path) -> None:
-    """Make the cards below `root` as well or sick as `cards` say, in place: running containers hold their files."""
+def set_state(cards: Sequence[SimulatedCard], root: Path) -> None:
+    """Make the cards below `root` as well or sick, and as busy, as `cards` say, in place: running containers hold their files."""
     for card in cards:
         with (root / "dev" / card.file_name).open("r+b") as file:
-            write_health(file.fileno(), card.health)
+            write_state(file.fileno(), card)
 
 
 def _check_place(libraries: Path, root: Path, real_driver: Path) -> None:

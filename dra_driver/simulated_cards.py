@@ -62,7 +62,7 @@ MODELS: Final[Mapping[str, Model]] = {
 
 
 class SimulatedHealth(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
-    """How a simulated card is just now; the only part of a cards file that may change while the driver runs."""
+    """How a simulated card is just now; may change while the driver runs."""
 
     lost: bool = False
     """It fell off the bus."""
@@ -71,7 +71,18 @@ class SimulatedHealth(msgspec.Struct, frozen=True, forbid_unknown_fields=True, r
     uncorrected_ecc_errors: Annotated[int, msgspec.Meta(ge=0, le=2**32)] = 0
 
 
+Percent = Annotated[int, msgspec.Meta(ge=0, le=100)]
+
+
+class SimulatedUtilization(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How busy NVML says that a simulated card is just now, in percent of the last second; may change while the driver runs."""
+
+    gpu: Percent = 0
+    memory: Percent = 0
+
+
 WELL: Final = SimulatedHealth()
+IDLE: Final = SimulatedUtilization()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +111,7 @@ class SimulatedCard:
     cuda_version: int
     linked_bus_ids: tuple[str, ...]
     health: SimulatedHealth = WELL
+    utilization: SimulatedUtilization = IDLE
     instances: tuple[SimulatedInstance, ...] | None = None
     """Its MIG instances; None: it is not in MIG mode."""
     instance: SimulatedInstance | None = None
@@ -128,6 +140,7 @@ class _CardSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=
     context_mib: Annotated[int, msgspec.Meta(ge=0)] = msgspec.field(default=64, name="contextMiB")
     reserved_mib: Annotated[int, msgspec.Meta(ge=0)] = msgspec.field(default=0, name="reservedMiB")
     health: SimulatedHealth = WELL
+    utilization: SimulatedUtilization = IDLE
     mig: tuple[MigSpec, ...] | None = None
 
 
@@ -185,6 +198,7 @@ def _part(card: SimulatedCard, instance: SimulatedInstance) -> SimulatedCard:
         reserved_bytes=0,
         linked_bus_ids=(),
         health=WELL,
+        utilization=IDLE,
         instances=None,
         instance=instance,
     )
@@ -211,6 +225,8 @@ def _remedy(problem: str, field: str) -> str:
 def _fields_at(path: str) -> tuple[str, ...]:
     if path.endswith(".health"):
         return SimulatedHealth.__struct_encode_fields__
+    if path.endswith(".utilization"):
+        return SimulatedUtilization.__struct_encode_fields__
     if ".mig[" in path:
         return MigSpec.__struct_encode_fields__
     return _CardSpec.__struct_encode_fields__ if path.startswith("cards[") else _CardsFile.__struct_encode_fields__
@@ -288,6 +304,7 @@ def _card(
         cuda_version=1000 * int(cuda_major) + 10 * int(cuda_minor),
         linked_bus_ids=tuple(bus_id.upper() for bus_id in linked_bus_ids),
         health=spec.health,
+        utilization=spec.utilization,
         instances=_instances(place, card_uuid, model),
     )
 

@@ -85,6 +85,8 @@ struct sim_card_state sim_state(const struct sim_card *card)
         .lost = __atomic_load_n(&state->lost, __ATOMIC_RELAXED),
         .xid = __atomic_load_n(&state->xid, __ATOMIC_RELAXED),
         .uncorrected_ecc_errors = __atomic_load_n(&state->uncorrected_ecc_errors, __ATOMIC_RELAXED),
+        .gpu_percent = __atomic_load_n(&state->gpu_percent, __ATOMIC_RELAXED),
+        .memory_percent = __atomic_load_n(&state->memory_percent, __ATOMIC_RELAXED),
     };
 }
 

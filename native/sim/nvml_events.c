@@ -5,7 +5,7 @@
 
 #include "nvml_session.h"
 
-#define LOOK_EVERY_MS 250u
+#define LOOK_EVERY_MS 500u
 #define NOT_MIG 0xffffffffu
 
 static const unsigned long long known_kinds = NVML_EVENT_DOUBLE_BIT_ECC_ERROR | NVML_EVENT_XID_CRITICAL_ERROR;

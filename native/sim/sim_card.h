@@ -75,12 +75,14 @@ struct sim_card_static {
     uint32_t compute_slices;
 };
 
-/* How the card is just now. The node driver writes it in place, while processes have the card mapped; all zero: well.
+/* How the card is just now. The node driver writes it in place, while processes have the card mapped; all zero: well, idle.
  * Each field is one aligned word and stands for itself: readers take no guard, and see each change on its own. */
 struct sim_card_state {
     uint32_t lost; /* not 0: fell off the bus */
     uint32_t xid;  /* the XID error that it has; 0: none */
     uint64_t uncorrected_ecc_errors; /* since its last reset */
+    uint32_t gpu_percent; /* how busy it is said to be, 0 to 100; so is its memory */
+    uint32_t memory_percent;
 };
 
 /* What one process holds of the card. Changed under the guard, by its process, or by who proved that process dead.

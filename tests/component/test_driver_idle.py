@@ -25,7 +25,7 @@ WATCHES = 20
 
 @pytest.fixture
 def fast_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(offering, "_LOOK_S", 0.0)
+    monkeypatch.setattr(offering, "_LOOK_S", 0.001)
     monkeypatch.setattr(publisher, "_SETTLE_S", 0.0)
 
 

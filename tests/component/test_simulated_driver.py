@@ -6,14 +6,15 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any, cast
 
 import pytest
 
 from catalog.names import MIB
-from dra_driver.simulated import LIBRARY_FOLDER, build_driver_root, load_cards
-from dra_driver.simulated_cards import SimulatedCard
+from dra_driver.simulated import LIBRARY_FOLDER, build_driver_root, load_cards, set_state
+from dra_driver.simulated_cards import SimulatedCard, SimulatedUtilization
 
 BUILT = Path(__file__).parents[2] / "build/sim"
 PROGRAMS = Path(__file__).parent / "simulated_programs"
@@ -126,6 +127,13 @@ def test_nvml_says_what_the_cards_file_said(node: Node) -> None:
         assert said["processes"] == []
         assert said["temperature"] > 0
         assert said["power"] > 0
+
+
+def test_nvml_and_nvidia_smi_say_the_load_that_the_cards_file_says(node: Node) -> None:
+    busy = replace(node.cards[0], utilization=SimulatedUtilization(gpu=90, memory=35))
+    set_state((busy, *node.cards[1:]), node.root)
+    assert [card["utilization"] for card in node.report()["cards"]] == [[90, 35], [0, 0], [0, 0]]
+    assert node.smi("--query-gpu=utilization.gpu", "--format=csv,noheader").split("\n")[:3] == ["90 %", "0 %", "0 %"]
 
 
 def test_nvml_shows_memory_with_the_drivers_reserve(node: Node) -> None:

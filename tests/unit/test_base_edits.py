@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import os
 import re
 from copy import deepcopy
 from dataclasses import replace
@@ -283,13 +284,16 @@ async def test_the_toolkit_is_asked_after_the_start_and_nobody_waits_for_it(root
 
 
 async def test_who_stops_does_not_wait_for_a_toolkit_that_hangs(root: Path) -> None:
-    toolkit(root, f"touch {root}/asked; exec sleep 60")
+    asked, over = root / "asked", root / "over"
+    os.mkfifo(over)
+    toolkit(root, f"touch {asked}; read -r line < {over}")
     files = DriverFiles(files_of_real_node(*CARDS), source(root), CARDS)
     following = asyncio.create_task(files.follow())
-    await until((root / "asked").exists)
+    await until(asked.exists)
     following.cancel()
     with pytest.raises(asyncio.CancelledError):
         await following
+    over.write_text("\n")  # the toolkit, which was still there, ends
 
 
 def test_files_of_other_drivers_change_nothing(root: Path) -> None:

@@ -1,10 +1,9 @@
-"""The simulated node's weather: health that the cards file says while the driver runs reaches the cards within a second.
+"""The simulated node's weather: health and load as the cards file says them reach the cards within three seconds, all the time.
 
 The file is looked at, not watched, so that any way of changing it counts. Everything else in it is taken over at the
 next start only. Not here: what the driver makes of a sick card; it asks NVML, as on real cards.
 """
 
-import asyncio
 import dataclasses
 import logging
 from collections.abc import Sequence
@@ -12,12 +11,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from catalog.errors import InvalidInputError
-from dra_driver.simulated import SimulatedCard, load_cards, set_health
-from dra_driver.simulated_cards import WELL, SimulatedHealth
+from dra_driver.simulated import SimulatedCard, load_cards, set_state
+from dra_driver.simulated_cards import IDLE, WELL
+from dra_driver.ticks import tick
 
 _LOG: Final = logging.getLogger(__name__)
-_LOOK_EVERY_S: Final = 1.0
+_LOOK_EVERY_S: Final = 2.0
 
 
 @dataclass(slots=True)
@@ -33,12 +35,12 @@ class CardsFile:
     def __post_init__(self) -> None:
         self._seen = self._stamp()
         self._cards = load_cards(self.path, self.node_name)
-        set_health(self._cards, self.driver_root)
+        set_state(self._cards, self.driver_root)
 
     async def follow(self) -> None:
-        """Look every second until cancelled. A file that cannot be used changes nothing, and is named once in the log."""
+        """Look every two seconds until cancelled. A file that cannot be used changes nothing, and is named once in the log."""
         while True:
-            await asyncio.sleep(_LOOK_EVERY_S)
+            await tick(_LOOK_EVERY_S)
             self.look()
 
     def look(self) -> None:
@@ -61,20 +63,21 @@ class CardsFile:
         except InvalidInputError as error:
             _LOG.warning("%s; the cards stay as they are", error)
             return
-        if _without_health(cards) != _without_health(self._cards):
-            _LOG.warning("%s: more than health has changed; restart the driver to use it", self.path)
+        if _without_state(cards) != _without_state(self._cards):
+            _LOG.warning("%s: more than health and utilization has changed; restart the driver to use it", self.path)
             return
         for before, card in zip(self._cards, cards, strict=True):
-            if before.health != card.health:
-                _LOG.info("%s: card %d is now %s", self.path, card.index, _words(card.health))
+            if before != card:
+                _LOG.info("%s: card %d is now %s", self.path, card.index, _words(card))
         self._cards = cards
-        set_health(cards, self.driver_root)
+        set_state(cards, self.driver_root)
 
 
-def _without_health(cards: Sequence[SimulatedCard]) -> list[SimulatedCard]:
-    return [dataclasses.replace(card, health=WELL) for card in cards]
+def _without_state(cards: Sequence[SimulatedCard]) -> list[SimulatedCard]:
+    return [dataclasses.replace(card, health=WELL, utilization=IDLE) for card in cards]
 
 
-def _words(health: SimulatedHealth) -> str:
-    signs = {name: getattr(health, name) for name in health.__struct_fields__}
-    return ", ".join(f"{name} {value}" for name, value in signs.items() if value) or "well"
+def _words(card: SimulatedCard) -> str:
+    signs = msgspec.structs.asdict(card.health)
+    health = ", ".join(f"{name} {value}" for name, value in signs.items() if value) or "well"
+    return f"{health}, {card.utilization.gpu} % busy"

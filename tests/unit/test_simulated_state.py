@@ -1,4 +1,4 @@
-"""Health in the cards file: what it may say, that it reaches the card files in place, and what a running driver ignores."""
+"""Health and load in the cards file: what it may say, that it reaches the card files in place, and what a running driver ignores."""
 
 import logging
 import struct
@@ -11,11 +11,13 @@ from dra_driver.card_file import new_card_file, static_part
 from dra_driver.sim_card_layout import FILE_SIZE, STATE_FIELDS, STATIC_SIZE
 from dra_driver.simulated import load_cards
 from dra_driver.simulated_cards import SimulatedHealth, parse_cards
-from dra_driver.simulated_health import CardsFile
+from dra_driver.simulated_state import CardsFile
 
 CARD = "- model: NVIDIA L4\n"
 SICK = CARD + "  health: {xid: 79, uncorrectedEccErrors: 3}\n"
 LOST = CARD + "  health: {lost: true}\n"
+BUSY = CARD + "  utilization: {gpu: 90, memory: 35}\n"
+WELL_AND_IDLE = dict.fromkeys(STATE_FIELDS, 0)
 
 
 @pytest.fixture
@@ -45,11 +47,26 @@ def say(cards: CardsFile, *specs: str) -> None:
 def test_health_reaches_the_card_files_in_place_and_goes_again(cards: CardsFile) -> None:
     inode = (cards.driver_root / "dev/hami-sim0").stat().st_ino
     say(cards, SICK, LOST)
-    assert state(cards, 0) == {"lost": 0, "xid": 79, "uncorrected_ecc_errors": 3}
-    assert state(cards, 1) == {"lost": 1, "xid": 0, "uncorrected_ecc_errors": 0}
+    assert state(cards, 0) == WELL_AND_IDLE | {"xid": 79, "uncorrected_ecc_errors": 3}
+    assert state(cards, 1) == WELL_AND_IDLE | {"lost": 1}
     say(cards, CARD, CARD)
-    assert {value for index in (0, 1) for value in state(cards, index).values()} == {0}
+    assert state(cards, 0) == state(cards, 1) == WELL_AND_IDLE
     assert (cards.driver_root / "dev/hami-sim0").stat().st_ino == inode
+
+
+def test_load_reaches_the_card_files_in_place_and_goes_again(cards: CardsFile) -> None:
+    say(cards, BUSY, CARD)
+    assert state(cards, 0) == WELL_AND_IDLE | {"gpu_percent": 90, "memory_percent": 35}
+    assert state(cards, 1) == WELL_AND_IDLE
+    say(cards, CARD, CARD)
+    assert state(cards, 0) == WELL_AND_IDLE
+
+
+def test_load_over_100_percent_is_refused_with_field_and_remedy() -> None:
+    with pytest.raises(InvalidInputError, match=r"cards\[0\]\.utilization\.gpu: .*<= 100"):
+        parse_cards({"cards": [{"model": "NVIDIA L4", "utilization": {"gpu": 101}}]}, "n", "f")
+    with pytest.raises(InvalidInputError, match="the fields here are gpu, memory"):
+        parse_cards({"cards": [{"model": "NVIDIA L4", "utilization": {"sm": 1}}]}, "n", "f")
 
 
 def test_a_card_that_is_sick_is_still_the_same_card() -> None:
@@ -75,7 +92,7 @@ def test_a_file_that_cannot_be_used_changes_nothing_and_is_named_once(
 
 def test_another_card_waits_for_the_next_start(cards: CardsFile, caplog: pytest.LogCaptureFixture) -> None:
     say(cards, SICK.replace("L4", "A10"), CARD)
-    assert "more than health has changed; restart the driver to use it" in caplog.text
+    assert "more than health and utilization has changed; restart the driver to use it" in caplog.text
     assert state(cards, 0)["xid"] == 0
 
 
@@ -83,8 +100,10 @@ def test_what_changed_is_said(cards: CardsFile, caplog: pytest.LogCaptureFixture
     with caplog.at_level(logging.INFO):
         say(cards, CARD, SICK)
         say(cards, CARD, CARD)
-    assert "card 1 is now xid 79, uncorrected_ecc_errors 3" in caplog.text
+        say(cards, BUSY, CARD)
+    assert "card 1 is now xid 79, uncorrected_ecc_errors 3, 0 % busy" in caplog.text
     assert "card 1 is now well" in caplog.text
+    assert "card 0 is now well, 90 % busy" in caplog.text
 
 
 @pytest.mark.parametrize(
