@@ -25,6 +25,8 @@ from dra_driver.offer import Offer
 _COUNTER = "card"
 _VENDOR = "nvidia"
 _STRING_LIMIT = 64
+_NO_NUMA_NODE = -1
+"""As sysfs has it: cards without one agree in that, so that pods whose cards must be of one NUMA node find room there too."""
 
 
 def counter_set(card: Card) -> dict[str, Any]:
@@ -107,7 +109,7 @@ def card_attributes(card: Card, device_type: str) -> dict[str, Any]:
         "index": card.index,
         "memoryMiB": card.memory_bytes // MIB,
         "nvlinkDomain": card.nvlink_domain,
-        "numaNode": card.numa_node,
+        "numaNode": _NO_NUMA_NODE if card.numa_node is None else card.numa_node,
         "resource.kubernetes.io/numaNode": card.numa_node,
     }
     versions = {

@@ -40,6 +40,10 @@ from webhook.wishes import NO_WISHES, Mode, Wishes
 MAX_CONSTRAINTS: Final = 32
 """Of one claim (resource.k8s.io/v1, DeviceConstraintsMaxSize)."""
 
+_SELECTORS_LIMIT: Final = 512 * 1024
+"""Bytes of selectors in one claim: etcd takes 1.5 MiB, for the template and for each claim made from it."""
+_REMEMBERED_REQUESTS: Final = 4
+"""Of templates that are remembered: few pods have more, and what is remembered stays small."""
 _ALL_SLOTS: Final = f"{SLOTS_PER_CARD // 1000}k"
 """As the API server writes it."""
 _CLASSES: Final = {Mode.SHARE: SHARE_CLASS, Mode.WHOLE: WHOLE_CARD_CLASS, Mode.MIG: MIG_CLASS}
@@ -77,12 +81,14 @@ def shape_of(requests: Mapping[str, Need], wishes: Wishes = NO_WISHES, fleet: Fl
 
     Raises `InvalidInputError` for what a claim cannot ask.
     """
-    return _remembered(tuple(requests.items()), wishes, fleet)
+    key = tuple(requests.items())
+    return (_remembered if len(key) <= _REMEMBERED_REQUESTS else _shape)(key, wishes, fleet)
 
 
 def _shape(requests: tuple[tuple[str, Need], ...], wishes: Wishes, fleet: Fleet) -> Shape:
     found = [_Request(name, need, alternatives_for(name, need, wishes, fleet)) for name, need in requests]
     selectors = card_selectors(wishes)
+    _refuse_too_long(found, selectors)
     devices: dict[str, Any] = {"requests": [_request(each, selectors) for each in found]}
     constraints = [constraint for each in found for constraint in _constraints(each)]
     if constraints:
@@ -174,6 +180,16 @@ def _config(requests: Sequence[_Request]) -> list[dict[str, Any]]:
         {"requests": names, "opaque": {"driver": DRIVER, "parameters": config.parameters()}}
         for config, names in named.items()
     ]
+
+
+def _refuse_too_long(requests: Sequence[_Request], selectors: Sequence[str]) -> None:
+    """Each alternative of each request repeats the selectors."""
+    length = sum(map(len, selectors)) * sum(len(request.alternatives.choices) for request in requests)
+    if length > _SELECTORS_LIMIT:
+        raise InvalidInputError(
+            f"the annotations that choose cards come to {length} bytes in the pod's {len(requests)} requests; a claim can have"
+            f" {_SELECTORS_LIMIT}: write fewer items, or use fewer containers with cards"
+        )
 
 
 def _refuse_too_many(devices: Mapping[str, Any]) -> None:

@@ -221,6 +221,14 @@ async def test_what_cannot_be_met_is_refused_in_words_for_its_author(
     assert api.calls == []
 
 
+async def test_what_a_user_should_know_of_an_admitted_pod_is_a_warning(webhook: ApiServerSide) -> None:
+    metadata = LEGACY["metadata"] | {"annotations": {"hami.io/vulkan": "true"}}
+    response = await webhook.ask(LEGACY | {"metadata": metadata})
+    assert response["allowed"] is True
+    assert [warning.partition(":")[0] for warning in response["warnings"]] == ["annotation hami.io/vulkan"]
+    assert "warnings" not in await webhook.ask(LEGACY)
+
+
 @pytest.mark.parametrize("code", [403, 429, 500, 503])
 async def test_while_templates_cannot_be_written_pods_are_refused_for_now(
     webhook: ApiServerSide, api: FakeWebhookApi, code: int

@@ -65,7 +65,7 @@ def test_cores_of_shares_may_be_more_than_a_card_together_but_not_alone(
     namespace: Namespace, node_of_cards: NodeOfCards
 ) -> None:
     node = node_of_cards(1, NodeConfiguration(core_scaling=1.5))
-    for name, cores in (("hundred", 100), ("fifty", 50)):
+    for name, cores in (("ninety", 90), ("sixty", 60)):
         namespace.apply(pod(name, container(gpumem=1000, gpucores=cores), **on(node)))
         assert namespace.results_of(name)[0]["consumedCapacity"]["cores"] == str(cores)
     namespace.apply(pod("one-more", container(gpumem=1000, gpucores=1), **on(node)))

@@ -14,6 +14,7 @@ from hack.local_system import LocalSystem
 from tests.cluster.namespace import Namespace
 from tests.cluster.objects import Object, limited, pod
 from tests.control_plane.conftest import cards, offer
+from tests.unit.mig_objects import mig_card
 from tests.unit.webhook_pods import annotated, conversion_of, patched
 from webhook.fleet import CardKind, Fleet
 from webhook.rules import DEFAULT_RULES
@@ -161,21 +162,47 @@ def test_cards_are_chosen_by_type_uuid_and_index(
         assert placed(namespace, wishing(name, [node], ONE, **annotations)) == {(node, device)}, name
 
 
+def placed_in(namespace: Namespace, manifest: Object, fleet: Fleet) -> tuple[str, str, str]:
+    """Convert a pod here, with a fleet that the test knows, and apply what comes of it; returns node, device and memory."""
+    template = conversion_of(manifest, DEFAULT_RULES, fleet).template
+    assert template is not None
+    namespace.apply(template.manifest(), patched(manifest, DEFAULT_RULES, fleet))
+    (result,) = namespace.results_of(manifest["metadata"]["name"])
+    return result["pool"], result["device"], result.get("consumedCapacity", {}).get("memory", "")
+
+
 def test_a_percentage_is_of_the_card_that_is_given(
     namespace: Namespace, node_of_cards: NodeOfCards, system: LocalSystem
 ) -> None:
-    """Converted here, with a fleet that the test knows: the pod that is applied is the converted one."""
     large, small = node_of_cards(1), node_of_cards(1)
     less = tuple(replace(card, memory_bytes=24576 * 2**20, product_name="NVIDIA A30") for card in cards(small, 1))
     offer(system, small, offers(less, NodeConfiguration()))
     fleet = Fleet((CardKind("NVIDIA A100-SXM4-80GB", 81920, 1), CardKind("NVIDIA A30", 24576, 1)))
-    for name, node, memory in (("large", large, "40Gi"), ("small", small, "12Gi")):
-        manifest = wishing(name, [node], {"gpumem-percentage": 50})
-        template = conversion_of(manifest, DEFAULT_RULES, fleet).template
-        assert template is not None
-        namespace.apply(template.manifest(), patched(manifest, DEFAULT_RULES, fleet))
-        (result,) = namespace.results_of(name)
-        assert (result["pool"], result["consumedCapacity"]["memory"]) == (node, memory)
+    half = {"gpumem-percentage": 50}
+    assert placed_in(namespace, wishing("large", [large], half), fleet) == (large, "gpu-0-share", "40Gi")
+    assert placed_in(namespace, wishing("small", [small], half), fleet) == (small, "gpu-0-share", "12Gi")
+
+
+def test_the_mode_chooses_the_form_of_a_card(
+    namespace: Namespace, node_of_cards: NodeOfCards, system: LocalSystem
+) -> None:
+    """One card is shared, one is in MIG mode with a large device and two small ones."""
+    node = node_of_cards(2)
+    shared, other = cards(node, 2)
+    offer(system, node, offers((shared, replace(mig_card(1), uuid=other.uuid)), NodeConfiguration()))
+    fleet = Fleet((CardKind("", 81920, 1), CardKind("", 9728, 2, is_mig=True), CardKind("", 40192, 1, is_mig=True)))
+
+    def device(name: str, memory_mib: int, mode: str) -> str:
+        manifest = wishing(name, [node], {"gpu": 1, "gpumem": memory_mib}, vgpu_mode=mode)
+        return placed_in(namespace, manifest, fleet)[1]
+
+    assert device("share-first", 9000, "") == "gpu-0-share"
+    assert device("share", 70000, "hami-core") == "gpu-0-share"
+    assert device("mig-then", 9000, "") == "gpu-1-mig-1g10gb-0"
+    assert device("mig", 9728, "mig") == "gpu-1-mig-1g10gb-1"
+    assert device("mig-large", 9729, "mig,hami-core") == "gpu-1-mig-3g40gb-4"
+    namespace.kubectl("delete", "pod", "share-first", "share", "--force", "--grace-period=0")
+    assert device("whole", 50000, "whole") == "gpu-0"
 
 
 HOSTILE = ('"]) || true || ("', "\\", '\\"', "a\\u0022", "${x}", "€", "😀", "'", "`", "//")

@@ -147,6 +147,14 @@ def test_unusable_values_are_refused_with_field_and_remedy(
     assert namespace.objects("pods") == []
 
 
+def test_kubectl_shows_what_a_user_should_know_of_an_admitted_pod(namespace: Namespace) -> None:
+    manifest = pod("vulkan", container(gpu=1, gpumem=4000))
+    manifest["metadata"]["annotations"] = {"hami.io/vulkan": "true"}
+    with pytest.raises(UnavailableError, match=r"Warning: annotation hami.io/vulkan: memory that Vulkan takes"):
+        namespace.kubectl("create", "--warnings-as-errors", "-f", "-", stdin=json.dumps(manifest))
+    assert namespace.get("pod", "vulkan")["spec"]["resourceClaims"]
+
+
 def test_a_pod_that_opted_out_is_left_alone(namespace: Namespace) -> None:
     namespace.apply(pod("own-way", container(gpu=1), labels={"hami.io/webhook": "ignore"}))
     assert "resourceClaims" not in namespace.get("pod", "own-way")["spec"]

@@ -160,6 +160,12 @@ def test_a_card_in_mig_mode_without_mig_devices_is_not_published() -> None:
     assert [device["name"] for part in contents for device in part.get("devices", [])] == ["gpu-1", "gpu-1-share"]
 
 
+def test_cards_without_a_numa_node_agree_in_that() -> None:
+    attributes = share_device(Offer(dataclasses.replace(card(), numa_node=None)))["attributes"]
+    assert attributes["numaNode"] == {"int": -1}
+    assert "resource.kubernetes.io/numaNode" not in attributes
+
+
 def test_no_cards_are_published_as_an_empty_slice() -> None:
     assert shared_contents([]) == ({"devices": []},)
     assert exclusive_contents([]) == ({"devices": []},)

@@ -350,6 +350,14 @@ def test_more_constraints_than_a_claim_can_have_are_refused() -> None:
     assert len(devices_of(annotated(pod(*pairs), hami_gpu_scheduler_policy="numa"))["constraints"]) == 32
 
 
+def test_selectors_that_would_fill_the_claim_are_refused() -> None:
+    many = ",".join("x" * 62 + f"{number:02}" for number in range(64))
+    lists = {"use_gputype": many, "nouse_gputype": many, "use_gpuuuid": many, "nouse_gpuuuid": many}
+    assert devices_of(annotated(pod(main(gpu=1)), **lists))
+    containers = [container(f"c-{number}", gpumem=1) for number in range(32)]
+    assert "in the pod's 32 requests; a claim can have 524288" in refusal(annotated(pod(*containers), **lists))
+
+
 SPREAD_AND_PACK = Rules(node_policy=NodePolicy.SPREAD, card_policies=(CardPolicy.BINPACK,))
 GOLDEN_PODS: dict[str, tuple[Object, Rules, Fleet]] = {
     "percentage": (pod(main(gpu=1, **{"gpumem-percentage": 50})), DEFAULT_RULES, FLEET),
