@@ -10,10 +10,10 @@ C_COMPILER := build-essential
 CROSS_COMPILER := gcc-aarch64-linux-gnu libc6-dev-arm64-cross
 LOCKS := requirements/uv.txt requirements/runtime.txt requirements/dev.txt
 
-.PHONY: help demo demo-down test check native proof cuda bench bench-driver format generate lock clean
+.PHONY: help demo demo-down test check native proof cuda bench bench-driver bench-scheduler format generate lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(PYTHON_VENV) ## a local Kubernetes with simulated cards, pods that share them, and the proof that limits hold (root)
 	@$(BIN)/python -m hack.demo up
@@ -50,6 +50,10 @@ bench: native ## what it costs, against peers in the same run (root)
 
 bench-driver: native ## the driver beside Kubernetes' own Go driver of its tests (root; builds that one first, once)
 	@$(BIN)/python -m hack.driver_bench
+
+bench-scheduler: $(PYTHON_VENV) ## what claims cost the stock scheduler at 100 nodes of 8 cards (root)
+	@hack/cluster build
+	@$(BIN)/python -m hack.bench_scheduler
 
 format: $(PYTHON_VENV) ## format the Python code
 	@$(BIN)/ruff format

@@ -111,7 +111,9 @@ def _number(text: str) -> float | str:
 
 
 def _paired(text: str) -> str:
-    """JSON writes what is beyond 16 bits as two escapes, which YAML reads as two characters."""
+    """JSON writes what is beyond 16 bits as two escapes, which YAML may read as two characters."""
+    if text.isascii():
+        return text
     try:
         return text.encode("utf-16", "surrogatepass").decode("utf-16")
     except UnicodeDecodeError:
