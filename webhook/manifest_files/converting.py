@@ -145,11 +145,12 @@ def _at(where: str, error: InvalidInputError) -> InvalidInputError:
 
 def _decide(root: Node, place: Place, template: Place, options: Options) -> _Decision:
     subject, namespace = _subject(place, template), _namespace(place)
-    line = line_at(root, template.steps)
+    line, names = line_at(root, template.steps), options.rules.names.all()
     try:
-        conversion = convert(_pod(template.value), options.rules, options.fleet)
+        is_legacy = any(_askings(template.value, (), names))  # what else is wrong with other pods is not ours to say
+        conversion = convert(_pod(template.value), options.rules, options.fleet) if is_legacy else None
     except HamiError as error:
-        at = line_of_fault(root, template, str(error), options.rules.names.all())
+        at = line_of_fault(root, template, str(error), names)
         return _Decision(template, namespace, Finding(at, subject, Verdict.REFUSED, str(error)))
     if conversion is None:
         return _Decision(template, namespace, Finding(line, subject, Verdict.STAYS, _why_not(template)))
