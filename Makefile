@@ -10,7 +10,7 @@ C_COMPILER := build-essential
 CROSS_COMPILER := gcc-aarch64-linux-gnu libc6-dev-arm64-cross
 LOCKS := requirements/uv.txt requirements/runtime.txt requirements/dev.txt
 
-.PHONY: help demo demo-down test check native proof cuda bench bench-driver bench-scheduler format generate lock clean
+.PHONY: help demo demo-down test check native proof cuda gpu-check bench bench-driver format generate lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,12 +45,16 @@ cuda: $(PYTHON_VENV) ## fetch CUDA's headers and runtimes, which the manifest of
 proof: native ## the accounting in every order and killed at any instruction, on the objects that ship
 	@$(MAKE) --silent -C native proof
 
+gpu-check: native ## what holds on a real GPU, written into docs/measurements.md; ends with 77 where there is none
+	@$(BIN)/python -m hack.gpu_check --write
+
 bench: native ## what it costs, against peers in the same run (root)
 	@$(BIN)/python -m hack.bench
 
 bench-driver: native ## the driver beside Kubernetes' own Go driver of its tests (root; builds that one first, once)
 	@$(BIN)/python -m hack.driver_bench
 
+.PHONY: bench-scheduler
 bench-scheduler: $(PYTHON_VENV) ## what claims cost the stock scheduler at 100 nodes of 8 cards (root)
 	@hack/cluster build
 	@$(BIN)/python -m hack.bench_scheduler

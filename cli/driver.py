@@ -58,8 +58,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--account-overhead",
-        action="store_true",
-        help="charge shares with what their processes hold of the card beside what they account: contexts above all",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="charge shares with contexts, and with what their processes hold of the card beside what they account "
+        "(default: yes; otherwise what containers take of a card is more than their shares)",
     )
     for name, default, purpose in (
         ("kubelet", "/var/lib/kubelet", "the kubelet's root folder"),

@@ -25,6 +25,7 @@ from dra_driver.claim_source import ApiClaims, ClaimSource
 from dra_driver.claim_status import ClaimStatuses
 from dra_driver.configuration import NodeConfiguration
 from dra_driver.configuration_file import ConfigurationFile
+from dra_driver.contexts import context_bytes
 from dra_driver.driver_files import DriverFiles
 from dra_driver.driver_root import DriverRoot, read_driver_root
 from dra_driver.edits import NodeFiles
@@ -89,8 +90,8 @@ class Options:
     configuration_file: Path | None = None
     force: bool = False
     """Whether to publish cards that somebody else offers too."""
-    account_overhead: bool = False
-    """Whether shares are charged with what their processes hold of the card beside what they account: contexts above all."""
+    account_overhead: bool = True
+    """Whether shares are charged with contexts, and with what their processes hold of the card beside what they account."""
     metrics_address: Address | None = None
     """None: no metrics are served."""
     instance: str | None = None
@@ -302,9 +303,18 @@ def open_node(options: Options, boot_id: UUID) -> Node:
         name=options.node_name,
         cards=cards,
         files=files,
-        folders=ShareFolders(files.shares, boot_id),
+        folders=ShareFolders(files.shares, boot_id, _context_bytes(options, cards)),
         specs=SpecStore(options.cdi_folder, CDI_KIND),
     )
+
+
+def _context_bytes(options: Options, cards: Iterable[Card]) -> dict[str, int]:
+    """Return what contexts are charged, by the card's UUID: a simulated card says what its own take."""
+    if not options.account_overhead:
+        return {}
+    if options.cards_file is not None:
+        return {card.uuid: card.context_bytes for card in load_cards(options.cards_file, options.node_name)}
+    return {card.uuid: context_bytes(card) for card in cards}
 
 
 def _with_usable_mig_devices(card: Card, root: DriverRoot) -> Card:

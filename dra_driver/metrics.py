@@ -24,9 +24,10 @@ from prometheus_client.registry import Collector
 
 from catalog.errors import CorruptStateError, HamiError
 from dra_driver.pages import Limits, Totals, read_limits, read_totals
-from dra_driver.pages_layout import USAGE_HEADER_BYTES
+from dra_driver.pages_layout import USAGE_BYTES, USAGE_HEADER_BYTES
 from dra_driver.share import Claim, Share
 from dra_driver.share_folders import LIMITS, USAGE
+from dra_driver.slots import context_bytes
 
 _LOG: Final = logging.getLogger(__name__)
 _DURATIONS_S: Final = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1.0, 5.0, 20.0, 45.0)
@@ -140,6 +141,7 @@ class _ShareCollector(Collector):
             "hami_vgpu_memory_limit_bytes": "Memory that a share may use.",
             "hami_vgpu_memory_used_bytes": "Memory that a share uses.",
             "hami_vgpu_memory_peak_bytes": "The most memory that a share has used.",
+            "hami_vgpu_memory_context_bytes": "Memory of what a share uses that is contexts.",
             "hami_vgpu_memory_overhead_bytes": "Memory that a share is charged with beside what its processes account.",
             "hami_vgpu_core_limit_ratio": "Percent of the card's time that a share may use; 0 is not limited.",
         }
@@ -155,7 +157,7 @@ class _ShareCollector(Collector):
         unreadable = 0
         for labels, share in _labelled(self._observed):
             try:
-                limits, totals = _pages(self._observed.shares_folder / share.name)
+                limits, totals, contexts = _pages(self._observed.shares_folder / share.name)
             except FileNotFoundError:  # unprepared meanwhile
                 continue
             except (OSError, CorruptStateError) as error:
@@ -166,6 +168,7 @@ class _ShareCollector(Collector):
                 limits.memory_bytes,
                 totals.used_bytes,
                 totals.peak_bytes,
+                contexts,
                 limits.overhead_bytes,
                 limits.cores_percent,
             )
@@ -189,10 +192,14 @@ def _labelled(observed: Observed) -> Iterator[tuple[list[str], Share]]:
                 yield [*own, observed.node_name, claim.name, share.name], share
 
 
-def _pages(folder: Path) -> tuple[Limits, Totals]:
+def _pages(folder: Path) -> tuple[Limits, Totals, int]:
+    """Return limits, totals, and the bytes of contexts; of a share that nothing uses the header is read alone."""
     limits = read_limits((folder / LIMITS).read_bytes())
     with (folder / USAGE).open("rb", buffering=0) as usage:
-        return limits, read_totals(usage.read(USAGE_HEADER_BYTES))
+        header = usage.read(USAGE_HEADER_BYTES)
+        totals = read_totals(header)
+        slots = usage.read(USAGE_BYTES - USAGE_HEADER_BYTES) if totals.used_bytes else b""
+    return limits, totals, context_bytes(header + slots) if totals.used_bytes else 0
 
 
 def _reason(error: BaseException) -> str:

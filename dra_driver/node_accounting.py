@@ -118,8 +118,10 @@ class NodeAccounting:
     def _put_in_force(self, name: str, earlier: int, sample: int) -> None:
         try:
             with (self._folder / name / LIMITS).open("r+b", buffering=0) as page:
-                in_force = read_limits(page.read()).overhead_bytes
-                overhead = next_overhead(in_force, earlier, sample)
+                limits = read_limits(page.read())
+                in_force = limits.overhead_bytes
+                # Whoever made the page decided: programs that count on the whole of their share are not to lose some by an upgrade.
+                overhead = next_overhead(in_force, earlier, sample) if limits.context_bytes else 0
                 if overhead != in_force:
                     change_overhead(page.fileno(), overhead)
         except (OSError, CorruptStateError) as error:

@@ -47,6 +47,9 @@ class Limits:
     """Functions of the driver that the library does not know are not found."""
     overhead_bytes: int = 0
     """Charged to the share beside what its processes account."""
+    context_bytes: int = 0
+    """Accounted by a process for each context that it has, from the moment that it is made; the page is made with it and keeps it.
+    0: neither contexts nor other overhead are charged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ class Totals:
 def limits_page(limits: Limits, boot_id: UUID) -> bytes:
     """Return a whole limits page (`LIMITS_BYTES`). Raises `InvalidInputError` for a UUID that does not fit."""
     page = bytearray(layout.LIMITS_BYTES)
-    _put_head(page, layout.LIMITS_MAGIC, limits.card_uuid, boot_id)
+    _put_head(page, layout.LIMITS_MAGIC, limits.card_uuid, boot_id, limits.context_bytes)
     _put_record(page, limits)
     return bytes(page)
 
@@ -160,6 +163,7 @@ def read_limits(page: bytes) -> Limits:
         values["weight"],
         bool(values["flags"] & layout.LIMITS_STRICT),
         values["overhead_bytes"],
+        _context_bytes(page),
     )
 
 
@@ -194,6 +198,13 @@ def read_totals(header: bytes) -> Totals:
     return Totals(used, peak, refusals, unknown)
 
 
+def _context_bytes(page: bytes) -> int:
+    """Return what the head says; 0, since the place was reserved, on pages of the minor version before it was there."""
+    offset, form = layout.HEAD_FIELDS["context_bytes"]
+    found: int = struct.unpack_from(form, page, offset)[0]
+    return found
+
+
 def _slot(page: bytes, index: int) -> Slot:
     start = _SLOTS_OFFSET + index * layout.SLOT_BYTES
 
@@ -210,7 +221,7 @@ def _put(page: bytearray | mmap.mmap, field: tuple[int, str], value: int | bytes
     struct.pack_into(form, page, start + offset, value)
 
 
-def _put_head(page: bytearray, magic: int, uuid: str, boot_id: UUID) -> None:
+def _put_head(page: bytearray, magic: int, uuid: str, boot_id: UUID, context_bytes: int = 0) -> None:
     name = uuid.encode()
     if not name or len(name) >= int(layout.HEAD_FIELDS["card_uuid"][1][1:-1]):
         raise InvalidInputError(f"card {uuid!r}: its UUID must have 1 to 47 bytes to fit the pages of a share")
@@ -226,6 +237,7 @@ def _put_head(page: bytearray, magic: int, uuid: str, boot_id: UUID) -> None:
         "file_bytes": len(page),
         "boot_id": boot_id.bytes,
         "card_uuid": name,
+        "context_bytes": context_bytes,
     }
     for field, value in values.items():
         _put(page, layout.HEAD_FIELDS[field], value)

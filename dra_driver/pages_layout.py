@@ -5,9 +5,9 @@ Each field is (offset in its struct, format for `struct`). Not here: what the fi
 
 from typing import Final
 
-ABI_HASH: Final = 0xCD6DF796D3BABCB8
+ABI_HASH: Final = 0x497768EDE722ED17
 PAGES_MAJOR: Final = 1
-PAGES_MINOR: Final = 1
+PAGES_MINOR: Final = 2
 HEAD_BYTES: Final = 128
 SLOTS: Final = 1024
 SLOT_BYTES: Final = 256
@@ -35,6 +35,7 @@ HEAD_FIELDS: Final[dict[str, tuple[int, str]]] = {
     "file_bytes": (40, "<Q"),
     "boot_id": (48, "<16s"),
     "card_uuid": (64, "<48s"),
+    "context_bytes": (112, "<Q"),
     "crc": (124, "<I"),
 }
 

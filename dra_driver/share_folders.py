@@ -7,7 +7,8 @@ Not here: the bytes of the pages (dra_driver.pages).
 
 import shutil
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -26,6 +27,8 @@ class ShareFolders:
 
     folder: Path
     boot_id: UUID
+    context_bytes: Mapping[str, int] = field(default_factory=dict)
+    """What a context takes, by the card's UUID; of cards that are not there contexts are not charged."""
 
     def create(self, share: Share, strict: bool = False) -> None:
         """Make the directory of a share, unless it is there. `strict`: its limits deny what the library does not know."""
@@ -78,6 +81,7 @@ class ShareFolders:
             policy=share.config.core_policy,
             weight=share.config.weight,
             strict=strict,
+            context_bytes=self.context_bytes.get(share.card_uuid, 0),
         )
         return limits_page(limits, self.boot_id)
 

@@ -33,6 +33,13 @@ class Holdings:
 NOTHING: Final = Holdings(0, 0)
 
 
+def context_bytes(page: bytes) -> int:
+    """Return what of a usage page's charges is contexts, for display: each process notes it after the fact. Raises `CorruptStateError`."""
+    _check_size(page)
+    words = memoryview(page)[layout.USAGE_HEADER_BYTES :].cast("Q")
+    return sum(words[_column("context_bytes") :: _WORDS].tolist())
+
+
 def read_holdings(usage: Path) -> Holdings:
     """Return what is held on the share of a usage page. A page on which nothing is used costs one short read.
 
@@ -43,10 +50,7 @@ def read_holdings(usage: Path) -> Holdings:
         if not read_totals(os.pread(descriptor, layout.USAGE_HEADER_BYTES, 0)).used_bytes:
             return NOTHING
         page = os.pread(descriptor, layout.USAGE_BYTES, 0)
-        if len(page) != layout.USAGE_BYTES:
-            raise CorruptStateError(
-                f"usage page: {len(page)} bytes long, not {layout.USAGE_BYTES}; restart the container"
-            )
+        _check_size(page)
         held = _held(page)
         living = {slot for slot in held if _is_locked(descriptor, slot)}
         return Holdings(
@@ -54,6 +58,11 @@ def read_holdings(usage: Path) -> Holdings:
         )
     finally:
         os.close(descriptor)
+
+
+def _check_size(page: bytes) -> None:
+    if len(page) != layout.USAGE_BYTES:
+        raise CorruptStateError(f"usage page: {len(page)} bytes long, not {layout.USAGE_BYTES}; restart the container")
 
 
 def _held(page: bytes) -> dict[int, int]:

@@ -4,7 +4,13 @@ import subprocess
 import sys
 from typing import Final
 
-GENERATORS: Final = ("native.generator", "native.generator.pages", "native.generator.sim_card", "hack.generate_proto")
+GENERATORS: Final = (
+    "native.generator",
+    "native.generator.pages",
+    "native.generator.sim_card",
+    "hack.generate_contexts",
+    "hack.generate_proto",
+)
 
 
 def main() -> int:

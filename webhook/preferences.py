@@ -106,7 +106,7 @@ def alternatives_for(container: str, need: Need, wishes: Wishes, fleet: Fleet) -
     """
     modes = modes_of(need, wishes, fleet)
     _refuse_mig_without_mib(container, need, modes)
-    sizes = _sizes(container, need, wishes, fleet) if need.memory_percent else []
+    sizes = _sizes(container, need, wishes, fleet) if need.memory_percent and Mode.SHARE in modes else []
     choices = _combined(need, wishes, modes, sizes, given_up=0)
     warnings: list[str] = []
     for given_up, name in enumerate(_GIVEN_UP, start=1):
@@ -161,7 +161,7 @@ def _alternative(
     return Alternative(
         name="-".join(names),
         mode=mode,
-        memory_mib=size.share_mib if size else need.memory_mib,
+        memory_mib=size.share_mib if size else need.memory_mib or None,
         cores=CORES_PER_CARD if whole_share else need.cores,
         alone=whole_share or _is_alone(need, wishes),
         conditions=tuple(conditions),

@@ -18,7 +18,7 @@ from hack.local_system import LocalSystem
 TIMEOUT_S: Final = 15.0
 POLL_S: Final = 0.2
 CORDON: Final = "hami.io/device-cordon"
-_PROOF: Final = re.compile(r"card \d+ (GPU-\S+): allocated (\d+) MiB of (\d+) MiB .*refused")
+_PROOF: Final = re.compile(r"card \d+ (GPU-\S+): allocated (\d+) MiB of (\d+) MiB beside (\d+) MiB in use .*refused")
 
 Object = dict[str, Any]
 
@@ -44,14 +44,16 @@ def _limited(gpu: int, gpumem: int) -> Callable[[LocalSystem], str]:
         with _pod(system, {"gpu": gpu, "gpumem": gpumem}):
             proofs = _eventually(lambda: _proofs(system, gpu), f"its limit on {gpu} card(s)")
             right = len({uuid for uuid, *_ in proofs}) == gpu
-            right &= all(int(allocated) == int(total) == gpumem for _, allocated, total in proofs)
+            right &= all(
+                int(allocated) + int(context) == int(total) == gpumem for _, allocated, total, context in proofs
+            )
             return YES if right else f"seen: {proofs}"
 
     return look
 
 
-def _proofs(system: LocalSystem, count: int) -> list[tuple[str, str, str]]:
-    found: list[tuple[str, str, str]] = _PROOF.findall(system.cluster.kubectl("logs", "probe"))
+def _proofs(system: LocalSystem, count: int) -> list[tuple[str, ...]]:
+    found: list[tuple[str, ...]] = _PROOF.findall(system.cluster.kubectl("logs", "probe"))
     return found if len(found) == count else []
 
 

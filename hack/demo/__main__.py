@@ -8,6 +8,8 @@ import time
 from types import FrameType
 
 from catalog.errors import HamiError, UnavailableError
+from catalog.names import MIB
+from dra_driver.simulated import load_cards
 from hack.demo.plan import announce, say
 from hack.demo.story import Story
 from hack.local_cluster import Cluster, host
@@ -46,8 +48,14 @@ def up(cluster: Cluster) -> None:
     cluster.up()
     LocalSystem(cluster, CARDS, SPLIT_COUNT).start()
     say(f"driver and webhook run; their logs: {cluster.log_of('driver')}, {cluster.log_of('webhook')}")
-    Story(cluster).tell()
+    Story(cluster, _context_mib()).tell()
     say(f"\nDone in {time.monotonic() - started:.0f} s.")
+
+
+def _context_mib() -> int:
+    """Return what a context takes of each of the demo's cards."""
+    (context_bytes,) = {card.context_bytes for card in load_cards(CARDS, "demo")}
+    return context_bytes // MIB
 
 
 def down(cluster: Cluster) -> None:

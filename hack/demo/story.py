@@ -17,7 +17,7 @@ EXAMPLES: Final = Path(__file__).resolve().parents[2] / "docs" / "examples"
 TENANTS: Final = Path(__file__).parent / "tenants.yaml"
 ROLLOUT_TIMEOUT: Final = "300s"
 PROOF_TIMEOUT_S: Final = 60.0
-PROOF: Final = re.compile(r"(GPU-\S+): allocated (\d+) MiB of (\d+) MiB .*then refused")
+PROOF: Final = re.compile(r"(GPU-\S+): allocated (\d+) MiB of (\d+) MiB beside (\d+) MiB in use .*then refused")
 ROUNDING_MIB: Final = 2
 """What the program rounds to: the driver hands out whole slabs."""
 
@@ -26,27 +26,32 @@ Object = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What one container could allocate on one card until it was refused, and what it was granted, in MiB."""
+    """What one container could allocate on one card until it was refused, what it was granted, and what its context took, in MiB."""
 
     pod: str
     card: str
     allocated_mib: int
     granted_mib: int
+    context_mib: int
 
-    def holds(self) -> bool:
-        """Whether it got all that it was granted, and no more."""
-        return self.allocated_mib == self.granted_mib // ROUNDING_MIB * ROUNDING_MIB
+    def holds(self, context_mib: int) -> bool:
+        """Whether it got all that it was granted, and no more, with a context of the size that its card's file says."""
+        whole_slabs = (self.granted_mib - context_mib) // ROUNDING_MIB * ROUNDING_MIB
+        return self.context_mib == context_mib and self.allocated_mib == whole_slabs
 
     def row(self) -> tuple[str, ...]:
         """Return its line of the table."""
-        return (self.pod, self.card[:12], f"{self.allocated_mib} MiB", f"{self.granted_mib} MiB")
+        sizes = (self.allocated_mib, self.context_mib, self.granted_mib)
+        return (self.pod, self.card[:12], *(f"{size} MiB" for size in sizes))
 
 
 class Story:
     """One telling, on one cluster."""
 
-    def __init__(self, cluster: Cluster) -> None:
+    def __init__(self, cluster: Cluster, context_mib: int) -> None:
+        """`context_mib` is what a context takes of the cluster's cards."""
         self._kubectl = cluster.kubectl
+        self._context_mib = context_mib
 
     def tell(self) -> None:
         """Apply the manifests, wait, show. Raises `UnavailableError` where something does not come to be."""
@@ -103,14 +108,14 @@ class Story:
             "The proof: in each container a CUDA program allocates until it is refused, while all others hold theirs"
         )
         proofs = [proof for pod in self._pods() for proof in self._proofs(pod["metadata"]["name"])]
-        header = ("POD", "CARD", "ALLOCATED UNTIL REFUSED", "GRANTED")
+        header = ("POD", "CARD", "ALLOCATED UNTIL REFUSED", "CONTEXT", "GRANTED")
         say(table([header, *(proof.row() for proof in proofs)]))
-        wrong = [proof.pod for proof in proofs if not proof.holds()]
+        wrong = [proof.pod for proof in proofs if not proof.holds(self._context_mib)]
         if wrong:
             raise UnavailableError(
                 f"the limit does not hold exactly in {', '.join(wrong)}; please report this with the table above"
             )
-        say(f"\nAll {len(proofs)} limits hold to the MiB.\n")
+        say(f"\nAll {len(proofs)} limits hold to the MiB: what was allocated and the context are what was granted.\n")
         say("The program's own words, in one container:")
         say(self._kubectl("logs", "legacy-pod").strip())
         say()
@@ -120,7 +125,7 @@ class Story:
         deadline = time.monotonic() + PROOF_TIMEOUT_S
         while True:
             log = self._kubectl("logs", pod)
-            found = [Proof(pod, card, int(allocated), int(granted)) for card, allocated, granted in PROOF.findall(log)]
+            found = [Proof(pod, card, *map(int, sizes)) for card, *sizes in PROOF.findall(log)]
             if found:
                 return found
             if time.monotonic() > deadline:

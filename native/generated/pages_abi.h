@@ -7,7 +7,7 @@
 
 #include "hami_pages.h"
 
-#define HAMI_PAGES_ABI_HASH UINT64_C(0xcd6df796d3babcb8)
+#define HAMI_PAGES_ABI_HASH UINT64_C(0x497768ede722ed17)
 
 _Static_assert(offsetof(struct hami_head, magic) == 0 && sizeof(((struct hami_head *)0)->magic) == 8, "head.magic");
 _Static_assert(offsetof(struct hami_head, abi_hash) == 8 && sizeof(((struct hami_head *)0)->abi_hash) == 8, "head.abi_hash");
@@ -20,6 +20,7 @@ _Static_assert(offsetof(struct hami_head, flags) == 36 && sizeof(((struct hami_h
 _Static_assert(offsetof(struct hami_head, file_bytes) == 40 && sizeof(((struct hami_head *)0)->file_bytes) == 8, "head.file_bytes");
 _Static_assert(offsetof(struct hami_head, boot_id) == 48 && sizeof(((struct hami_head *)0)->boot_id) == 16, "head.boot_id");
 _Static_assert(offsetof(struct hami_head, card_uuid) == 64 && sizeof(((struct hami_head *)0)->card_uuid) == 48, "head.card_uuid");
+_Static_assert(offsetof(struct hami_head, context_bytes) == 112 && sizeof(((struct hami_head *)0)->context_bytes) == 8, "head.context_bytes");
 _Static_assert(offsetof(struct hami_head, crc) == 124 && sizeof(((struct hami_head *)0)->crc) == 4, "head.crc");
 _Static_assert(offsetof(struct hami_limits_record, version) == 0 && sizeof(((struct hami_limits_record *)0)->version) == 8, "limits_record.version");
 _Static_assert(offsetof(struct hami_limits_record, memory_bytes) == 8 && sizeof(((struct hami_limits_record *)0)->memory_bytes) == 8, "limits_record.memory_bytes");

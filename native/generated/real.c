@@ -80,6 +80,33 @@ static CUresult absent_cuDevicePrimaryCtxGetState(CUdevice device, unsigned int 
     return CUDA_ERROR_NOT_FOUND;
 }
 
+static CUresult absent_cuCtxCreate_v2(CUcontext *context, unsigned int flags, CUdevice device)
+{
+    (void)context;
+    (void)flags;
+    (void)device;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuCtxCreate_v3(CUcontext *context, CUexecAffinityParam *affinities, int count, unsigned int flags, CUdevice device)
+{
+    (void)context;
+    (void)affinities;
+    (void)count;
+    (void)flags;
+    (void)device;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuCtxCreate_v4(CUcontext *context, CUctxCreateParams *parameters, unsigned int flags, CUdevice device)
+{
+    (void)context;
+    (void)parameters;
+    (void)flags;
+    (void)device;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
 static CUresult absent_cuCtxDestroy(CUcontext context)
 {
     (void)context;
@@ -376,6 +403,9 @@ const struct real_cuda real_cuda_absent = {
     .cuDevicePrimaryCtxReset = absent_cuDevicePrimaryCtxReset,
     .cuDevicePrimaryCtxReset_v2 = absent_cuDevicePrimaryCtxReset_v2,
     .cuDevicePrimaryCtxGetState = absent_cuDevicePrimaryCtxGetState,
+    .cuCtxCreate_v2 = absent_cuCtxCreate_v2,
+    .cuCtxCreate_v3 = absent_cuCtxCreate_v3,
+    .cuCtxCreate_v4 = absent_cuCtxCreate_v4,
     .cuCtxDestroy = absent_cuCtxDestroy,
     .cuCtxDestroy_v2 = absent_cuCtxDestroy_v2,
     .cuCtxGetCurrent = absent_cuCtxGetCurrent,
@@ -430,6 +460,9 @@ const struct real_symbol real_cuda_symbols[] = {
     {"cuDevicePrimaryCtxReset", offsetof(struct real_cuda, cuDevicePrimaryCtxReset)},
     {"cuDevicePrimaryCtxReset_v2", offsetof(struct real_cuda, cuDevicePrimaryCtxReset_v2)},
     {"cuDevicePrimaryCtxGetState", offsetof(struct real_cuda, cuDevicePrimaryCtxGetState)},
+    {"cuCtxCreate_v2", offsetof(struct real_cuda, cuCtxCreate_v2)},
+    {"cuCtxCreate_v3", offsetof(struct real_cuda, cuCtxCreate_v3)},
+    {"cuCtxCreate_v4", offsetof(struct real_cuda, cuCtxCreate_v4)},
     {"cuCtxDestroy", offsetof(struct real_cuda, cuCtxDestroy)},
     {"cuCtxDestroy_v2", offsetof(struct real_cuda, cuCtxDestroy_v2)},
     {"cuCtxGetCurrent", offsetof(struct real_cuda, cuCtxGetCurrent)},

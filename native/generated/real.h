@@ -24,6 +24,9 @@ struct real_cuda {
     CUresult (*cuDevicePrimaryCtxReset)(CUdevice device);
     CUresult (*cuDevicePrimaryCtxReset_v2)(CUdevice device);
     CUresult (*cuDevicePrimaryCtxGetState)(CUdevice device, unsigned int *flags, int *active);
+    CUresult (*cuCtxCreate_v2)(CUcontext *context, unsigned int flags, CUdevice device);
+    CUresult (*cuCtxCreate_v3)(CUcontext *context, CUexecAffinityParam *affinities, int count, unsigned int flags, CUdevice device);
+    CUresult (*cuCtxCreate_v4)(CUcontext *context, CUctxCreateParams *parameters, unsigned int flags, CUdevice device);
     CUresult (*cuCtxDestroy)(CUcontext context);
     CUresult (*cuCtxDestroy_v2)(CUcontext context);
     CUresult (*cuCtxGetCurrent)(CUcontext *context);

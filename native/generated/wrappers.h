@@ -15,7 +15,7 @@ struct wrapper {
     void (*function)(void);
 };
 
-enum { WRAPPERS_CUDA = 41, WRAPPERS_NVML = 11 };
+enum { WRAPPERS_CUDA = 45, WRAPPERS_NVML = 11 };
 
 /* Sorted by symbol, as strcmp sorts. */
 extern const struct wrapper wrappers_cuda[WRAPPERS_CUDA];

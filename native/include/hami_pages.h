@@ -9,7 +9,7 @@
 
 enum {
     HAMI_PAGES_MAJOR = 1,
-    HAMI_PAGES_MINOR = 1,
+    HAMI_PAGES_MINOR = 2,
     HAMI_HEAD_BYTES = 128,
     HAMI_SLOTS = 1024,
     HAMI_SLOT_BYTES = 256,
@@ -40,7 +40,8 @@ struct hami_head {
     uint64_t file_bytes;
     uint8_t boot_id[16];  /* of the boot that the page was made in: no older slot is alive */
     char card_uuid[48];   /* "GPU-…", NUL-terminated: the card that the share is of */
-    uint8_t reserved[12];
+    uint64_t context_bytes; /* on `limits`: what a context takes of the card, charged while it lives; 0: contexts are not charged; since minor 2 */
+    uint8_t reserved[4];
     uint32_t crc; /* CRC-32 (IEEE) of the bytes before it */
 };
 

@@ -1,6 +1,7 @@
 /* Allocate on every visible card until the driver refuses, and say where it did: the proof that a memory limit holds.
- * A plain program of the CUDA driver API; it knows nothing of shares. Exit status: 0 where every card was refused exactly at its
- * total (or, with --mib, gave what was asked), 1 where one was not, 2 for wrong arguments. */
+ * A plain program of the CUDA driver API; it knows nothing of shares. What is in use before the first allocation, its own context above
+ * all, is part of the total. Exit status: 0 where every card was refused exactly at its total (or, with --mib, gave what was asked), 1 where
+ * one was not, 2 for wrong arguments. */
 #include <getopt.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -25,7 +26,7 @@ struct card {
     CUdevice device;
     CUcontext context;
     char uuid[48];
-    uint64_t total_mib, allocated_mib;
+    uint64_t total_mib, in_use_mib, allocated_mib;
     CUresult end; /* what the last allocation of the smallest chunk gave */
     size_t count;
     CUdeviceptr chunks[CHUNKS_MAX];
@@ -54,14 +55,16 @@ static void format_uuid(const CUuuid *uuid, char *text)
 static bool open_card(struct card *card, int ordinal)
 {
     CUuuid uuid;
-    size_t bytes;
+    size_t bytes, free_bytes;
     if (!succeeded(cuDeviceGet(&card->device, ordinal), "cuDeviceGet") ||
         !succeeded(cuDeviceGetUuid(&uuid, card->device), "cuDeviceGetUuid") ||
         !succeeded(cuDeviceTotalMem_v2(&bytes, card->device), "cuDeviceTotalMem") ||
-        !succeeded(cuCtxCreate_v2(&card->context, 0, card->device), "cuCtxCreate"))
+        !succeeded(cuCtxCreate_v2(&card->context, 0, card->device), "cuCtxCreate") ||
+        !succeeded(cuMemGetInfo_v2(&free_bytes, &bytes), "cuMemGetInfo"))
         return false;
     format_uuid(&uuid, card->uuid);
     card->total_mib = bytes / MIB;
+    card->in_use_mib = card->total_mib - free_bytes / MIB;
     return true;
 }
 
@@ -86,12 +89,14 @@ static uint64_t slabs_of(uint64_t mib)
 /* Say how it ended; whether it ended as it must. */
 static bool tell(const struct card *card, int ordinal, uint64_t wanted_mib)
 {
-    printf("card %d %s: allocated %llu MiB of %llu MiB (rounded to %u MiB), then %s%s\n", ordinal, card->uuid,
-           (unsigned long long)card->allocated_mib, (unsigned long long)card->total_mib, SLAB_MIB,
-           card->end == CUDA_SUCCESS ? "stopped as asked" : "refused: ", card->end == CUDA_SUCCESS ? "" : error_name(card->end));
+    printf("card %d %s: allocated %llu MiB of %llu MiB", ordinal, card->uuid, (unsigned long long)card->allocated_mib,
+           (unsigned long long)card->total_mib);
+    if (card->in_use_mib)
+        printf(" beside %llu MiB in use", (unsigned long long)card->in_use_mib);
+    printf(" (rounded to %u MiB), then %s%s\n", SLAB_MIB, card->end == CUDA_SUCCESS ? "stopped as asked" : "refused: ", card->end == CUDA_SUCCESS ? "" : error_name(card->end));
     if (wanted_mib)
         return card->allocated_mib == slabs_of(wanted_mib);
-    return card->end == CUDA_ERROR_OUT_OF_MEMORY && card->allocated_mib == slabs_of(card->total_mib);
+    return card->end == CUDA_ERROR_OUT_OF_MEMORY && card->allocated_mib == slabs_of(card->total_mib - card->in_use_mib);
 }
 
 static bool free_all(struct card *card)

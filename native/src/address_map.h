@@ -15,6 +15,8 @@ enum address_kind {
     ADDRESS_BLOCK,   /* struct pool_block, by the address of memory from a pool */
     ADDRESS_HANDLE,  /* struct vmm_handle */
     ADDRESS_MAPPING, /* struct vmm_mapping, by the address where it begins */
+    ADDRESS_CONTEXT, /* struct charge, of a context that a program made for itself */
+    ADDRESS_PRIMARY, /* struct charge, of a device's primary context, by the device */
 };
 
 /* First in each of these. */

@@ -66,7 +66,7 @@ static void note_kind(const struct membership *membership, enum charge_kind kind
     struct hami_slot *slot = &membership->account.usage->slots[membership->account.slot];
     uint64_t *const kinds[] = {
         [CHARGE_BUFFER] = &slot->buffer_bytes, [CHARGE_MANAGED] = &slot->managed_bytes, [CHARGE_ARRAY] = &slot->array_bytes,
-        [CHARGE_POOL] = &slot->pool_bytes,     [CHARGE_VMM] = &slot->vmm_bytes,
+        [CHARGE_POOL] = &slot->pool_bytes,     [CHARGE_VMM] = &slot->vmm_bytes,         [CHARGE_CONTEXT] = &slot->context_bytes,
     };
     uint64_t *bytes = kinds[kind];
     store_relaxed(bytes, load_relaxed(bytes) + change);

@@ -11,7 +11,7 @@
  * more of the card than it is charged; several small ones may share a slab and are then charged too much. */
 #define CHARGE_GRANULARITY_BYTES (UINT64_C(2) << 20)
 
-enum charge_kind { CHARGE_BUFFER, CHARGE_MANAGED, CHARGE_ARRAY, CHARGE_POOL, CHARGE_VMM };
+enum charge_kind { CHARGE_BUFFER, CHARGE_MANAGED, CHARGE_ARRAY, CHARGE_POOL, CHARGE_VMM, CHARGE_CONTEXT };
 
 struct charge {
     struct address_entry entry;

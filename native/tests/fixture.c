@@ -98,6 +98,27 @@ void fixture_change_limit(const char *name, uint64_t memory_bytes)
     close(descriptor);
 }
 
+/* Change the head of a limits page. */
+static void change_head(const char *name, uint64_t context_bytes, uint32_t minor, uint64_t abi_hash)
+{
+    struct hami_head head = fixture_open(name).limits->head;
+    head.context_bytes = context_bytes;
+    head.minor = minor;
+    head.abi_hash = abi_hash;
+    head.crc = crc32_of(&head, offsetof(struct hami_head, crc));
+    fixture_scribble(name, "limits", 0, &head, sizeof head);
+}
+
+void fixture_charge_contexts(const char *name, uint64_t context_bytes)
+{
+    change_head(name, context_bytes, HAMI_PAGES_MINOR, HAMI_PAGES_ABI_HASH);
+}
+
+void fixture_make_older(const char *name)
+{
+    change_head(name, 0, 1, 0);
+}
+
 struct pages fixture_open(const char *name)
 {
     struct pages pages;

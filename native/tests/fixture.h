@@ -18,6 +18,12 @@ void fixture_share(const char *name, const char *card_uuid, uint64_t memory_byte
 /* Put other limits in force, as the node does it. */
 void fixture_change_limit(const char *name, uint64_t memory_bytes);
 
+/* Say on the limits page what a context takes; 0 is what fixture_share wrote. */
+void fixture_charge_contexts(const char *name, uint64_t context_bytes);
+
+/* Turn the limits page into one of the minor version before contexts were charged. */
+void fixture_make_older(const char *name);
+
 /* Map the pages of a share. */
 struct pages fixture_open(const char *name);
 

@@ -167,6 +167,7 @@ async def test_metrics_tell_of_calls_shares_and_slices(api: FakeApi, node: Drive
         "hami_vgpu_memory_limit_bytes": 4000 * 2**20,
         "hami_vgpu_memory_used_bytes": USED_BYTES,
         "hami_vgpu_memory_peak_bytes": 0,
+        "hami_vgpu_memory_context_bytes": 0,
         "hami_vgpu_memory_overhead_bytes": 0,
         "hami_vgpu_core_limit_ratio": 30,
         "hami_vgpu_memory_refusals_total": 0,

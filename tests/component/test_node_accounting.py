@@ -1,4 +1,5 @@
-"""The node refunds what dead processes held, and charges contexts: with the programs that ship, on shares that processes have mounted."""
+"""The node refunds what dead processes held, and contexts are charged: with the programs that ship, on shares that processes have
+mounted."""
 
 import fcntl
 import os
@@ -27,6 +28,9 @@ PROGRAMS = Path(__file__).parent / "simulated_programs"
 REAPER = REPOSITORY / "build/hami-reap"
 CARD = "GPU-00000000-0000-0000-0000-000000000001"
 HELD = 30 * MIB
+SHARE_MIB = 1000
+CONTEXT_MIB = 64
+"""What a context takes of the simulated card."""
 
 CONTAINER = """
 mount -t tmpfs tmpfs /run
@@ -43,10 +47,10 @@ exec "$@"
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="mounting is root's")
 
 
-def make_share(folder: Path, name: str, card_uuid: str = CARD, mib: int = 1000) -> Path:
+def make_share(folder: Path, name: str, card_uuid: str = CARD, context_mib: int = 0) -> Path:
     folder.mkdir(exist_ok=True)
-    share = Share(name, "main", "node", "gpu-0-share", name, card_uuid, False, mib * MIB, 0, 100, ShareConfig())
-    ShareFolders(folder, UUID(int=7)).create(share)
+    share = Share(name, "main", "node", "gpu-0-share", name, card_uuid, False, SHARE_MIB * MIB, 0, 100, ShareConfig())
+    ShareFolders(folder, UUID(int=7), {card_uuid: context_mib * MIB}).create(share)
     return folder / name / "usage"
 
 
@@ -121,13 +125,14 @@ def test_a_page_that_its_container_damaged_keeps_nobody_elses_refund(tmp_path: P
 class Containers:
     """A node with one simulated card and one share of it, which processes have mounted as a container has."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, context_mib: int = CONTEXT_MIB) -> None:
+        """`context_mib` is what the share's page says of contexts; 0: nothing is charged that no process accounts."""
         cards_file = folder / "cards.yaml"
         cards_file.write_text("cards:\n- model: NVIDIA A100-SXM4-80GB\n")
         (card,) = load_cards(cards_file, "node-a")
         self.root, self.shares, self.card_uuid = folder / "root", folder / "shares", card.uuid
         build_driver_root((card,), REPOSITORY / "build/sim", self.root, real_driver=folder / "none")
-        self.usage = make_share(self.shares, "one", card.uuid)
+        self.usage = make_share(self.shares, "one", card.uuid, context_mib)
 
     def command(self, *command: str | Path) -> list[str | Path]:
         library = REPOSITORY / "build/libvgpu.so"
@@ -140,14 +145,19 @@ class Containers:
         ask = self.command(self.root / "usr/bin/nvidia-smi", "--query-gpu=memory.used", "--format=csv,noheader,nounits")
         return subprocess.run(ask, check=True, capture_output=True, text=True).stdout.strip()
 
+    def cannot_start(self) -> bool:
+        """Whether a process is refused a context: CUDA_ERROR_OUT_OF_MEMORY."""
+        ended = subprocess.run(self.holder(2), check=False, capture_output=True, text=True)
+        return ended.returncode == 1 and "CUDA error 2" in ended.stderr
+
+    def holder(self, mib: int) -> list[str | Path]:
+        library = self.root / LIBRARY_FOLDER / "libcuda.so.1"
+        return self.command(sys.executable, PROGRAMS / "cuda_holder.py", library, str(mib), "2")
+
     @contextmanager
     def holding(self, mib: int) -> Iterator[int]:
         """Keep a process that allocates so much, as far as it may; yields the MiB that it got."""
-        library = self.root / LIBRARY_FOLDER / "libcuda.so.1"
-        program = (sys.executable, PROGRAMS / "cuda_holder.py", library, str(mib), "2")
-        with subprocess.Popen(
-            self.command(*program), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        ) as process:
+        with subprocess.Popen(self.holder(mib), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
             try:
                 assert answer(process) == "ready"
                 ask(process)
@@ -196,36 +206,61 @@ def answer(process: "subprocess.Popen[str]") -> str:
 
 
 @needs_root
-def test_a_context_is_charged_at_the_second_look_and_until_its_process_ends(tmp_path: Path) -> None:
+def test_contexts_are_charged_from_their_first_moment_until_their_process_ends(tmp_path: Path) -> None:
     node = Containers(tmp_path)
     with node.accounting() as look:
         assert not look()
         with node.holding(400) as held_mib:
             assert held_mib == 400
-            assert look()
-            assert node.overhead_mib() == 0
-            assert look()
-            assert node.overhead_mib() == 64
-            assert node.seen_used_mib() == "464"
-            with node.holding(1000) as rest_mib:
-                assert rest_mib == 1000 - 400 - 64
-                assert look()
-                assert look()
-                assert node.overhead_mib() == 128, "over the limit by the second context, until memory is freed"
-                with node.holding(2) as refused_mib:
-                    assert refused_mib == 0
+            assert node.seen_used_mib() == str(400 + CONTEXT_MIB), "no look of the node was needed"
+            with node.holding(SHARE_MIB) as rest_mib:
+                assert rest_mib == SHARE_MIB - 400 - 2 * CONTEXT_MIB
+                assert node.cannot_start(), "a third context does not fit the share"
+                for _ in range(3):
+                    assert look()
+                    assert node.overhead_mib() == 0, "there is nothing that processes do not account"
         look()
-        assert node.overhead_mib() == 0
         assert read_holdings(node.usage) == NOTHING, "all were killed, and refunded by that look"
         assert not look()
+
+
+@needs_root
+@pytest.mark.parametrize("context_mib", [16, CONTEXT_MIB, 100])
+def test_what_a_page_says_of_contexts_is_corrected_by_what_nvml_sees(tmp_path: Path, context_mib: int) -> None:
+    node = Containers(tmp_path, context_mib)
+    missing_mib = max(0, CONTEXT_MIB - context_mib)
+    with node.accounting() as look, node.holding(400) as held_mib:
+        assert held_mib == 400
+        assert look()
+        assert node.overhead_mib() == 0, "one look is not enough"
+        assert look()
+        assert node.overhead_mib() == missing_mib
+        assert node.seen_used_mib() == str(400 + context_mib + missing_mib)
+        with node.holding(SHARE_MIB) as rest_mib:
+            assert rest_mib == SHARE_MIB - 400 - 2 * context_mib - missing_mib
+            assert look()
+            assert look()
+            assert node.overhead_mib() == 2 * missing_mib, (
+                "over the limit by what the page did not say, until memory is freed"
+            )
+
+
+@needs_root
+def test_a_share_that_was_made_without_keeps_its_whole_size(tmp_path: Path) -> None:
+    node = Containers(tmp_path, context_mib=0)
+    with node.accounting() as look, node.holding(SHARE_MIB) as held_mib:
+        assert held_mib == SHARE_MIB
+        assert look()
+        assert look()
+        assert node.overhead_mib() == 0
 
 
 @needs_root
 def test_without_overhead_the_dead_are_refunded_all_the_same(tmp_path: Path) -> None:
     node = Containers(tmp_path)
     with node.accounting(overhead=False) as look:
-        with node.holding(1000) as held_mib:
-            assert held_mib == 1000
+        with node.holding(SHARE_MIB) as held_mib:
+            assert held_mib == SHARE_MIB - CONTEXT_MIB
             look()
             look()
             assert node.overhead_mib() == 0

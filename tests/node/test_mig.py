@@ -9,7 +9,6 @@ from tests.node.test_shares import proof_of
 pytestmark = pytest.mark.node
 
 SMALL = {"cel": {"expression": 'device.attributes["hami.io"].profile == "1g.10gb"'}}
-CONTEXT_MIB = 64
 
 
 def claim_template(name: str, *selectors: Object) -> Object:
@@ -36,7 +35,7 @@ def test_each_pod_has_a_mig_device_of_its_own_and_one_too_many_waits(namespace: 
     namespace.apply(claim_template("small", SMALL), user_of("small", "first"), user_of("small", "second"))
     for name in ("first", "second"):
         namespace.wait_running(name)
-        assert list(proof_of(namespace, name).values()) == [(10240 - CONTEXT_MIB, 10240)]
+        assert list(proof_of(namespace, name).values()) == [(10240, 10240)]
     assert {device_of(namespace, name) for name in ("first", "second")} == {"gpu-4-mig-1g10gb-0", "gpu-4-mig-1g10gb-1"}
     listed = [namespace.kubectl("exec", name, "--", "nvidia-smi", "-L").splitlines() for name in ("first", "second")]
     assert [line.split("(")[0].split() for _, line in listed] == [["MIG", "1g.10gb", "Device", "0:"]] * 2
@@ -48,7 +47,7 @@ def test_each_pod_has_a_mig_device_of_its_own_and_one_too_many_waits(namespace: 
     assert "cannot allocate all claims" in namespace.pending_reason("third")
     namespace.delete_pod("first")
     namespace.wait_running("third")
-    assert list(proof_of(namespace, "third").values()) == [(10240 - CONTEXT_MIB, 10240)]
+    assert list(proof_of(namespace, "third").values()) == [(10240, 10240)]
 
 
 def test_the_smallest_mig_device_that_is_free_is_given_and_the_claim_says_which(namespace: Namespace) -> None:

@@ -16,12 +16,16 @@ from tests.cluster.objects import HOLD, IDLE, container, deployment, pod
 pytestmark = pytest.mark.node
 
 KILL = "kill -9 $(pidof fill-until-refused)"
-PROOF = re.compile(r"card (\d+) (GPU-\S+): allocated (\d+) MiB of (\d+) MiB .*refused: CUDA_ERROR_OUT_OF_MEMORY")
+CONTEXT_MIB = 64
+"""What a context takes of a simulated card whose file does not say it."""
+PROOF = re.compile(
+    rf"(GPU-\S+): allocated (\d+) MiB of (\d+) MiB beside {CONTEXT_MIB} MiB in use .*refused: CUDA_ERROR_OUT_OF_MEMORY"
+)
 
 
 def proofs(log: str) -> dict[str, tuple[int, int]]:
-    """Card UUID → (MiB allocated until refused, MiB that the program saw)."""
-    return {uuid: (int(allocated), int(total)) for _, uuid, allocated, total in PROOF.findall(log)}
+    """Card UUID → (MiB that a program held when it was refused more: its context, and what it allocated; MiB that it saw)."""
+    return {uuid: (CONTEXT_MIB + int(allocated), int(total)) for uuid, allocated, total in PROOF.findall(log)}
 
 
 def proof_of(namespace: Namespace, pod_name: str, *arguments: str) -> dict[str, tuple[int, int]]:
@@ -47,6 +51,7 @@ def test_an_odd_limit_is_held_to_the_rounding_that_is_printed(namespace: Namespa
     namespace.apply(pod("odd", container(command=HOLD, gpu=1, gpumem=1001)))
     namespace.wait_running("odd")
     assert list(proof_of(namespace, "odd").values()) == [(1000, 1001)]
+    assert f"allocated {1000 - CONTEXT_MIB} MiB of 1001 MiB" in namespace.logs("odd")
     assert "rounded to 2 MiB" in namespace.logs("odd")
 
 
@@ -55,9 +60,10 @@ def test_processes_of_a_container_share_its_limit_and_a_killed_one_gives_back(na
     namespace.wait_running("many")
     script = "fill-until-refused --mib 3000 --hold 600 </dev/null >/tmp/first 2>&1 & sleep 2; fill-until-refused; echo second=$?"
     both = namespace.kubectl("exec", "many", "--", "sh", "-c", script)
-    assert "allocated 1000 MiB of 4000 MiB" in both
+    held_mib = 3000 + 2 * CONTEXT_MIB
+    assert f"allocated {4000 - held_mib} MiB of 4000 MiB beside {held_mib} MiB in use" in both
     after = namespace.kubectl("exec", "many", "--", "sh", "-c", f"{KILL}; sleep 0.2; fill-until-refused")
-    assert "allocated 4000 MiB of 4000 MiB" in after
+    assert list(proofs(after).values()) == [(4000, 4000)]
 
 
 def test_three_replicas_share_two_cards(namespace: Namespace) -> None:

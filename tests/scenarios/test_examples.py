@@ -22,7 +22,6 @@ pytestmark = pytest.mark.node
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 CARDS = 4
-CONTEXT_MIB = 64
 
 
 def no_more(_running: Running, _views: Views) -> None:
@@ -55,7 +54,7 @@ def on_distinct_cards(_running: Running, views: Views) -> None:
 
 
 def with_nothing_left(running: Running, views: Views) -> None:
-    """One limit for all: they hold 6 GiB between them, and none of them gets another 2 MiB."""
+    """One limit for all: they and their contexts hold 6 GiB, and none of them gets another 2 MiB."""
     on_one_card(running, views)
     assert len({view.shares for view in views.values()}) == 1
     for pod, container in views:
@@ -77,12 +76,20 @@ def of_the_second_alternative(running: Running, views: Views) -> None:
     assert policies(running, views) == {"main": (0, CorePolicy.DEFAULT)}
 
 
+def of_one_numa_node(running: Running, views: Views) -> None:
+    """No card of this node is linked. A card may be said to be busy for seconds after another example has gone."""
+    results = running.namespace.results_of("legacy-policies")
+    assert {result["request"] for result in results} in ({"trainer/numa"}, {"trainer/numa-busy"})
+    assert "gpu-0-share" not in {result["device"] for result in results}
+    assert set(policies(running, views).values()) == {(0, CorePolicy.DEFAULT)}
+
+
 def with_all_of(size_mib: int) -> Callable[[Running, Views], None]:
-    """The program gets all of its MIG device's memory, but for the context."""
+    """The program gets all of its MIG device's memory, its context included."""
 
     def check(running: Running, views: Views) -> None:
         ((pod, _),) = views
-        assert list(proof_of(running.namespace, pod).values()) == [(size_mib - CONTEXT_MIB, size_mib)]
+        assert list(proof_of(running.namespace, pod).values()) == [(size_mib, size_mib)]
 
     return check
 
@@ -104,7 +111,7 @@ def policies(running: Running, views: Views) -> dict[str, tuple[int, CorePolicy]
 
 
 def with_a_free_monitor(running: Running, views: Views) -> None:
-    """The monitor sees the tenant's card and what the tenant holds there (and 64 MiB of its context), and is charged nothing."""
+    """The monitor sees the tenant's card and what the tenant holds there, its context included, and is charged nothing."""
     monitor, tenant = views["monitor", "main"], views["tenant", "main"]
     assert len(monitor.uuids) == CARDS
     assert tenant.uuids < monitor.uuids
@@ -113,7 +120,7 @@ def with_a_free_monitor(running: Running, views: Views) -> None:
         assert result["adminAccess"]
         assert "consumedCapacity" not in result
     table = running.namespace.kubectl("exec", "monitor", "--", "nvidia-smi")
-    assert "4064MiB / 81920MiB" in table
+    assert "4000MiB / 81920MiB" in table
     assert table.count(" 0MiB / 81920MiB") == CARDS - 1
 
 
@@ -153,6 +160,7 @@ EXPECTED = {
     ),
     "hami-dra-claim": Expectation({("hami-dra-claim", "main"): limited(4000)}),
     "legacy-deployment": Expectation({("legacy-deployment", "worker"): limited(20000, 20000)}),
+    "legacy-policies": Expectation({("legacy-policies", "trainer"): limited(6000, 6000)}, of_one_numa_node),
     "legacy-pod": Expectation({("legacy-pod", "trainer"): limited(4000)}),
     "mig": Expectation({("mig", "main"): View((81920,), is_limited=False, mig=("1g.10gb",))}, with_all_of(10240)),
     "mig-profile": Expectation(

@@ -2,14 +2,18 @@
 
 import asyncio
 import logging
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from catalog.errors import InvalidInputError
+from catalog.names import MIB
 from dra_driver import main
+from dra_driver.contexts import context_bytes
 from dra_driver.main import Options, run
 from dra_driver.publisher import Publisher
+from tests.unit.driver_objects import card
 
 
 class Published(Exception):  # noqa: N818  an event, not an error
@@ -52,3 +56,13 @@ async def test_slices_follow_registration_at_once(
 async def test_options_that_cannot_be_used_are_refused_before_anything_is_touched(options: Options, words: str) -> None:
     with pytest.raises(InvalidInputError, match=words):
         await run(options)
+
+
+def test_contexts_are_charged_by_the_cards_file_or_the_table_or_not_at_all(tmp_path: Path) -> None:
+    cards = tmp_path / "cards.yaml"
+    cards.write_text("cards:\n- model: Tesla T4\n- model: Tesla T4\n  contextMiB: 16\n")
+    simulated = Options("n", Path("l"), backend="simulated", cards_file=cards)
+    assert sorted(main._context_bytes(simulated, ()).values()) == [16 * MIB, 64 * MIB]
+    assert main._context_bytes(replace(simulated, account_overhead=False), ()) == {}
+    assert main._context_bytes(Options("n", Path("l")), (card(),)) == {card().uuid: context_bytes(card())}
+    assert main._context_bytes(Options("n", Path("l"), account_overhead=False), (card(),)) == {}

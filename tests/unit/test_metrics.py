@@ -14,7 +14,7 @@ from dra_driver.claims import read_claim
 from dra_driver.metrics import Metrics, Observed
 from dra_driver.metrics_server import Address
 from dra_driver.pages import change_overhead
-from dra_driver.pages_layout import USAGE_FIELDS
+from dra_driver.pages_layout import SLOT_BYTES, SLOT_FIELDS, USAGE_FIELDS
 from dra_driver.share import Claim
 from dra_driver.share_folders import ShareFolders
 from tests.unit.driver_objects import NODE, Object, card, claim_object, share_result, whole_result
@@ -78,6 +78,12 @@ def test_what_is_under_way_is_in_flight(tmp_path: Path) -> None:
     assert value(metrics, "hami_dra_claims_in_flight", operation="unprepare") == 0
 
 
+def value_of(metrics: Metrics, wanted: str) -> float:
+    """The one sample of that name."""
+    (number,) = (number for (name, _), number in samples(metrics).items() if name == wanted)
+    return number
+
+
 def test_operations_are_there_before_the_first_call(tmp_path: Path) -> None:
     for operation in ("prepare", "unprepare"):
         assert value(metrics_of(tmp_path), "hami_dra_claim_duration_seconds_count", operation=operation) == 0
@@ -102,6 +108,22 @@ def test_each_share_is_told_apart_and_whole_cards_are_counted(tmp_path: Path) ->
         ("trainer", "main", "0", card(0).uuid, "claim"): 4000 * 2**20,
         ("trainer", "main", "1", card(1).uuid, "claim"): 4000 * 2**20,
     }
+
+
+def test_contexts_of_a_share_that_is_used_are_shown(tmp_path: Path) -> None:
+    held = claim(share_result())
+    (share,) = held.shares
+    ShareFolders(tmp_path, UUID(int=7)).create(share)
+    slots, column = USAGE_FIELDS["slots"][0], SLOT_FIELDS["context_bytes"][0]
+    with (tmp_path / share.name / "usage").open("r+b") as usage:
+        for offset, value in ((slots + column, 64), (slots + 1023 * SLOT_BYTES + column, 7)):
+            usage.seek(offset)
+            usage.write(struct.pack("<Q", value))
+    assert value_of(metrics_of(tmp_path, [held]), "hami_vgpu_memory_context_bytes") == 0, "nothing is used"
+    with (tmp_path / share.name / "usage").open("r+b") as usage:
+        usage.seek(USAGE_FIELDS["word"][0])
+        usage.write(struct.pack("<Q", 1000))
+    assert value_of(metrics_of(tmp_path, [held]), "hami_vgpu_memory_context_bytes") == 71
 
 
 def test_overhead_and_unknown_functions_of_a_share_are_shown(tmp_path: Path) -> None:

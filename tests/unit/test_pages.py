@@ -3,6 +3,7 @@
 import mmap
 import struct
 import tempfile
+import zlib
 from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
@@ -38,6 +39,7 @@ limits = st.builds(
     policy=st.sampled_from(CorePolicy),
     weight=st.integers(1, 1000),
     strict=st.booleans(),
+    context_bytes=st.integers(0, 2**64 - 1),
 )
 new_limits = limits.filter(lambda wanted: wanted.version < 2**63 - 1)
 
@@ -64,7 +66,15 @@ def test_limits_change_in_place_and_leave_the_record_before(wanted: Limits, memo
                 file.fileno(), memory_bytes=memory_bytes, cores_percent=5, priority=0, policy=CorePolicy.FORCE, weight=7
             )
             after = mapped_by_a_container[:]
-    changed = Limits(wanted.card_uuid, wanted.version + 1, memory_bytes, 5, 0, CorePolicy.FORCE, 7, wanted.strict)
+    changed = replace(
+        wanted,
+        version=wanted.version + 1,
+        memory_bytes=memory_bytes,
+        cores_percent=5,
+        priority=0,
+        policy=CorePolicy.FORCE,
+        weight=7,
+    )
     assert version == wanted.version + 1
     assert read_limits(after) == changed
     old = layout.LIMITS_FIELDS["places"][0] + (wanted.version & 1) * layout.LIMITS_PLACE_BYTES
@@ -103,6 +113,16 @@ def test_an_empty_usage_page_says_that_nothing_is_used() -> None:
         0,
     )
     assert usage.slots == ()
+
+
+def test_a_page_of_the_minor_version_before_contexts_says_that_they_are_not_charged() -> None:
+    page = bytearray(limits_page(Limits(UUID_OF_CARD, 1, 1, 0, 1, CorePolicy.DEFAULT, 100), BOOT))
+    for field, value in {"minor": 1, "abi_hash": 7}.items():
+        offset, form = layout.HEAD_FIELDS[field]
+        struct.pack_into(form, page, offset, value)
+    crc_offset = layout.HEAD_FIELDS["crc"][0]
+    struct.pack_into("<I", page, crc_offset, zlib.crc32(page[:crc_offset]))
+    assert read_limits(bytes(page)).context_bytes == 0
 
 
 def test_a_slot_that_holds_memory_is_shown() -> None:

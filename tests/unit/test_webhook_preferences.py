@@ -334,6 +334,11 @@ def test_a_whole_card_has_at_least_the_memory_that_was_asked() -> None:
     assert choice["capacity"]["requests"] == {"memory": "50000Mi"}
 
 
+def test_a_whole_card_has_any_percentage() -> None:
+    (choice,) = choices_of(annotated(pod(limits(50)), vgpu_mode="whole"), UNKNOWN_FLEET)
+    assert "capacity" not in choice
+
+
 @pytest.mark.parametrize("asked", [{"gpu": 1}, {"gpu": 1, "gpucores": 30}, {"gpu": 1, "gpumem-percentage": 50}])
 def test_a_mig_device_is_chosen_by_mib_alone(asked: dict[str, int]) -> None:
     with pytest.raises(InvalidInputError, match=r"MIG device.*write gpumem.*vgpu-mode"):

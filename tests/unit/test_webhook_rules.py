@@ -1,5 +1,7 @@
 """The webhook's configuration: every field, HAMi's device configuration as it is, and what is refused in which words."""
 
+from pathlib import Path
+
 import pytest
 
 from catalog.errors import InvalidInputError
@@ -58,6 +60,13 @@ cambricon:
   resourceCountName: cambricon.com/vmlu
 vnpus: {}
 """
+
+
+def test_the_examples_are_read_and_the_one_of_hami_says_its_defaults() -> None:
+    folder = Path(__file__).parents[2] / "docs/examples/webhook"
+    found = {path.name: rules_from(path.read_text(), path.name) for path in folder.iterdir()}
+    assert found["rules.yaml"].privileged is Privileged.DENY
+    assert found["device-config.yaml"] == Rules()
 
 
 def test_an_empty_file_says_nothing() -> None:

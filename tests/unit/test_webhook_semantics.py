@@ -130,6 +130,10 @@ def test_annotations_of_all_cores_are_a_whole_card_or_alone_on_one() -> None:
     assert capacity(manifest) == {"memory": "100Mi", "cores": "100", "slots": "1k"}
 
 
+def test_a_percentage_goes_before_the_annotation() -> None:
+    assert is_whole(annotated(pod(main(gpu=1, **{"gpumem-percentage": 100})), hami_gpu_memory="4000"))
+
+
 def test_annotations_give_nothing_to_containers_without_a_count() -> None:
     manifest = annotated(pod(main(gpu=1), container("plain"), container("none", gpu=0)), hami_gpu_memory="4000")
     assert [request["name"] for request in devices_of(manifest)["requests"]] == ["main"]

@@ -1,0 +1,79 @@
+"""`make gpu-check` itself, with the simulated driver in the place of a GPU's: it passes where all holds, and finds what does not."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dra_driver.simulated import build_driver_root, load_cards
+from hack.gpu_check.tenant import REPOSITORY
+
+CONTEXT_MIB = 64
+"""What a context takes of the simulated card."""
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="mounting is root's")
+
+
+@pytest.fixture
+def driver_root(tmp_path: Path) -> Path:
+    cards = tmp_path / "cards.yaml"
+    cards.write_text("cards:\n- model: NVIDIA A100-SXM4-80GB\n")
+    build_driver_root(
+        load_cards(cards, "node-a"), REPOSITORY / "build/sim", tmp_path / "root", real_driver=tmp_path / "none"
+    )
+    return tmp_path / "root"
+
+
+def gpu_check(driver_root: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "hack.gpu_check", "--driver-root", str(driver_root), *arguments]
+    return subprocess.run(command, cwd=REPOSITORY, check=False, capture_output=True, text=True)
+
+
+def verdicts(output: str) -> dict[str, tuple[str, str]]:
+    """What was checked → verdict and what was seen."""
+    lines = [line.strip() for line in output.splitlines()[1:]]
+    split = [(line[:9].strip(), *line[9:].split(": ", 1)) for line in lines]
+    return {what.strip(): (verdict, seen) for verdict, what, seen in split}
+
+
+def test_without_a_gpu_it_says_so(tmp_path: Path) -> None:
+    ended = gpu_check(tmp_path)
+    assert ended.returncode == 77
+    assert "no GPU is at hand, nothing was checked" in ended.stderr
+
+
+@needs_root
+def test_on_a_card_where_all_holds_it_passes(driver_root: Path) -> None:
+    ended = gpu_check(driver_root, "--context-mib", str(CONTEXT_MIB), "--share-mib", "1000")
+    found = verdicts(ended.stdout)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert ended.stderr == ""
+    assert {verdict for verdict, _ in found.values()} == {"holds", "measured", "left out"}
+    assert [what for what, (verdict, _) in found.items() if verdict == "left out"] == [
+        "PyTorch, batches grown until memory ends"
+    ]
+    assert found["a share that is filled"][1] == "936 MiB beside a context of 64 MiB, of 1000 MiB; takes 1000 MiB"
+    assert found["array of 1024 × 2560"][1] == "takes 10 MiB, charged 10 MiB"
+    assert '"Ampere", 580, 64, "measured NVIDIA A100-SXM4-80GB' in found["row for dra_driver/contexts.py"][1]
+
+
+@needs_root
+def test_contexts_that_take_more_than_they_are_charged_are_found(driver_root: Path) -> None:
+    ended = gpu_check(driver_root, "--context-mib", "16", "--share-mib", "1000")
+    found = verdicts(ended.stdout)
+    assert ended.returncode == 1
+    assert found["a process's first context"] == ("fails", "takes 64 MiB, charged 16 MiB")
+    assert found["a share that is filled"] == (
+        "fails",
+        "984 MiB beside a context of 16 MiB, of 1000 MiB; takes 1048 MiB",
+    )
+    what = "used and overhead, after two looks of the node"
+    assert found[what] == ("holds", "takes 128 MiB, used 80 MiB, overhead 48 MiB")
+
+
+@needs_root
+def test_a_card_that_is_not_there_is_named(driver_root: Path) -> None:
+    ended = gpu_check(driver_root, "--card", "7")
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("gpu-check: there is no card 7; there are GPU-")

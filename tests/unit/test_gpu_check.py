@@ -1,0 +1,50 @@
+"""What `make gpu-check` writes down: a part for each card, in a block of its own, and a row for the table of contexts."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from catalog.errors import InvalidInputError
+from catalog.names import MIB
+from dra_driver.contexts import ContextSize
+from hack.gpu_check.checks import Finding, row
+from hack.gpu_check.record import recorded, section, write
+from hack.gpu_check.tenant import REPOSITORY
+from tests.unit.driver_objects import card
+
+DOCUMENT = "before\n<!-- gpu-check: begin; written by make gpu-check -->\n{}<!-- gpu-check: end -->\nafter\n"
+NOTHING = "`make gpu-check` has not yet been run on a GPU.\n"
+
+
+def test_a_result_names_card_driver_and_day() -> None:
+    text = section(card(), date(2026, 11, 24), [Finding("a limit", "4096 MiB", "holds")])
+    assert text.startswith(f"### {card().product_name}\n\n2026-11-24, driver {card().driver_version}, CUDA ")
+    assert "| a limit | 4096 MiB | holds |\n" in text
+
+
+def test_results_of_several_cards_stand_beside_each_other_and_a_new_one_replaces_the_older() -> None:
+    first = recorded(DOCUMENT.format(NOTHING), "### A\n\nold\n")
+    assert first == DOCUMENT.format("### A\n\nold\n")
+    second = recorded(first, "### B\n\nother\n")
+    assert second == DOCUMENT.format("### A\n\nold\n\n### B\n\nother\n")
+    assert recorded(second, "### A\n\nnew\n") == DOCUMENT.format("### B\n\nother\n\n### A\n\nnew\n")
+
+
+def test_a_document_without_a_block_is_refused() -> None:
+    with pytest.raises(InvalidInputError, match="there is no block between"):
+        recorded("before\nafter\n", "### A\n")
+
+
+def test_the_measurements_have_a_block(tmp_path: Path) -> None:
+    copy = tmp_path / "measurements.md"
+    copy.write_text((REPOSITORY / "docs/measurements.md").read_text())
+    write(copy, "### A card of this test\n\nseen\n")
+    assert "### A card of this test\n\nseen\n<!-- gpu-check: end -->" in copy.read_text()
+
+
+def test_what_was_measured_is_a_row_of_the_table() -> None:
+    made = eval(row(card(), 301 * MIB), {"ContextSize": ContextSize})  # noqa: S307  our own text
+    assert made.size_mib == 302
+    assert made.model == card().product_name
+    assert made.source == f"measured {card().product_name}, driver {card().driver_version}"
