@@ -294,6 +294,12 @@ def test_another_folder_gets_all_files_and_the_templates(folder: Path, tmp_path:
     assert contents(tmp_path / "out") == again
 
 
+def test_an_output_folder_within_the_source_is_no_source(folder: Path) -> None:
+    for _ in range(2):
+        assert main(["convert", "-f", str(folder), "-o", str(folder / "out")]) == 0
+    assert sorted(contents(folder / "out")) == ["a.yaml", "b/c.yml", "b/d.json", TEMPLATES_FILE]
+
+
 def test_in_place_each_folder_gets_its_templates_and_a_second_run_changes_nothing(folder: Path) -> None:
     (folder / "a.yaml").chmod(0o600)
     assert main(["convert", "-f", str(folder), "--in-place"]) == 0

@@ -40,10 +40,10 @@ class Source:
     """Where it stands below the file or folder that was named."""
 
 
-def read_sources(names: Iterable[str]) -> Iterator[Source]:
+def read_sources(names: Iterable[str], output: Path | None = None) -> Iterator[Source]:
     """Yield what is named: files, folders with all below them that ends like a manifest, standard input.
 
-    Raises `InvalidInputError` naming what cannot be read.
+    What an earlier run wrote to the folder `output` is not read again as a part of a folder around it. Raises `InvalidInputError` naming what cannot be read.
     """
     for name in dict.fromkeys(names):
         if name == STDIN:
@@ -53,8 +53,13 @@ def read_sources(names: Iterable[str]) -> Iterator[Source]:
         if not path.is_dir():
             yield _source(path, Path(path.name))
             continue
+        written = output.resolve() if output and path.resolve() in output.resolve().parents else None
         files = [
-            file for file in sorted(path.rglob("*")) if file.suffix in SUFFIXES and _is_shown(file.relative_to(path))
+            file
+            for file in sorted(path.rglob("*"))
+            if file.suffix in SUFFIXES
+            and _is_shown(file.relative_to(path))
+            and (written is None or written not in file.resolve().parents)
         ]
         if not files:
             raise InvalidInputError(f"{name}: no file in it ends with {', '.join(SUFFIXES)}; name the files")

@@ -38,7 +38,7 @@ class _Result:
 
 def run(names: Sequence[str], options: Options, destination: Destination) -> int:
     """Convert what is named and return the exit code. Raises `HamiError` for what cannot be read or written."""
-    results, faults = _results(names, options)
+    results, faults = _results(files.read_sources(names, destination.folder), options)
     findings = [finding for result in results for finding in result.converted.findings]
     for result in results:
         shown = result.converted.findings if destination.check else list(filter(_is_news, result.converted.findings))
@@ -58,10 +58,10 @@ def run(names: Sequence[str], options: Options, destination: Destination) -> int
     return DONE
 
 
-def _results(names: Sequence[str], options: Options) -> tuple[list[_Result], list[HamiError]]:
+def _results(sources: Iterable[Source], options: Options) -> tuple[list[_Result], list[HamiError]]:
     """Return what could be read and converted, and why the rest could not: one run tells all."""
     results, faults = [], []
-    for source in files.read_sources(names):
+    for source in sources:
         try:
             results.append(_Result(source, converted(source.text, source.where, options)))
         except HamiError as error:
