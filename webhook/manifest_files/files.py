@@ -43,7 +43,8 @@ class Source:
 def read_sources(names: Iterable[str], output: Path | None = None) -> Iterator[Source]:
     """Yield what is named: files, folders with all below them that ends like a manifest, standard input.
 
-    What an earlier run wrote to the folder `output` is not read again as a part of a folder around it. Raises `InvalidInputError` naming what cannot be read.
+    What an earlier run wrote to the folder `output` is not read again as a part of a folder around it.
+    Raises `InvalidInputError` naming what cannot be read.
     """
     for name in dict.fromkeys(names):
         if name == STDIN:
