@@ -5,7 +5,7 @@ Each field is (offset in its struct, format for `struct`). Not here: what the fi
 
 from typing import Final
 
-ABI_HASH: Final = 0x497768EDE722ED17
+ABI_HASH: Final = 0xE165DC8EEA846509
 PAGES_MAJOR: Final = 1
 PAGES_MINOR: Final = 2
 HEAD_BYTES: Final = 128
@@ -70,13 +70,13 @@ WORD_FIELDS: Final[dict[str, tuple[int, str]]] = {
 
 SLOT_FIELDS: Final[dict[str, tuple[int, str]]] = {
     "seq": (0, "<Q"),
-    "done": (8, "<Q"),
-    "charge_bytes": (16, "<2Q"),
+    "charge_bytes": (8, "<2Q"),
     "pid_namespace": (64, "<Q"),
     "pid": (72, "<I"),
     "tid": (76, "<I"),
     "started": (80, "<Q"),
     "claimed_at_ns": (88, "<Q"),
+    "done": (96, "<Q"),
     "buffer_bytes": (128, "<Q"),
     "array_bytes": (136, "<Q"),
     "pool_bytes": (144, "<Q"),

@@ -24,35 +24,32 @@ def check_fit(container: str, need: Need, wishes: Wishes, rules: Rules, fleet: F
     """
     if not fleet.is_known:
         return ()
-    present = [kind for kind in fleet.kinds if kind.cards]
-    suited = [
-        kind for kind in fleet.kinds if _suits(kind, need, wishes, fleet) and kind.memory_mib >= (need.memory_mib or 0)
-    ]
+    modes = modes_of(need, wishes, fleet)
+    suited = [kind for kind in fleet.kinds if kind.memory_mib >= (need.memory_mib or 0) and _suits(kind, modes, wishes)]
     if any(kind.cards for kind in suited):
         return ()
     if suited:
         return (
             f'container "{container}": no card that is there now is enough; the pod waits for one of fleet.expected',
         )
+    present = [kind for kind in fleet.kinds if kind.cards]
     if not present:
         return (f'container "{container}": no node offers a card at the moment; the pod waits for one',)
-    raise InvalidInputError(f'container "{container}": {_reason(present, need, wishes, rules, fleet)}')
+    raise InvalidInputError(f'container "{container}": {_reason(present, need, modes, wishes, rules)}')
 
 
-def _suits(kind: CardKind, need: Need, wishes: Wishes, fleet: Fleet) -> bool:
-    modes = modes_of(need, wishes, fleet)
+def _suits(kind: CardKind, modes: Sequence[Mode], wishes: Wishes) -> bool:
     in_mode = Mode.MIG in modes if kind.is_mig else Mode.SHARE in modes or Mode.WHOLE in modes
     return in_mode and allows(wishes, kind.product_name)
 
 
-def _reason(present: Sequence[CardKind], need: Need, wishes: Wishes, rules: Rules, fleet: Fleet) -> str:
+def _reason(present: Sequence[CardKind], need: Need, modes: Sequence[Mode], wishes: Wishes, rules: Rules) -> str:
     named = [kind for kind in present if allows(wishes, kind.product_name)]
     if not named:
         return f"annotations {USE_TYPE} and {AVOID_TYPE} leave no card; there are: {_names(present)}"
-    suited = [kind for kind in named if _suits(kind, need, wishes, fleet)]
+    suited = [kind for kind in named if _suits(kind, modes, wishes)]
     if not suited:
-        wanted = ", ".join(modes_of(need, wishes, fleet))
-        return f"no card is there in mode {wanted} (annotation {MODE}); leave the annotation out, or write another mode"
+        return f"no card is there in mode {', '.join(modes)} (annotation {MODE}); leave the annotation out, or write another mode"
     largest = max(suited, key=lambda kind: kind.memory_mib)
     return (
         f"{rules.names.memory} {need.memory_mib} MiB per card; largest card is {largest.memory_mib} MiB, {largest.product_name}:"

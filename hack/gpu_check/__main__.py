@@ -26,7 +26,7 @@ def main() -> int:
     """Check, show, and write down where that is wanted; return the exit code."""
     arguments = _parser().parse_args()
     try:
-        cards = read_cards(arguments.driver_root)
+        cards = _cards(arguments.driver_root)
     except UnavailableError as error:
         print(f"gpu-check: no GPU is at hand, nothing was checked: {error}", file=sys.stderr)
         return NO_GPU
@@ -40,6 +40,13 @@ def main() -> int:
         write(MEASUREMENTS, section(card, date.today(), findings))
         print(f"written into {MEASUREMENTS.relative_to(REPOSITORY)}")
     return int(any(finding.verdict == "fails" for finding in findings))
+
+
+def _cards(driver_root: Path) -> Sequence[Card]:
+    cards = read_cards(driver_root)
+    if not cards:
+        raise UnavailableError("NVML shows no card")
+    return cards
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -10,7 +10,7 @@ import sys
 from typing import Any
 
 STEPS = 20
-WIDTH = 4096
+WIDTH = 2048
 FIRST_BATCH = 1024
 
 
@@ -36,6 +36,8 @@ def train(torch: Any) -> dict[str, object]:  # noqa: ANN401  the module, which m
         try:
             loss = step(torch, model, optimizer, batch)
         except torch.cuda.OutOfMemoryError:
+            if batch == 1:
+                raise
             retries, batch = retries + 1, batch // 2
             optimizer.zero_grad(set_to_none=True)
             torch.cuda.empty_cache()

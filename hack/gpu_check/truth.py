@@ -22,13 +22,12 @@ class Truth:
         return len(self._listed())
 
     def lists(self, pid: int) -> bool:
-        """Whether NVML knows the process by the PID that it has here."""
-        return pid in self._listed()
+        """Whether NVML knows the process by the PID that it has here, and what it holds."""
+        return bool(self._listed().get(pid))
 
     def taken_bytes(self, pid: int) -> int:
-        """Return what a process holds of the card; where NVML does not list it, what is used now beside what was used at first."""
-        listed = self._listed()
-        return listed[pid] if pid in listed else max(0, self._used_bytes() - self._idle_bytes)
+        """Return what a process holds of the card; where NVML does not say, what is used now beside what was used at first."""
+        return self._listed().get(pid) or max(0, self._used_bytes() - self._idle_bytes)
 
     def _listed(self) -> dict[int, int]:
         return read_processes(self._driver_root, [self._card.uuid])[self._card.uuid]
@@ -41,7 +40,10 @@ class Truth:
 def smi(driver_root: Path, fields: str) -> list[list[str]]:
     """Return what nvidia-smi says of each card, without units. Raises `UnavailableError` where it fails."""
     program = [str(smi_path(driver_root)), f"--query-gpu={fields}", "--format=csv,noheader,nounits"]
-    ended = subprocess.run(program, check=False, capture_output=True, text=True)
+    try:
+        ended = subprocess.run(program, check=False, capture_output=True, text=True)
+    except OSError as error:
+        raise UnavailableError(f"{program[0]}: {error.strerror}; install it with the NVIDIA driver") from error
     if ended.returncode:
         raise UnavailableError(f"{program[0]}: {(ended.stdout + ended.stderr).strip()}")
     return parse_smi(ended.stdout)

@@ -7,7 +7,7 @@
 
 #include "hami_pages.h"
 
-#define HAMI_PAGES_ABI_HASH UINT64_C(0x497768ede722ed17)
+#define HAMI_PAGES_ABI_HASH UINT64_C(0xe165dc8eea846509)
 
 _Static_assert(offsetof(struct hami_head, magic) == 0 && sizeof(((struct hami_head *)0)->magic) == 8, "head.magic");
 _Static_assert(offsetof(struct hami_head, abi_hash) == 8 && sizeof(((struct hami_head *)0)->abi_hash) == 8, "head.abi_hash");
@@ -40,13 +40,13 @@ _Static_assert(offsetof(struct hami_limits, places) == 256 && sizeof(((struct ha
 _Static_assert(offsetof(struct hami_word, used_bytes) == 0 && sizeof(((struct hami_word *)0)->used_bytes) == 8, "word.used_bytes");
 _Static_assert(offsetof(struct hami_word, tag) == 8 && sizeof(((struct hami_word *)0)->tag) == 8, "word.tag");
 _Static_assert(offsetof(struct hami_slot, seq) == 0 && sizeof(((struct hami_slot *)0)->seq) == 8, "slot.seq");
-_Static_assert(offsetof(struct hami_slot, done) == 8 && sizeof(((struct hami_slot *)0)->done) == 8, "slot.done");
-_Static_assert(offsetof(struct hami_slot, charge_bytes) == 16 && sizeof(((struct hami_slot *)0)->charge_bytes) == 16, "slot.charge_bytes");
+_Static_assert(offsetof(struct hami_slot, charge_bytes) == 8 && sizeof(((struct hami_slot *)0)->charge_bytes) == 16, "slot.charge_bytes");
 _Static_assert(offsetof(struct hami_slot, pid_namespace) == 64 && sizeof(((struct hami_slot *)0)->pid_namespace) == 8, "slot.pid_namespace");
 _Static_assert(offsetof(struct hami_slot, pid) == 72 && sizeof(((struct hami_slot *)0)->pid) == 4, "slot.pid");
 _Static_assert(offsetof(struct hami_slot, tid) == 76 && sizeof(((struct hami_slot *)0)->tid) == 4, "slot.tid");
 _Static_assert(offsetof(struct hami_slot, started) == 80 && sizeof(((struct hami_slot *)0)->started) == 8, "slot.started");
 _Static_assert(offsetof(struct hami_slot, claimed_at_ns) == 88 && sizeof(((struct hami_slot *)0)->claimed_at_ns) == 8, "slot.claimed_at_ns");
+_Static_assert(offsetof(struct hami_slot, done) == 96 && sizeof(((struct hami_slot *)0)->done) == 8, "slot.done");
 _Static_assert(offsetof(struct hami_slot, buffer_bytes) == 128 && sizeof(((struct hami_slot *)0)->buffer_bytes) == 8, "slot.buffer_bytes");
 _Static_assert(offsetof(struct hami_slot, array_bytes) == 136 && sizeof(((struct hami_slot *)0)->array_bytes) == 8, "slot.array_bytes");
 _Static_assert(offsetof(struct hami_slot, pool_bytes) == 144 && sizeof(((struct hami_slot *)0)->pool_bytes) == 8, "slot.pool_bytes");

@@ -27,6 +27,12 @@ static CUresult absent_cuGetProcAddress_v2(const char *symbol, void **function, 
     return CUDA_ERROR_NOT_FOUND;
 }
 
+static CUresult absent_cuDeviceGetCount(int *count)
+{
+    (void)count;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
 static CUresult absent_cuDeviceGetUuid(CUuuid *uuid, CUdevice device)
 {
     (void)uuid;
@@ -395,6 +401,7 @@ const struct real_cuda real_cuda_absent = {
     .cuInit = absent_cuInit,
     .cuGetProcAddress = absent_cuGetProcAddress,
     .cuGetProcAddress_v2 = absent_cuGetProcAddress_v2,
+    .cuDeviceGetCount = absent_cuDeviceGetCount,
     .cuDeviceGetUuid = absent_cuDeviceGetUuid,
     .cuDeviceTotalMem_v2 = absent_cuDeviceTotalMem_v2,
     .cuDevicePrimaryCtxRetain = absent_cuDevicePrimaryCtxRetain,
@@ -452,6 +459,7 @@ const struct real_symbol real_cuda_symbols[] = {
     {"cuInit", offsetof(struct real_cuda, cuInit)},
     {"cuGetProcAddress", offsetof(struct real_cuda, cuGetProcAddress)},
     {"cuGetProcAddress_v2", offsetof(struct real_cuda, cuGetProcAddress_v2)},
+    {"cuDeviceGetCount", offsetof(struct real_cuda, cuDeviceGetCount)},
     {"cuDeviceGetUuid", offsetof(struct real_cuda, cuDeviceGetUuid)},
     {"cuDeviceTotalMem_v2", offsetof(struct real_cuda, cuDeviceTotalMem_v2)},
     {"cuDevicePrimaryCtxRetain", offsetof(struct real_cuda, cuDevicePrimaryCtxRetain)},
@@ -506,6 +514,29 @@ const struct real_symbol real_cuda_symbols[] = {
 };
 const size_t real_cuda_symbols_count = sizeof real_cuda_symbols / sizeof *real_cuda_symbols;
 
+static nvmlReturn_t absent_nvmlInit_v2(void)
+{
+    return NVML_ERROR_FUNCTION_NOT_FOUND;
+}
+
+static nvmlReturn_t absent_nvmlShutdown(void)
+{
+    return NVML_ERROR_FUNCTION_NOT_FOUND;
+}
+
+static nvmlReturn_t absent_nvmlDeviceGetCount_v2(unsigned int *count)
+{
+    (void)count;
+    return NVML_ERROR_FUNCTION_NOT_FOUND;
+}
+
+static nvmlReturn_t absent_nvmlDeviceGetHandleByIndex_v2(unsigned int index, nvmlDevice_t *device)
+{
+    (void)index;
+    (void)device;
+    return NVML_ERROR_FUNCTION_NOT_FOUND;
+}
+
 static nvmlReturn_t absent_nvmlDeviceGetUUID(nvmlDevice_t device, char *uuid, unsigned int length)
 {
     (void)device;
@@ -525,6 +556,13 @@ static nvmlReturn_t absent_nvmlDeviceGetMemoryInfo_v2(nvmlDevice_t device, nvmlM
 {
     (void)device;
     (void)memory;
+    return NVML_ERROR_FUNCTION_NOT_FOUND;
+}
+
+static nvmlReturn_t absent_nvmlDeviceGetUtilizationRates(nvmlDevice_t device, nvmlUtilization_t *utilization)
+{
+    (void)device;
+    (void)utilization;
     return NVML_ERROR_FUNCTION_NOT_FOUND;
 }
 
@@ -600,10 +638,179 @@ static nvmlReturn_t absent_nvmlDeviceGetMPSComputeRunningProcesses_v3(nvmlDevice
     return NVML_ERROR_FUNCTION_NOT_FOUND;
 }
 
+static nvmlReturn_t absent_nvmlDeviceGetProcessUtilization(nvmlDevice_t device, nvmlProcessUtilizationSample_t *samples, unsigned int *count, unsigned long long since_us)
+{
+    (void)device;
+    (void)samples;
+    (void)count;
+    (void)since_us;
+    return NVML_ERROR_FUNCTION_NOT_FOUND;
+}
+
+static nvmlReturn_t absent_nvmlDeviceGetProcessesUtilizationInfo(nvmlDevice_t device, nvmlProcessesUtilizationInfo_t *info)
+{
+    (void)device;
+    (void)info;
+    return NVML_ERROR_FUNCTION_NOT_FOUND;
+}
+
+static nvmlReturn_t absent_nvmlDeviceGetAccountingPids(nvmlDevice_t device, unsigned int *count, unsigned int *pids)
+{
+    (void)device;
+    (void)count;
+    (void)pids;
+    return NVML_ERROR_FUNCTION_NOT_FOUND;
+}
+
+static nvmlReturn_t absent_nvmlDeviceGetAccountingStats(nvmlDevice_t device, unsigned int pid, nvmlAccountingStats_t *stats)
+{
+    (void)device;
+    (void)pid;
+    (void)stats;
+    return NVML_ERROR_FUNCTION_NOT_FOUND;
+}
+
+static nvmlReturn_t absent_nvmlDeviceGetAccountingStats_v2(nvmlDevice_t device, nvmlAccountingStats_v2_t *stats)
+{
+    (void)device;
+    (void)stats;
+    return NVML_ERROR_FUNCTION_NOT_FOUND;
+}
+
+static nvmlReturn_t absent_nvmlDeviceGetRunningProcessDetailList(nvmlDevice_t device, nvmlProcessDetailList_t *list)
+{
+    (void)device;
+    (void)list;
+    return NVML_ERROR_FUNCTION_NOT_FOUND;
+}
+
+static nvmlReturn_t absent_nvmlDeviceGetSamples(nvmlDevice_t device, nvmlSamplingType_t kind, unsigned long long since_us, nvmlValueType_t *type, unsigned int *count, nvmlSample_t *samples)
+{
+    (void)device;
+    (void)kind;
+    (void)since_us;
+    (void)type;
+    (void)count;
+    (void)samples;
+    return NVML_ERROR_FUNCTION_NOT_FOUND;
+}
+
+static nvmlReturn_t absent_nvmlDevicePerfMetricsGetSamples_v1(nvmlDevice_t device, nvmlPerfMetricsSamples_v1_t *samples)
+{
+    (void)device;
+    (void)samples;
+    return NVML_ERROR_FUNCTION_NOT_FOUND;
+}
+
+static nvmlReturn_t absent_nvmlDeviceGetDynamicPstatesInfo(nvmlDevice_t device, nvmlGpuDynamicPstatesInfo_t *info)
+{
+    (void)device;
+    (void)info;
+    return NVML_ERROR_FUNCTION_NOT_FOUND;
+}
+
+static nvmlReturn_t absent_nvmlDeviceGetEncoderUtilization(nvmlDevice_t device, unsigned int *percent, unsigned int *period_us)
+{
+    (void)device;
+    (void)percent;
+    (void)period_us;
+    return NVML_ERROR_FUNCTION_NOT_FOUND;
+}
+
+static nvmlReturn_t absent_nvmlDeviceGetDecoderUtilization(nvmlDevice_t device, unsigned int *percent, unsigned int *period_us)
+{
+    (void)device;
+    (void)percent;
+    (void)period_us;
+    return NVML_ERROR_FUNCTION_NOT_FOUND;
+}
+
+static nvmlReturn_t absent_nvmlDeviceGetJpgUtilization(nvmlDevice_t device, unsigned int *percent, unsigned int *period_us)
+{
+    (void)device;
+    (void)percent;
+    (void)period_us;
+    return NVML_ERROR_FUNCTION_NOT_FOUND;
+}
+
+static nvmlReturn_t absent_nvmlDeviceGetOfaUtilization(nvmlDevice_t device, unsigned int *percent, unsigned int *period_us)
+{
+    (void)device;
+    (void)percent;
+    (void)period_us;
+    return NVML_ERROR_FUNCTION_NOT_FOUND;
+}
+
+static nvmlReturn_t absent_nvmlDeviceGetEncoderStats(nvmlDevice_t device, unsigned int *sessions, unsigned int *frames_per_s, unsigned int *latency_us)
+{
+    (void)device;
+    (void)sessions;
+    (void)frames_per_s;
+    (void)latency_us;
+    return NVML_ERROR_FUNCTION_NOT_FOUND;
+}
+
+static nvmlReturn_t absent_nvmlDeviceGetEncoderSessions(nvmlDevice_t device, unsigned int *count, nvmlEncoderSessionInfo_t *sessions)
+{
+    (void)device;
+    (void)count;
+    (void)sessions;
+    return NVML_ERROR_FUNCTION_NOT_FOUND;
+}
+
+static nvmlReturn_t absent_nvmlDeviceGetFBCStats(nvmlDevice_t device, nvmlFBCStats_t *stats)
+{
+    (void)device;
+    (void)stats;
+    return NVML_ERROR_FUNCTION_NOT_FOUND;
+}
+
+static nvmlReturn_t absent_nvmlDeviceGetFBCSessions(nvmlDevice_t device, unsigned int *count, nvmlFBCSessionInfo_t *sessions)
+{
+    (void)device;
+    (void)count;
+    (void)sessions;
+    return NVML_ERROR_FUNCTION_NOT_FOUND;
+}
+
+static nvmlReturn_t absent_nvmlGpmQueryDeviceSupport(nvmlDevice_t device, nvmlGpmSupport_t *support)
+{
+    (void)device;
+    (void)support;
+    return NVML_ERROR_FUNCTION_NOT_FOUND;
+}
+
+static nvmlReturn_t absent_nvmlGpmSampleGet(nvmlDevice_t device, nvmlGpmSample_t sample)
+{
+    (void)device;
+    (void)sample;
+    return NVML_ERROR_FUNCTION_NOT_FOUND;
+}
+
+static nvmlReturn_t absent_nvmlGpmMigSampleGet(nvmlDevice_t device, unsigned int gpu_instance, nvmlGpmSample_t sample)
+{
+    (void)device;
+    (void)gpu_instance;
+    (void)sample;
+    return NVML_ERROR_FUNCTION_NOT_FOUND;
+}
+
+static nvmlReturn_t absent_nvmlDeviceGetDeviceHandleFromMigDeviceHandle(nvmlDevice_t mig, nvmlDevice_t *device)
+{
+    (void)mig;
+    (void)device;
+    return NVML_ERROR_FUNCTION_NOT_FOUND;
+}
+
 const struct real_nvml real_nvml_absent = {
+    .nvmlInit_v2 = absent_nvmlInit_v2,
+    .nvmlShutdown = absent_nvmlShutdown,
+    .nvmlDeviceGetCount_v2 = absent_nvmlDeviceGetCount_v2,
+    .nvmlDeviceGetHandleByIndex_v2 = absent_nvmlDeviceGetHandleByIndex_v2,
     .nvmlDeviceGetUUID = absent_nvmlDeviceGetUUID,
     .nvmlDeviceGetMemoryInfo = absent_nvmlDeviceGetMemoryInfo,
     .nvmlDeviceGetMemoryInfo_v2 = absent_nvmlDeviceGetMemoryInfo_v2,
+    .nvmlDeviceGetUtilizationRates = absent_nvmlDeviceGetUtilizationRates,
     .nvmlDeviceGetComputeRunningProcesses = absent_nvmlDeviceGetComputeRunningProcesses,
     .nvmlDeviceGetComputeRunningProcesses_v2 = absent_nvmlDeviceGetComputeRunningProcesses_v2,
     .nvmlDeviceGetComputeRunningProcesses_v3 = absent_nvmlDeviceGetComputeRunningProcesses_v3,
@@ -613,12 +820,38 @@ const struct real_nvml real_nvml_absent = {
     .nvmlDeviceGetMPSComputeRunningProcesses = absent_nvmlDeviceGetMPSComputeRunningProcesses,
     .nvmlDeviceGetMPSComputeRunningProcesses_v2 = absent_nvmlDeviceGetMPSComputeRunningProcesses_v2,
     .nvmlDeviceGetMPSComputeRunningProcesses_v3 = absent_nvmlDeviceGetMPSComputeRunningProcesses_v3,
+    .nvmlDeviceGetProcessUtilization = absent_nvmlDeviceGetProcessUtilization,
+    .nvmlDeviceGetProcessesUtilizationInfo = absent_nvmlDeviceGetProcessesUtilizationInfo,
+    .nvmlDeviceGetAccountingPids = absent_nvmlDeviceGetAccountingPids,
+    .nvmlDeviceGetAccountingStats = absent_nvmlDeviceGetAccountingStats,
+    .nvmlDeviceGetAccountingStats_v2 = absent_nvmlDeviceGetAccountingStats_v2,
+    .nvmlDeviceGetRunningProcessDetailList = absent_nvmlDeviceGetRunningProcessDetailList,
+    .nvmlDeviceGetSamples = absent_nvmlDeviceGetSamples,
+    .nvmlDevicePerfMetricsGetSamples_v1 = absent_nvmlDevicePerfMetricsGetSamples_v1,
+    .nvmlDeviceGetDynamicPstatesInfo = absent_nvmlDeviceGetDynamicPstatesInfo,
+    .nvmlDeviceGetEncoderUtilization = absent_nvmlDeviceGetEncoderUtilization,
+    .nvmlDeviceGetDecoderUtilization = absent_nvmlDeviceGetDecoderUtilization,
+    .nvmlDeviceGetJpgUtilization = absent_nvmlDeviceGetJpgUtilization,
+    .nvmlDeviceGetOfaUtilization = absent_nvmlDeviceGetOfaUtilization,
+    .nvmlDeviceGetEncoderStats = absent_nvmlDeviceGetEncoderStats,
+    .nvmlDeviceGetEncoderSessions = absent_nvmlDeviceGetEncoderSessions,
+    .nvmlDeviceGetFBCStats = absent_nvmlDeviceGetFBCStats,
+    .nvmlDeviceGetFBCSessions = absent_nvmlDeviceGetFBCSessions,
+    .nvmlGpmQueryDeviceSupport = absent_nvmlGpmQueryDeviceSupport,
+    .nvmlGpmSampleGet = absent_nvmlGpmSampleGet,
+    .nvmlGpmMigSampleGet = absent_nvmlGpmMigSampleGet,
+    .nvmlDeviceGetDeviceHandleFromMigDeviceHandle = absent_nvmlDeviceGetDeviceHandleFromMigDeviceHandle,
 };
 
 const struct real_symbol real_nvml_symbols[] = {
+    {"nvmlInit_v2", offsetof(struct real_nvml, nvmlInit_v2)},
+    {"nvmlShutdown", offsetof(struct real_nvml, nvmlShutdown)},
+    {"nvmlDeviceGetCount_v2", offsetof(struct real_nvml, nvmlDeviceGetCount_v2)},
+    {"nvmlDeviceGetHandleByIndex_v2", offsetof(struct real_nvml, nvmlDeviceGetHandleByIndex_v2)},
     {"nvmlDeviceGetUUID", offsetof(struct real_nvml, nvmlDeviceGetUUID)},
     {"nvmlDeviceGetMemoryInfo", offsetof(struct real_nvml, nvmlDeviceGetMemoryInfo)},
     {"nvmlDeviceGetMemoryInfo_v2", offsetof(struct real_nvml, nvmlDeviceGetMemoryInfo_v2)},
+    {"nvmlDeviceGetUtilizationRates", offsetof(struct real_nvml, nvmlDeviceGetUtilizationRates)},
     {"nvmlDeviceGetComputeRunningProcesses", offsetof(struct real_nvml, nvmlDeviceGetComputeRunningProcesses)},
     {"nvmlDeviceGetComputeRunningProcesses_v2", offsetof(struct real_nvml, nvmlDeviceGetComputeRunningProcesses_v2)},
     {"nvmlDeviceGetComputeRunningProcesses_v3", offsetof(struct real_nvml, nvmlDeviceGetComputeRunningProcesses_v3)},
@@ -628,5 +861,26 @@ const struct real_symbol real_nvml_symbols[] = {
     {"nvmlDeviceGetMPSComputeRunningProcesses", offsetof(struct real_nvml, nvmlDeviceGetMPSComputeRunningProcesses)},
     {"nvmlDeviceGetMPSComputeRunningProcesses_v2", offsetof(struct real_nvml, nvmlDeviceGetMPSComputeRunningProcesses_v2)},
     {"nvmlDeviceGetMPSComputeRunningProcesses_v3", offsetof(struct real_nvml, nvmlDeviceGetMPSComputeRunningProcesses_v3)},
+    {"nvmlDeviceGetProcessUtilization", offsetof(struct real_nvml, nvmlDeviceGetProcessUtilization)},
+    {"nvmlDeviceGetProcessesUtilizationInfo", offsetof(struct real_nvml, nvmlDeviceGetProcessesUtilizationInfo)},
+    {"nvmlDeviceGetAccountingPids", offsetof(struct real_nvml, nvmlDeviceGetAccountingPids)},
+    {"nvmlDeviceGetAccountingStats", offsetof(struct real_nvml, nvmlDeviceGetAccountingStats)},
+    {"nvmlDeviceGetAccountingStats_v2", offsetof(struct real_nvml, nvmlDeviceGetAccountingStats_v2)},
+    {"nvmlDeviceGetRunningProcessDetailList", offsetof(struct real_nvml, nvmlDeviceGetRunningProcessDetailList)},
+    {"nvmlDeviceGetSamples", offsetof(struct real_nvml, nvmlDeviceGetSamples)},
+    {"nvmlDevicePerfMetricsGetSamples_v1", offsetof(struct real_nvml, nvmlDevicePerfMetricsGetSamples_v1)},
+    {"nvmlDeviceGetDynamicPstatesInfo", offsetof(struct real_nvml, nvmlDeviceGetDynamicPstatesInfo)},
+    {"nvmlDeviceGetEncoderUtilization", offsetof(struct real_nvml, nvmlDeviceGetEncoderUtilization)},
+    {"nvmlDeviceGetDecoderUtilization", offsetof(struct real_nvml, nvmlDeviceGetDecoderUtilization)},
+    {"nvmlDeviceGetJpgUtilization", offsetof(struct real_nvml, nvmlDeviceGetJpgUtilization)},
+    {"nvmlDeviceGetOfaUtilization", offsetof(struct real_nvml, nvmlDeviceGetOfaUtilization)},
+    {"nvmlDeviceGetEncoderStats", offsetof(struct real_nvml, nvmlDeviceGetEncoderStats)},
+    {"nvmlDeviceGetEncoderSessions", offsetof(struct real_nvml, nvmlDeviceGetEncoderSessions)},
+    {"nvmlDeviceGetFBCStats", offsetof(struct real_nvml, nvmlDeviceGetFBCStats)},
+    {"nvmlDeviceGetFBCSessions", offsetof(struct real_nvml, nvmlDeviceGetFBCSessions)},
+    {"nvmlGpmQueryDeviceSupport", offsetof(struct real_nvml, nvmlGpmQueryDeviceSupport)},
+    {"nvmlGpmSampleGet", offsetof(struct real_nvml, nvmlGpmSampleGet)},
+    {"nvmlGpmMigSampleGet", offsetof(struct real_nvml, nvmlGpmMigSampleGet)},
+    {"nvmlDeviceGetDeviceHandleFromMigDeviceHandle", offsetof(struct real_nvml, nvmlDeviceGetDeviceHandleFromMigDeviceHandle)},
 };
 const size_t real_nvml_symbols_count = sizeof real_nvml_symbols / sizeof *real_nvml_symbols;

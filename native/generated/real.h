@@ -16,6 +16,7 @@ struct real_cuda {
     CUresult (*cuInit)(unsigned int flags);
     CUresult (*cuGetProcAddress)(const char *symbol, void **function, int cuda_version, cuuint64_t flags);
     CUresult (*cuGetProcAddress_v2)(const char *symbol, void **function, int cuda_version, cuuint64_t flags, CUdriverProcAddressQueryResult *status);
+    CUresult (*cuDeviceGetCount)(int *count);
     CUresult (*cuDeviceGetUuid)(CUuuid *uuid, CUdevice device);
     CUresult (*cuDeviceTotalMem_v2)(size_t *bytes, CUdevice device);
     CUresult (*cuDevicePrimaryCtxRetain)(CUcontext *context, CUdevice device);
@@ -75,9 +76,14 @@ extern const struct real_symbol real_cuda_symbols[];
 extern const size_t real_cuda_symbols_count;
 
 struct real_nvml {
+    nvmlReturn_t (*nvmlInit_v2)(void);
+    nvmlReturn_t (*nvmlShutdown)(void);
+    nvmlReturn_t (*nvmlDeviceGetCount_v2)(unsigned int *count);
+    nvmlReturn_t (*nvmlDeviceGetHandleByIndex_v2)(unsigned int index, nvmlDevice_t *device);
     nvmlReturn_t (*nvmlDeviceGetUUID)(nvmlDevice_t device, char *uuid, unsigned int length);
     nvmlReturn_t (*nvmlDeviceGetMemoryInfo)(nvmlDevice_t device, nvmlMemory_t *memory);
     nvmlReturn_t (*nvmlDeviceGetMemoryInfo_v2)(nvmlDevice_t device, nvmlMemory_v2_t *memory);
+    nvmlReturn_t (*nvmlDeviceGetUtilizationRates)(nvmlDevice_t device, nvmlUtilization_t *utilization);
     nvmlReturn_t (*nvmlDeviceGetComputeRunningProcesses)(nvmlDevice_t device, unsigned int *count, nvmlProcessInfo_v1_t *infos);
     nvmlReturn_t (*nvmlDeviceGetComputeRunningProcesses_v2)(nvmlDevice_t device, unsigned int *count, nvmlProcessInfo_t *infos);
     nvmlReturn_t (*nvmlDeviceGetComputeRunningProcesses_v3)(nvmlDevice_t device, unsigned int *count, nvmlProcessInfo_t *infos);
@@ -87,6 +93,27 @@ struct real_nvml {
     nvmlReturn_t (*nvmlDeviceGetMPSComputeRunningProcesses)(nvmlDevice_t device, unsigned int *count, nvmlProcessInfo_v1_t *infos);
     nvmlReturn_t (*nvmlDeviceGetMPSComputeRunningProcesses_v2)(nvmlDevice_t device, unsigned int *count, nvmlProcessInfo_t *infos);
     nvmlReturn_t (*nvmlDeviceGetMPSComputeRunningProcesses_v3)(nvmlDevice_t device, unsigned int *count, nvmlProcessInfo_t *infos);
+    nvmlReturn_t (*nvmlDeviceGetProcessUtilization)(nvmlDevice_t device, nvmlProcessUtilizationSample_t *samples, unsigned int *count, unsigned long long since_us);
+    nvmlReturn_t (*nvmlDeviceGetProcessesUtilizationInfo)(nvmlDevice_t device, nvmlProcessesUtilizationInfo_t *info);
+    nvmlReturn_t (*nvmlDeviceGetAccountingPids)(nvmlDevice_t device, unsigned int *count, unsigned int *pids);
+    nvmlReturn_t (*nvmlDeviceGetAccountingStats)(nvmlDevice_t device, unsigned int pid, nvmlAccountingStats_t *stats);
+    nvmlReturn_t (*nvmlDeviceGetAccountingStats_v2)(nvmlDevice_t device, nvmlAccountingStats_v2_t *stats);
+    nvmlReturn_t (*nvmlDeviceGetRunningProcessDetailList)(nvmlDevice_t device, nvmlProcessDetailList_t *list);
+    nvmlReturn_t (*nvmlDeviceGetSamples)(nvmlDevice_t device, nvmlSamplingType_t kind, unsigned long long since_us, nvmlValueType_t *type, unsigned int *count, nvmlSample_t *samples);
+    nvmlReturn_t (*nvmlDevicePerfMetricsGetSamples_v1)(nvmlDevice_t device, nvmlPerfMetricsSamples_v1_t *samples);
+    nvmlReturn_t (*nvmlDeviceGetDynamicPstatesInfo)(nvmlDevice_t device, nvmlGpuDynamicPstatesInfo_t *info);
+    nvmlReturn_t (*nvmlDeviceGetEncoderUtilization)(nvmlDevice_t device, unsigned int *percent, unsigned int *period_us);
+    nvmlReturn_t (*nvmlDeviceGetDecoderUtilization)(nvmlDevice_t device, unsigned int *percent, unsigned int *period_us);
+    nvmlReturn_t (*nvmlDeviceGetJpgUtilization)(nvmlDevice_t device, unsigned int *percent, unsigned int *period_us);
+    nvmlReturn_t (*nvmlDeviceGetOfaUtilization)(nvmlDevice_t device, unsigned int *percent, unsigned int *period_us);
+    nvmlReturn_t (*nvmlDeviceGetEncoderStats)(nvmlDevice_t device, unsigned int *sessions, unsigned int *frames_per_s, unsigned int *latency_us);
+    nvmlReturn_t (*nvmlDeviceGetEncoderSessions)(nvmlDevice_t device, unsigned int *count, nvmlEncoderSessionInfo_t *sessions);
+    nvmlReturn_t (*nvmlDeviceGetFBCStats)(nvmlDevice_t device, nvmlFBCStats_t *stats);
+    nvmlReturn_t (*nvmlDeviceGetFBCSessions)(nvmlDevice_t device, unsigned int *count, nvmlFBCSessionInfo_t *sessions);
+    nvmlReturn_t (*nvmlGpmQueryDeviceSupport)(nvmlDevice_t device, nvmlGpmSupport_t *support);
+    nvmlReturn_t (*nvmlGpmSampleGet)(nvmlDevice_t device, nvmlGpmSample_t sample);
+    nvmlReturn_t (*nvmlGpmMigSampleGet)(nvmlDevice_t device, unsigned int gpu_instance, nvmlGpmSample_t sample);
+    nvmlReturn_t (*nvmlDeviceGetDeviceHandleFromMigDeviceHandle)(nvmlDevice_t mig, nvmlDevice_t *device);
 };
 
 /* Every function answers NVML_ERROR_FUNCTION_NOT_FOUND: the state before, and without, a driver. */

@@ -1256,3 +1256,5 @@ const struct sim_entry sim_entries[] = {
     {"cuWaitExternalSemaphoresAsync", 10000, ENTRY(cuWaitExternalSemaphoresAsync), ENTRY(cuWaitExternalSemaphoresAsync_ptsz), 7000},
     {NULL, 0, NULL, NULL, 0},
 };
+
+const size_t sim_entries_count = sizeof sim_entries / sizeof *sim_entries - 1;

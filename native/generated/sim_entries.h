@@ -3,6 +3,8 @@
 #ifndef HAMI_SIM_ENTRIES_H
 #define HAMI_SIM_ENTRIES_H
 
+#include <stddef.h>
+
 /* One symbol that answers for a family from a CUDA version on. Entries of a family stand together, highest version first:
  * the first whose `since` is not above the asked version answers. */
 struct sim_entry {
@@ -13,7 +15,8 @@ struct sim_entry {
     int per_thread_since;
 };
 
-/* Ends with an entry whose family is NULL. */
+/* Sorted by family, as strcmp sorts. Ends with an entry whose family is NULL, which does not count. */
 extern const struct sim_entry sim_entries[];
+extern const size_t sim_entries_count;
 
 #endif

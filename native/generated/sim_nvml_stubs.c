@@ -239,6 +239,163 @@ STUB nvmlReturn_t nvmlDeviceGetMPSComputeRunningProcesses_v3(nvmlDevice_t device
     return NVML_ERROR_NOT_SUPPORTED;
 }
 
+STUB nvmlReturn_t nvmlDeviceGetProcessUtilization(nvmlDevice_t device, nvmlProcessUtilizationSample_t *samples, unsigned int *count, unsigned long long since_us)
+{
+    (void)device;
+    (void)samples;
+    (void)count;
+    (void)since_us;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDeviceGetProcessesUtilizationInfo(nvmlDevice_t device, nvmlProcessesUtilizationInfo_t *info)
+{
+    (void)device;
+    (void)info;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDeviceGetAccountingPids(nvmlDevice_t device, unsigned int *count, unsigned int *pids)
+{
+    (void)device;
+    (void)count;
+    (void)pids;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDeviceGetAccountingStats(nvmlDevice_t device, unsigned int pid, nvmlAccountingStats_t *stats)
+{
+    (void)device;
+    (void)pid;
+    (void)stats;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDeviceGetAccountingStats_v2(nvmlDevice_t device, nvmlAccountingStats_v2_t *stats)
+{
+    (void)device;
+    (void)stats;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDeviceGetRunningProcessDetailList(nvmlDevice_t device, nvmlProcessDetailList_t *list)
+{
+    (void)device;
+    (void)list;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDeviceGetSamples(nvmlDevice_t device, nvmlSamplingType_t kind, unsigned long long since_us, nvmlValueType_t *type, unsigned int *count, nvmlSample_t *samples)
+{
+    (void)device;
+    (void)kind;
+    (void)since_us;
+    (void)type;
+    (void)count;
+    (void)samples;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDevicePerfMetricsGetSamples_v1(nvmlDevice_t device, nvmlPerfMetricsSamples_v1_t *samples)
+{
+    (void)device;
+    (void)samples;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDeviceGetDynamicPstatesInfo(nvmlDevice_t device, nvmlGpuDynamicPstatesInfo_t *info)
+{
+    (void)device;
+    (void)info;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDeviceGetEncoderUtilization(nvmlDevice_t device, unsigned int *percent, unsigned int *period_us)
+{
+    (void)device;
+    (void)percent;
+    (void)period_us;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDeviceGetDecoderUtilization(nvmlDevice_t device, unsigned int *percent, unsigned int *period_us)
+{
+    (void)device;
+    (void)percent;
+    (void)period_us;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDeviceGetJpgUtilization(nvmlDevice_t device, unsigned int *percent, unsigned int *period_us)
+{
+    (void)device;
+    (void)percent;
+    (void)period_us;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDeviceGetOfaUtilization(nvmlDevice_t device, unsigned int *percent, unsigned int *period_us)
+{
+    (void)device;
+    (void)percent;
+    (void)period_us;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDeviceGetEncoderStats(nvmlDevice_t device, unsigned int *sessions, unsigned int *frames_per_s, unsigned int *latency_us)
+{
+    (void)device;
+    (void)sessions;
+    (void)frames_per_s;
+    (void)latency_us;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDeviceGetEncoderSessions(nvmlDevice_t device, unsigned int *count, nvmlEncoderSessionInfo_t *sessions)
+{
+    (void)device;
+    (void)count;
+    (void)sessions;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDeviceGetFBCStats(nvmlDevice_t device, nvmlFBCStats_t *stats)
+{
+    (void)device;
+    (void)stats;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlDeviceGetFBCSessions(nvmlDevice_t device, unsigned int *count, nvmlFBCSessionInfo_t *sessions)
+{
+    (void)device;
+    (void)count;
+    (void)sessions;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlGpmQueryDeviceSupport(nvmlDevice_t device, nvmlGpmSupport_t *support)
+{
+    (void)device;
+    (void)support;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlGpmSampleGet(nvmlDevice_t device, nvmlGpmSample_t sample)
+{
+    (void)device;
+    (void)sample;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
+STUB nvmlReturn_t nvmlGpmMigSampleGet(nvmlDevice_t device, unsigned int gpu_instance, nvmlGpmSample_t sample)
+{
+    (void)device;
+    (void)gpu_instance;
+    (void)sample;
+    return NVML_ERROR_NOT_SUPPORTED;
+}
+
 STUB nvmlReturn_t nvmlDeviceGetMaxMigDeviceCount(nvmlDevice_t device, unsigned int *count)
 {
     (void)device;
@@ -416,9 +573,6 @@ SHORT_STUB(nvmlDeviceFreezeNvLinkUtilizationCounter)
 SHORT_STUB(nvmlDeviceGetAPIRestriction)
 SHORT_STUB(nvmlDeviceGetAccountingBufferSize)
 SHORT_STUB(nvmlDeviceGetAccountingMode)
-SHORT_STUB(nvmlDeviceGetAccountingPids)
-SHORT_STUB(nvmlDeviceGetAccountingStats)
-SHORT_STUB(nvmlDeviceGetAccountingStats_v2)
 SHORT_STUB(nvmlDeviceGetActiveVgpus)
 SHORT_STUB(nvmlDeviceGetAdaptiveClockInfoStatus)
 SHORT_STUB(nvmlDeviceGetAdaptiveTgpModeInfo_v1)
@@ -454,7 +608,6 @@ SHORT_STUB(nvmlDeviceGetCurrPcieLinkWidth)
 SHORT_STUB(nvmlDeviceGetCurrentClockFreqs)
 SHORT_STUB(nvmlDeviceGetCurrentClocksEventReasons)
 SHORT_STUB(nvmlDeviceGetCurrentClocksThrottleReasons)
-SHORT_STUB(nvmlDeviceGetDecoderUtilization)
 SHORT_STUB(nvmlDeviceGetDefaultApplicationsClock)
 SHORT_STUB(nvmlDeviceGetDefaultEccMode)
 SHORT_STUB(nvmlDeviceGetDetailedEccErrors)
@@ -463,15 +616,9 @@ SHORT_STUB(nvmlDeviceGetDisplayMode)
 SHORT_STUB(nvmlDeviceGetDramEncryptionMode)
 SHORT_STUB(nvmlDeviceGetDriverModel)
 SHORT_STUB(nvmlDeviceGetDriverModel_v2)
-SHORT_STUB(nvmlDeviceGetDynamicPstatesInfo)
 SHORT_STUB(nvmlDeviceGetEccMode)
 SHORT_STUB(nvmlDeviceGetEncoderCapacity)
-SHORT_STUB(nvmlDeviceGetEncoderSessions)
-SHORT_STUB(nvmlDeviceGetEncoderStats)
-SHORT_STUB(nvmlDeviceGetEncoderUtilization)
 SHORT_STUB(nvmlDeviceGetEnforcedPowerLimit)
-SHORT_STUB(nvmlDeviceGetFBCSessions)
-SHORT_STUB(nvmlDeviceGetFBCStats)
 SHORT_STUB(nvmlDeviceGetFanControlPolicy_v2)
 SHORT_STUB(nvmlDeviceGetFanSpeed)
 SHORT_STUB(nvmlDeviceGetFanSpeedRPM)
@@ -507,7 +654,6 @@ SHORT_STUB(nvmlDeviceGetInforomConfigurationChecksum)
 SHORT_STUB(nvmlDeviceGetInforomImageVersion)
 SHORT_STUB(nvmlDeviceGetInforomVersion)
 SHORT_STUB(nvmlDeviceGetIrqNum)
-SHORT_STUB(nvmlDeviceGetJpgUtilization)
 SHORT_STUB(nvmlDeviceGetLastBBXFlushTime)
 SHORT_STUB(nvmlDeviceGetMarginTemperature)
 SHORT_STUB(nvmlDeviceGetMaxClockInfo)
@@ -540,7 +686,6 @@ SHORT_STUB(nvmlDeviceGetNvlinkBwMode)
 SHORT_STUB(nvmlDeviceGetNvlinkNvlePrivateInfo_v1)
 SHORT_STUB(nvmlDeviceGetNvlinkRemapTableInfo_v1)
 SHORT_STUB(nvmlDeviceGetNvlinkSupportedBwModes)
-SHORT_STUB(nvmlDeviceGetOfaUtilization)
 SHORT_STUB(nvmlDeviceGetP2PStatus)
 SHORT_STUB(nvmlDeviceGetPciInfo)
 SHORT_STUB(nvmlDeviceGetPciInfoExt)
@@ -563,8 +708,6 @@ SHORT_STUB(nvmlDeviceGetPowerMizerMode_v1)
 SHORT_STUB(nvmlDeviceGetPowerMode)
 SHORT_STUB(nvmlDeviceGetPowerSource)
 SHORT_STUB(nvmlDeviceGetPowerState)
-SHORT_STUB(nvmlDeviceGetProcessUtilization)
-SHORT_STUB(nvmlDeviceGetProcessesUtilizationInfo)
 SHORT_STUB(nvmlDeviceGetRemappedRows)
 SHORT_STUB(nvmlDeviceGetRemappedRows_v2)
 SHORT_STUB(nvmlDeviceGetRepairStatus)
@@ -572,8 +715,6 @@ SHORT_STUB(nvmlDeviceGetRetiredPages)
 SHORT_STUB(nvmlDeviceGetRetiredPagesPendingStatus)
 SHORT_STUB(nvmlDeviceGetRetiredPages_v2)
 SHORT_STUB(nvmlDeviceGetRowRemapperHistogram)
-SHORT_STUB(nvmlDeviceGetRunningProcessDetailList)
-SHORT_STUB(nvmlDeviceGetSamples)
 SHORT_STUB(nvmlDeviceGetSerial)
 SHORT_STUB(nvmlDeviceGetSramEccErrorStatus)
 SHORT_STUB(nvmlDeviceGetSramUniqueUncorrectedEccErrorCounts)
@@ -612,7 +753,6 @@ SHORT_STUB(nvmlDeviceGetVirtualizationMode)
 SHORT_STUB(nvmlDeviceLockNvlinkRemapTable_v1)
 SHORT_STUB(nvmlDeviceModifyDrainState)
 SHORT_STUB(nvmlDeviceOnSameBoard)
-SHORT_STUB(nvmlDevicePerfMetricsGetSamples_v1)
 SHORT_STUB(nvmlDevicePowerSmoothingActivatePresetProfile)
 SHORT_STUB(nvmlDevicePowerSmoothingSetState)
 SHORT_STUB(nvmlDevicePowerSmoothingUpdatePresetProfileParam)
@@ -688,12 +828,9 @@ SHORT_STUB(nvmlGetVgpuCompatibility)
 SHORT_STUB(nvmlGetVgpuDriverCapabilities)
 SHORT_STUB(nvmlGetVgpuVersion)
 SHORT_STUB(nvmlGpmMetricsGet)
-SHORT_STUB(nvmlGpmMigSampleGet)
-SHORT_STUB(nvmlGpmQueryDeviceSupport)
 SHORT_STUB(nvmlGpmQueryIfStreamingEnabled)
 SHORT_STUB(nvmlGpmSampleAlloc)
 SHORT_STUB(nvmlGpmSampleFree)
-SHORT_STUB(nvmlGpmSampleGet)
 SHORT_STUB(nvmlGpmSetStreamingEnabled)
 SHORT_STUB(nvmlGpuInstanceCreateComputeInstance)
 SHORT_STUB(nvmlGpuInstanceCreateComputeInstanceWithPlacement)

@@ -9,6 +9,8 @@ from native.generator.text import comment
 _ENTRIES_HEADER = """#ifndef HAMI_SIM_ENTRIES_H
 #define HAMI_SIM_ENTRIES_H
 
+#include <stddef.h>
+
 /* One symbol that answers for a family from a CUDA version on. Entries of a family stand together, highest version first:
  * the first whose `since` is not above the asked version answers. */
 struct sim_entry {
@@ -19,8 +21,9 @@ struct sim_entry {
     int per_thread_since;
 };
 
-/* Ends with an entry whose family is NULL. */
+/* Sorted by family, as strcmp sorts. Ends with an entry whose family is NULL, which does not count. */
 extern const struct sim_entry sim_entries[];
+extern const size_t sim_entries_count;
 
 #endif
 """
@@ -34,6 +37,10 @@ _ENTRIES_HEAD = """#include "sim_entries.h"
 
 @unprototyped@
 const struct sim_entry sim_entries[] = {
+"""
+
+_ENTRIES_TAIL = """
+const size_t sim_entries_count = sizeof sim_entries / sizeof *sim_entries - 1;
 """
 
 
@@ -51,7 +58,7 @@ def entries(api: Api) -> str:
     rows = "".join(f"    {_entry(function)},\n" for function in ordered)
     head = comment("The table behind the simulated driver's cuGetProcAddress.", "cuda.def")
     unprototyped = "".join(f"CUresult {name}(void);\n" for name in _unprototyped(api))
-    return f"{head}{_ENTRIES_HEAD.replace('@unprototyped@', unprototyped)}{rows}    {{NULL, 0, NULL, NULL, 0}},\n}};\n"
+    return f"{head}{_ENTRIES_HEAD.replace('@unprototyped@', unprototyped)}{rows}    {{NULL, 0, NULL, NULL, 0}},\n}};\n{_ENTRIES_TAIL}"
 
 
 def _entry(function: Function) -> str:

@@ -79,17 +79,18 @@ struct hami_word {
     uint64_t tag; /* slot << 48 | sequence number */
 } __attribute__((aligned(16)));
 
-/* What one process holds. Written by the holder of the slot's lock alone, but for `done`. */
+/* What one process holds. Written by the holder of the slot's lock alone, but for `done`, which peers write alone: so it is on another
+ * cache line than what the holder writes all the time. */
 struct hami_slot {
     uint64_t seq;             /* of the last operation that was begun */
-    uint64_t done;            /* the highest one that is known to have taken effect */
     uint64_t charge_bytes[2]; /* after operation q: charge_bytes[q & 1] */
-    uint8_t reserved_charge[32];
+    uint8_t reserved_charge[40];
     uint64_t pid_namespace; /* inode; identity is for display: the lock says who lives */
     uint32_t pid, tid;
     uint64_t started;       /* clock ticks after boot */
     uint64_t claimed_at_ns; /* CLOCK_MONOTONIC */
-    uint8_t reserved_identity[32];
+    uint64_t done;          /* the highest operation that a peer saw to have taken effect */
+    uint8_t reserved_identity[24];
     uint64_t buffer_bytes, array_bytes, pool_bytes, vmm_bytes, managed_bytes, graph_bytes, context_bytes, module_bytes;
     uint64_t busy_ns, throttled_ns, launches, last_launch_ns;
     uint8_t reserved_time[32];

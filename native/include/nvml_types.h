@@ -94,6 +94,57 @@ typedef struct {
     unsigned long long usedGpuMemory; /* bytes */
 } nvmlProcessInfo_v1_t;
 
+/* With `version` (size | 1 << 24) and `mode` set, and the room for processes; the number of them comes back. */
+typedef struct {
+    unsigned int pid;
+    unsigned long long usedGpuMemory; /* bytes */
+    unsigned int gpuInstanceId, computeInstanceId;
+    unsigned long long usedGpuCcProtectedMemory; /* bytes */
+} nvmlProcessDetail_v1_t;
+
+typedef struct {
+    unsigned int version, mode, numProcArrayEntries;
+    nvmlProcessDetail_v1_t *procArray;
+} nvmlProcessDetailList_t;
+
+#define NVML_PROCESS_DETAIL_LIST_V1 ((unsigned int)(sizeof(nvmlProcessDetailList_t) | 1u << 24))
+
+enum { NVML_PROCESS_MODE_COMPUTE = 0, NVML_PROCESS_MODE_GRAPHICS = 1, NVML_PROCESS_MODE_MPS = 2, NVML_PROCESS_MODE_ALL = 3 };
+
+typedef struct {
+    unsigned int pid;
+    unsigned long long timeStamp; /* µs */
+    unsigned int smUtil, memUtil, encUtil, decUtil; /* percent */
+} nvmlProcessUtilizationSample_t;
+
+typedef enum {
+    NVML_TOTAL_POWER_SAMPLES = 0,
+    NVML_GPU_UTILIZATION_SAMPLES = 1,
+    NVML_MEMORY_UTILIZATION_SAMPLES = 2,
+    NVML_ENC_UTILIZATION_SAMPLES = 3,
+    NVML_DEC_UTILIZATION_SAMPLES = 4,
+    NVML_PROCESSOR_CLK_SAMPLES = 5,
+    NVML_MEMORY_CLK_SAMPLES = 6,
+    NVML_MODULE_POWER_SAMPLES = 7,
+    NVML_JPG_UTILIZATION_SAMPLES = 8,
+    NVML_OFA_UTILIZATION_SAMPLES = 9,
+} nvmlSamplingType_t;
+
+typedef struct {
+    unsigned int version, isSupportedDevice;
+} nvmlGpmSupport_t;
+
+/* These are passed on by address, unread. */
+typedef struct nvmlProcessesUtilizationInfo_st nvmlProcessesUtilizationInfo_t;
+typedef struct nvmlAccountingStats_st nvmlAccountingStats_t;
+typedef struct nvmlAccountingStats_v2_st nvmlAccountingStats_v2_t;
+typedef struct nvmlPerfMetricsSamples_st nvmlPerfMetricsSamples_v1_t;
+typedef struct nvmlGpuDynamicPstatesInfo_st nvmlGpuDynamicPstatesInfo_t;
+typedef struct nvmlEncoderSessionInfo_st nvmlEncoderSessionInfo_t;
+typedef struct nvmlFBCStats_st nvmlFBCStats_t;
+typedef struct nvmlFBCSessionInfo_st nvmlFBCSessionInfo_t;
+typedef struct nvmlGpmSample_st *nvmlGpmSample_t;
+
 typedef struct {
     nvmlDevice_t device;
     unsigned long long eventType, eventData; /* of an XID error: its number */
@@ -113,6 +164,11 @@ typedef struct {
     nvmlReturn_t nvmlReturn; /* of this field alone */
     nvmlValue_t value;
 } nvmlFieldValue_t;
+
+typedef struct {
+    unsigned long long timeStamp; /* µs */
+    nvmlValue_t sampleValue;
+} nvmlSample_t;
 
 /* Of a MIG device. */
 typedef struct {
@@ -134,6 +190,8 @@ typedef struct {
 
 _Static_assert(sizeof(nvmlDeviceAttributes_t) == 40 && sizeof(nvmlGpuInstanceInfo_t) == 24, "NVML's binary interface");
 _Static_assert(sizeof(nvmlEventData_t) == 32 && sizeof(nvmlFieldValue_t) == 40, "NVML's binary interface");
+_Static_assert(sizeof(nvmlProcessDetail_v1_t) == 32 && sizeof(nvmlProcessDetailList_t) == 24, "NVML's binary interface");
+_Static_assert(sizeof(nvmlProcessUtilizationSample_t) == 32 && sizeof(nvmlSample_t) == 16, "NVML's binary interface");
 _Static_assert(sizeof(nvmlMemory_v2_t) == 40 && sizeof(nvmlPciInfo_t) == 68 && sizeof(nvmlProcessInfo_t) == 24,
                "NVML's binary interface");
 

@@ -57,7 +57,7 @@ static bool open_card(struct card *card, int ordinal)
     CUuuid uuid;
     size_t bytes, free_bytes;
     if (!succeeded(cuDeviceGet(&card->device, ordinal), "cuDeviceGet") ||
-        !succeeded(cuDeviceGetUuid(&uuid, card->device), "cuDeviceGetUuid") ||
+        !succeeded(cuDeviceGetUuid_v2(&uuid, card->device), "cuDeviceGetUuid") ||
         !succeeded(cuDeviceTotalMem_v2(&bytes, card->device), "cuDeviceTotalMem") ||
         !succeeded(cuCtxCreate_v2(&card->context, 0, card->device), "cuCtxCreate") ||
         !succeeded(cuMemGetInfo_v2(&free_bytes, &bytes), "cuMemGetInfo"))

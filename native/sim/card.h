@@ -10,6 +10,7 @@
 struct sim_card {
     struct sim_card_file *file; /* a view maps it read-only: write through a card mapped by sim_card_map alone */
     char path[SIM_MAX_PATH];
+    char whole_uuid[64]; /* "GPU-…": of a MIG instance that of its card. Set by CUDA, where both are mapped */
 };
 
 /* Map the card file `index` of `folder`, to take memory of it (map) or to look (view). False where it is no card file of

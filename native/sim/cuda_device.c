@@ -63,15 +63,28 @@ CUresult cuDeviceGetName(char *name, int length, CUdevice device)
     return result;
 }
 
-CUresult cuDeviceGetUuid_v2(CUuuid *uuid, CUdevice device)
+/* The UUID of a device's MIG instance, where it is one, or of the card that it is on. */
+static CUresult find_uuid(CUdevice ordinal, bool of_whole, char text[64])
 {
-    const struct sim_card_static *card;
-    if (!uuid)
-        return CUDA_ERROR_INVALID_VALUE;
-    CUresult result = find(device, &card);
+    CUresult result = sim_enter();
     if (result != CUDA_SUCCESS)
         return result;
-    const char *digit = card->uuid + strlen("GPU-");
+    const struct sim_device *device = sim_device(ordinal);
+    if (device)
+        memcpy(text, of_whole ? device->card.whole_uuid : device->card.file->card.uuid, 64);
+    sim_leave();
+    return device ? CUDA_SUCCESS : CUDA_ERROR_INVALID_DEVICE;
+}
+
+static CUresult get_uuid(CUuuid *uuid, CUdevice device, bool of_whole)
+{
+    char text[64];
+    if (!uuid)
+        return CUDA_ERROR_INVALID_VALUE;
+    CUresult result = find_uuid(device, of_whole, text);
+    if (result != CUDA_SUCCESS)
+        return result;
+    const char *digit = text + strlen("GPU-");
     for (size_t i = 0; i < sizeof uuid->bytes; i++, digit += 2) {
         digit += *digit == '-';
         const char pair[] = {digit[0], digit[1], '\0'};
@@ -80,9 +93,15 @@ CUresult cuDeviceGetUuid_v2(CUuuid *uuid, CUdevice device)
     return CUDA_SUCCESS;
 }
 
+CUresult cuDeviceGetUuid_v2(CUuuid *uuid, CUdevice device)
+{
+    return get_uuid(uuid, device, false);
+}
+
+/* It is older than MIG: it tells of the card. */
 CUresult cuDeviceGetUuid(CUuuid *uuid, CUdevice device)
 {
-    return cuDeviceGetUuid_v2(uuid, device);
+    return get_uuid(uuid, device, true);
 }
 
 CUresult cuDeviceTotalMem_v2(size_t *bytes, CUdevice device)

@@ -2,9 +2,11 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "device_order.h"
 #include "physical.h"
 #include "visible_devices.h"
 
@@ -58,16 +60,20 @@ CUresult sim_enter_device(CUdevice ordinal, struct sim_device **device)
     return CUDA_ERROR_INVALID_DEVICE;
 }
 
-/* Before cuInit there are no devices: the first card file that is there tells, as all are of one driver. */
+/* Before cuInit there are no devices: the first card file that is there tells, as all are of one driver. Once: a program asks for hundreds
+ * of functions before. */
 static unsigned version_of_first_card(void)
 {
+    static unsigned version; /* under the driver's lock; 0: no card was there yet */
+    if (version)
+        return version;
     struct sim_card card;
     char folder[SIM_MAX_PATH];
     unsigned indexes[SIM_MAX_CARDS];
     sim_dev_folder(folder);
     if (!sim_find_cards(folder, indexes) || !sim_card_view(&card, folder, indexes[0]))
         return CUDA_VERSION_WITHOUT_CARDS;
-    unsigned version = card.file->card.cuda_version;
+    version = card.file->card.cuda_version;
     munmap(card.file, SIM_CARD_FILE_SIZE);
     return version;
 }
@@ -102,13 +108,15 @@ static void unmap_cards(void)
         munmap(mapped.cards[--mapped.count].file, SIM_CARD_FILE_SIZE);
 }
 
-static bool map_instances(const char *folder, unsigned index)
+static bool map_instances(const char *folder, unsigned index, const struct sim_card_static *card)
 {
     unsigned instances[SIM_MAX_INSTANCES];
     size_t found = sim_find_instances(folder, index, instances);
-    for (size_t i = 0; i < found && mapped.count < SIM_MAX_CARDS; i++, mapped.count++)
+    for (size_t i = 0; i < found && mapped.count < SIM_MAX_CARDS; i++, mapped.count++) {
         if (!sim_instance_map(&mapped.cards[mapped.count], folder, index, instances[i]))
             return false;
+        memcpy(mapped.cards[mapped.count].whole_uuid, card->uuid, sizeof card->uuid);
+    }
     return true;
 }
 
@@ -118,9 +126,11 @@ static bool map_card(const char *folder, unsigned index)
     if (!sim_card_map(card, folder, index))
         return false;
     if (card->file->card.mig_enabled) {
+        const struct sim_card_static whole = card->file->card;
         munmap(card->file, SIM_CARD_FILE_SIZE);
-        return map_instances(folder, index);
+        return map_instances(folder, index, &whole);
     }
+    memcpy(card->whole_uuid, card->file->card.uuid, sizeof card->whole_uuid);
     mapped.count++;
     return true;
 }
@@ -134,6 +144,7 @@ static bool map_cards(void)
     for (size_t i = 0; i < found && mapped.count < SIM_MAX_CARDS; i++)
         if (!map_card(folder, indexes[i]))
             return false;
+    sim_order_devices(getenv("CUDA_DEVICE_ORDER"), mapped.cards, mapped.count);
     return true;
 }
 

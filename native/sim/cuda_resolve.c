@@ -15,13 +15,25 @@ static entry_point choose(const struct sim_entry *entry, int version, cuuint64_t
     return entry->legacy;
 }
 
+/* The first entry whose family is not before this one, as strcmp orders them. */
+static const struct sim_entry *first_of(const char *family)
+{
+    size_t first = 0, end = sim_entries_count;
+    while (first < end) {
+        size_t middle = first + (end - first) / 2;
+        if (strcmp(sim_entries[middle].family, family) < 0)
+            first = middle + 1;
+        else
+            end = middle;
+    }
+    return &sim_entries[first];
+}
+
 static CUdriverProcAddressQueryResult search(const char *family, int version, cuuint64_t flags, entry_point *found)
 {
     CUdriverProcAddressQueryResult status = CU_GET_PROC_ADDRESS_SYMBOL_NOT_FOUND;
     *found = NULL;
-    for (const struct sim_entry *entry = sim_entries; entry->family; entry++) {
-        if (strcmp(entry->family, family) != 0)
-            continue;
+    for (const struct sim_entry *entry = first_of(family); entry->family && strcmp(entry->family, family) == 0; entry++) {
         if (entry->since <= version) {
             *found = choose(entry, version, flags);
             return CU_GET_PROC_ADDRESS_SUCCESS;

@@ -72,7 +72,10 @@ static void print_free(const struct smi_node *node, const struct smi_card *card)
 static void print_busy(const struct smi_node *node, const struct smi_card *card)
 {
     (void)node;
-    printf("%u", card->busy_percent);
+    if (card->busy_percent < 0)
+        printf("[N/A]");
+    else
+        printf("%d", card->busy_percent);
 }
 
 static const struct field fields[] = {
@@ -181,10 +184,11 @@ static const char rule[] = "+-----+---------------------------+-----------------
 
 static void print_row(const struct smi_card *card)
 {
-    char memory[40];
+    char memory[40], busy[12];
     snprintf(memory, sizeof memory, "%lluMiB / %lluMiB", card->memory.used / MIB, card->memory.total / MIB);
-    printf("| %3u | %-25.25s | %16.16s | %3uC | %5uW  | %21.21s | %3u%% |\n", card->index, card->name, card->bus_id,
-           card->temperature_c, card->power_mw / 1000, memory, card->busy_percent);
+    snprintf(busy, sizeof busy, card->busy_percent < 0 ? "N/A" : "%d%%", card->busy_percent);
+    printf("| %3u | %-25.25s | %16.16s | %3uC | %5uW  | %21.21s | %4s |\n", card->index, card->name, card->bus_id,
+           card->temperature_c, card->power_mw / 1000, memory, busy);
 }
 
 static int print_table(const struct smi_node *node)

@@ -259,3 +259,24 @@ nvmlReturn_t nvmlDeviceGetComputeRunningProcesses_v3(nvmlDevice_t device, unsign
     free(slots);
     return *count > room ? NVML_ERROR_INSUFFICIENT_SIZE : NVML_SUCCESS;
 }
+
+/* Each process computes: it is not among those of the other modes. */
+nvmlReturn_t nvmlDeviceGetRunningProcessDetailList(nvmlDevice_t device, nvmlProcessDetailList_t *list)
+{
+    if (!list || list->version != NVML_PROCESS_DETAIL_LIST_V1 || list->mode > NVML_PROCESS_MODE_ALL)
+        return NVML_ERROR_INVALID_ARGUMENT;
+    unsigned count = list->procArray ? list->numProcArrayEntries : 0;
+    nvmlProcessInfo_t *infos = calloc(count + 1u, sizeof *infos);
+    if (!infos)
+        return NVML_ERROR_MEMORY;
+    nvmlReturn_t result = nvmlDeviceGetComputeRunningProcesses_v3(device, &count, infos);
+    bool computing = list->mode == NVML_PROCESS_MODE_COMPUTE || list->mode == NVML_PROCESS_MODE_ALL;
+    list->numProcArrayEntries = computing ? count : 0;
+    for (unsigned i = 0; result == NVML_SUCCESS && i < list->numProcArrayEntries; i++)
+        list->procArray[i] = (nvmlProcessDetail_v1_t){.pid = infos[i].pid,
+                                                      .usedGpuMemory = infos[i].usedGpuMemory,
+                                                      .gpuInstanceId = infos[i].gpuInstanceId,
+                                                      .computeInstanceId = infos[i].computeInstanceId};
+    free(infos);
+    return result == NVML_ERROR_INSUFFICIENT_SIZE && !computing ? NVML_SUCCESS : result;
+}

@@ -11,7 +11,7 @@ SIM_LIBRARY_FLAGS := -shared -Wl,-Bsymbolic,-z,relro,-z,now,-z,nodelete,-z,noexe
 
 SIM_HEADERS := $(wildcard sim/*.h include/*.h generated/*.h)
 SIM_CARD_SOURCES := sim/card.c sim/dev_folder.c sim/physical.c
-SIM_CUDA_SOURCES := $(wildcard sim/cuda_*.c) sim/visible_devices.c $(SIM_CARD_SOURCES) \
+SIM_CUDA_SOURCES := $(wildcard sim/cuda_*.c) sim/device_order.c sim/visible_devices.c $(SIM_CARD_SOURCES) \
 	generated/sim_entries.c generated/sim_cuda_stubs.c
 SIM_NVML_SOURCES := $(wildcard sim/nvml_*.c) sim/pids.c $(SIM_CARD_SOURCES) generated/sim_nvml_stubs.c
 

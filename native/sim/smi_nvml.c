@@ -86,13 +86,14 @@ static nvmlReturn_t read_state(nvmlDevice_t device, struct smi_card *card)
 {
     nvmlUtilization_t utilization = {0, 0};
     nvmlReturn_t result = nvml.memory(device, &card->memory);
-    if (result == NVML_SUCCESS)
-        result = nvml.utilization(device, &utilization);
+    nvmlReturn_t told = result == NVML_SUCCESS ? nvml.utilization(device, &utilization) : result;
+    if (told != NVML_ERROR_NOT_SUPPORTED)
+        result = told;
     if (result == NVML_SUCCESS)
         result = nvml.temperature(device, NVML_TEMPERATURE_GPU, &card->temperature_c);
     if (result == NVML_SUCCESS)
         result = nvml.power(device, &card->power_mw);
-    card->busy_percent = utilization.gpu;
+    card->busy_percent = told == NVML_ERROR_NOT_SUPPORTED ? -1 : (int)utilization.gpu;
     card->process_count = SMI_PROCESSES;
     if (result == NVML_SUCCESS)
         result = nvml.processes(device, &card->process_count, card->processes);

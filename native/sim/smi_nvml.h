@@ -21,7 +21,8 @@ struct smi_card {
     unsigned index;
     char uuid[SMI_TEXT], name[SMI_TEXT], bus_id[SMI_TEXT];
     nvmlMemory_t memory;
-    unsigned busy_percent, temperature_c, power_mw;
+    int busy_percent; /* negative: not told */
+    unsigned temperature_c, power_mw;
     unsigned process_count;
     nvmlProcessInfo_t processes[SMI_PROCESSES];
     unsigned instance_count;

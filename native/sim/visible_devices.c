@@ -1,5 +1,6 @@
 #include "visible_devices.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,9 +17,24 @@ static size_t by_uuid(const char *prefix, size_t length, const struct sim_card *
     return found;
 }
 
+/* MIG-GPU-…/<GPU instance>/<compute instance>: as drivers before R470 named them, and later ones still take. */
+static size_t by_place(const char *entry, size_t length, const struct sim_card *cards, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        char name[128];
+        const struct sim_card_static *card = &cards[i].file->card;
+        int written = snprintf(name, sizeof name, "MIG-%s/%u/%u", cards[i].whole_uuid, card->gpu_instance, card->compute_instance);
+        if (card->is_instance && (size_t)written == length && strncmp(entry, name, length) == 0)
+            return i;
+    }
+    return count;
+}
+
 /* The place of the card that an entry names; `count` for none. */
 static size_t named(const char *entry, size_t length, const struct sim_card *cards, size_t count)
 {
+    if (!strncmp(entry, "MIG-GPU-", 8))
+        return by_place(entry, length, cards, count);
     if (length > 4 && (!strncmp(entry, "GPU-", 4) || !strncmp(entry, "MIG-", 4)))
         return by_uuid(entry, length, cards, count);
     if (length == 0 || strspn(entry, "0123456789") < length)

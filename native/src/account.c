@@ -29,11 +29,6 @@ uint64_t account_held(const struct account *account)
     return load_relaxed(&account->usage->slots[account->slot].charge_bytes[account->seq & 1]);
 }
 
-uint64_t account_used(const struct hami_usage *usage)
-{
-    return load_relaxed(&usage->word.used_bytes);
-}
-
 static void begin(struct account *account, uint64_t held_after)
 {
     struct hami_slot *slot = &account->usage->slots[account->slot];
@@ -47,15 +42,13 @@ static void acknowledge(const struct account *account, uint64_t tag)
     uint64_t writer = tag >> SEQ_BITS;
     if (writer >= HAMI_SLOTS)
         return; /* no slot: a page that was scribbled on must not lead us out of it */
-    struct hami_slot *slot = &account->usage->slots[writer];
-    if (writer == account->slot)
-        store_release(&slot->done, tag & SEQ_MASK); /* none is higher: it is our own last one */
-    else
-        raise_to(&slot->done, tag & SEQ_MASK);
+    if (writer != account->slot)
+        raise_to(&account->usage->slots[writer].done, tag & SEQ_MASK);
 }
 
 static struct hami_word read_word(const struct hami_usage *usage)
 {
+    own_line_soon(&usage->word);
     struct hami_word word = {.tag = load_acquire(&usage->word.tag)};
     word.used_bytes = load_relaxed(&usage->word.used_bytes);
     return word;

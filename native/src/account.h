@@ -5,6 +5,7 @@
  * in `seq`, (3) reads the word, (4) raises `done` of the slot that wrote it last, since that trace is about to be overwritten,
  * (5) swaps in the new sum with its own tag (s, q). So q took effect if and only if the word still says (s, q) or s's `done`
  * has reached q; else charge_bytes[(q - 1) & 1] holds. A refused operation took no effect and its number is used again.
+ * Over its own trace a slot writes without (4): it has stored the next number, and nobody asks for the last one any more.
  *
  * One writer per slot at a time: whoever holds the slot's lock (slot.h), one thread. Not here: locks, limits, addresses. */
 #ifndef HAMI_ACCOUNT_H
@@ -12,6 +13,7 @@
 
 #include <stdbool.h>
 
+#include "atomics.h"
 #include "hami_pages.h"
 
 /* A slot that the caller may write, and its last operation that took effect. */
@@ -40,6 +42,9 @@ bool account_to_reap(struct hami_usage *usage, unsigned slot);
 void account_reap(struct hami_usage *usage, unsigned slot);
 
 /* Bytes in use on the page. */
-uint64_t account_used(const struct hami_usage *usage);
+static inline uint64_t account_used(const struct hami_usage *usage)
+{
+    return load_relaxed(&usage->word.used_bytes);
+}
 
 #endif

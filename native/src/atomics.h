@@ -49,6 +49,44 @@ static inline void raise_to(uint64_t *place, uint64_t value)
         ;
 }
 
+/* A flag between threads. False: it was up already. What the one who lowers it has written, the next one who raises it sees. */
+static inline bool raise_flag(uint32_t *flag)
+{
+    return __atomic_exchange_n(flag, 1, __ATOMIC_ACQUIRE) == 0;
+}
+
+static inline void lower_flag(uint32_t *flag)
+{
+    __atomic_store_n(flag, 0, __ATOMIC_RELEASE);
+}
+
+/* A flag or a count that is not zero. */
+static inline bool is_raised(const uint32_t *flag)
+{
+    return __atomic_load_n(flag, __ATOMIC_RELAXED) != 0;
+}
+
+static inline void count_up(uint32_t *count)
+{
+    __atomic_fetch_add(count, 1, __ATOMIC_SEQ_CST);
+}
+
+static inline void count_down(uint32_t *count)
+{
+    __atomic_fetch_sub(count, 1, __ATOMIC_SEQ_CST);
+}
+
+/* Have the cache line of a word brought here to be written: else it comes twice, to be read and then to be swapped, and in between it
+ * may be taken away again. */
+static inline void own_line_soon(const struct hami_word *word)
+{
+#if defined(__x86_64__)
+    __asm__ volatile("prefetchw %0" : : "m"(*word)); /* without an option the compiler would ask for it to be read */
+#else
+    __builtin_prefetch(word, 1);
+#endif
+}
+
 /* Replace *word by `wanted` if it still is `expected`: acquire on both outcomes, release on success. */
 static inline bool swap_word(struct hami_word *word, struct hami_word expected, struct hami_word wanted)
 {

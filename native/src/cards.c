@@ -1,11 +1,16 @@
 #include "cards.h"
 
 #include <stdio.h>
+#include <string.h>
+
+#include "card_order.h"
 
 #define ORDINALS 64 /* remembered; beyond them the driver is asked each time */
 
 static const struct card no_card; /* remembered for a device that no share is of */
 static const struct card *remembered[ORDINALS];
+static bool several; /* devices: the driver must be asked which is in use */
+const struct card *cards_only;
 
 static void format_uuid(const CUuuid *uuid, char text[NVML_DEVICE_UUID_V2_BUFFER_SIZE])
 {
@@ -15,6 +20,13 @@ static void format_uuid(const CUuuid *uuid, char text[NVML_DEVICE_UUID_V2_BUFFER
              b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
 }
 
+static const struct card *named(const char *uuid)
+{
+    if (shares_want_order())
+        card_order_learn();
+    return shares_card(uuid);
+}
+
 static const struct card *ask_device(const struct real_cuda *real, CUdevice device)
 {
     CUuuid uuid;
@@ -22,13 +34,11 @@ static const struct card *ask_device(const struct real_cuda *real, CUdevice devi
     if (real->cuDeviceGetUuid(&uuid, device) != CUDA_SUCCESS)
         return shares_refused_card();
     format_uuid(&uuid, text);
-    return shares_card(text);
+    return named(text);
 }
 
-const struct card *cards_of_device(const struct real_cuda *real, CUdevice device)
+static const struct card *of_device(const struct real_cuda *real, CUdevice device)
 {
-    if (shares_none())
-        return NO_CARD;
     if (device < 0 || device >= ORDINALS)
         return ask_device(real, device);
     const struct card *card = __atomic_load_n(&remembered[device], __ATOMIC_ACQUIRE);
@@ -40,12 +50,32 @@ const struct card *cards_of_device(const struct real_cuda *real, CUdevice device
     return card == &no_card ? NO_CARD : card;
 }
 
+const struct card *cards_of_device(const struct real_cuda *real, CUdevice device)
+{
+    return shares_none() ? NO_CARD : of_device(real, device);
+}
+
 const struct card *cards_current(const struct real_cuda *real)
 {
     CUdevice device;
     if (shares_none() || real->cuCtxGetDevice(&device) != CUDA_SUCCESS)
         return NO_CARD;
-    return cards_of_device(real, device);
+    return of_device(real, device);
+}
+
+const struct card *cards_ask_in_use(const struct real_cuda *real)
+{
+    int count;
+    const struct card *card = cards_current(real);
+    if (card == NO_CARD || card == shares_refused_card() || __atomic_load_n(&several, __ATOMIC_RELAXED))
+        return card;
+    if (real->cuDeviceGetCount(&count) != CUDA_SUCCESS)
+        return card;
+    if (count == 1)
+        __atomic_store_n(&cards_only, card, __ATOMIC_RELEASE);
+    else
+        __atomic_store_n(&several, true, __ATOMIC_RELAXED);
+    return card;
 }
 
 const struct card *cards_of_handle(const struct real_nvml *real, nvmlDevice_t handle)
@@ -55,5 +85,8 @@ const struct card *cards_of_handle(const struct real_nvml *real, nvmlDevice_t ha
         return NO_CARD;
     if (real->nvmlDeviceGetUUID(handle, uuid, sizeof uuid) != NVML_SUCCESS)
         return shares_refused_card();
-    return shares_card(uuid);
+    if (strncmp(uuid, "MIG-", 4) == 0 && (real->nvmlDeviceGetDeviceHandleFromMigDeviceHandle(handle, &handle) != NVML_SUCCESS ||
+                                          real->nvmlDeviceGetUUID(handle, uuid, sizeof uuid) != NVML_SUCCESS))
+        return shares_refused_card();
+    return named(uuid);
 }

@@ -13,4 +13,15 @@ const struct card *cards_of_handle(const struct real_nvml *real, nvmlDevice_t ha
 /* The card of the current context; NO_CARD as well where there is none, for the driver to say so. */
 const struct card *cards_current(const struct real_cuda *real);
 
+/* Not for callers: the card of a driver's only device, once it is known. */
+extern const struct card *cards_only;
+const struct card *cards_ask_in_use(const struct real_cuda *real);
+
+/* The same where there is a context, since a call that needs one has succeeded: a driver that has but one device is not asked which. */
+static inline const struct card *cards_in_use(const struct real_cuda *real)
+{
+    const struct card *known = __atomic_load_n(&cards_only, __ATOMIC_ACQUIRE);
+    return known ? known : shares_none() ? NO_CARD : cards_ask_in_use(real);
+}
+
 #endif

@@ -1,5 +1,6 @@
 #include "charge.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -28,14 +29,25 @@ static uint64_t coarse_now_ns(void)
     return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
+/* The limits as last read, for who has not the lock (glance_at). */
+static void show_limits(struct membership *membership)
+{
+    struct glance *glance = &membership->glance;
+    store_relaxed(&glance->version, 0);
+    __atomic_thread_fence(__ATOMIC_RELEASE); /* who sees one of these values, sees that the version is another */
+    store_relaxed(&glance->memory_bytes, membership->limits.memory_bytes);
+    store_relaxed(&glance->overhead_bytes, membership->limits.overhead_bytes);
+    store_release(&glance->version, membership->limits.version);
+}
+
 /* The limits in force on a share, or, where its page is torn, those that were last in force; NULL where there never were any. */
 static const struct hami_limits_record *limits_of(struct process *process, const struct share *share)
 {
     struct hami_limits_record *limits = &process->memberships[share->number].limits;
     bool current = limits->version && load_acquire(&share->pages.limits->version) == limits->version;
-    if (!current && !pages_read_limits(&share->pages, limits) && !limits->version)
-        return NULL;
-    return limits;
+    if (!current && pages_read_limits(&share->pages, limits))
+        show_limits(&process->memberships[share->number]);
+    return limits->version ? limits : NULL;
 }
 
 /* This process's place on a share, with the limits in force; NULL where it can have none. */
@@ -60,16 +72,19 @@ static uint64_t room(const struct membership *membership)
     return most > used ? most - used : 0;
 }
 
-/* For display only: what the slot's charge is made of. */
-static void note_kind(const struct membership *membership, enum charge_kind kind, uint64_t change)
+/* After an operation: what this process holds now, for itself, and for display what that is made of. */
+static void note(struct membership *membership, enum charge_kind kind, uint64_t change)
 {
-    struct hami_slot *slot = &membership->account.usage->slots[membership->account.slot];
-    uint64_t *const kinds[] = {
-        [CHARGE_BUFFER] = &slot->buffer_bytes, [CHARGE_MANAGED] = &slot->managed_bytes, [CHARGE_ARRAY] = &slot->array_bytes,
-        [CHARGE_POOL] = &slot->pool_bytes,     [CHARGE_VMM] = &slot->vmm_bytes,         [CHARGE_CONTEXT] = &slot->context_bytes,
+    static const uint8_t offsets[] = {
+        [CHARGE_BUFFER] = offsetof(struct hami_slot, buffer_bytes), [CHARGE_MANAGED] = offsetof(struct hami_slot, managed_bytes),
+        [CHARGE_ARRAY] = offsetof(struct hami_slot, array_bytes),   [CHARGE_POOL] = offsetof(struct hami_slot, pool_bytes),
+        [CHARGE_VMM] = offsetof(struct hami_slot, vmm_bytes),       [CHARGE_CONTEXT] = offsetof(struct hami_slot, context_bytes),
     };
-    uint64_t *bytes = kinds[kind];
+    struct hami_slot *slot = &membership->account.usage->slots[membership->account.slot];
+    uint64_t *bytes = (uint64_t *)((char *)slot + offsets[kind]);
     store_relaxed(bytes, load_relaxed(bytes) + change);
+    uint64_t *held = &membership->glance.held_bytes;
+    store_relaxed(held, load_relaxed(held) + change);
 }
 
 static void shrink(struct process *process, struct charge *charge, uint64_t bytes)
@@ -81,13 +96,14 @@ static void shrink(struct process *process, struct charge *charge, uint64_t byte
             continue;
         struct membership *membership = &process->memberships[charge->card->shares[i]->number];
         account_release(&membership->account, part);
-        note_kind(membership, charge->kind, 0 - part);
+        note(membership, charge->kind, 0 - part);
         charge->parts[i] -= part;
         charge->bytes -= part;
     }
 }
 
-/* Take what each share has, in order; the last one must have the rest. */
+/* Take what each share has, in order; the last one must have the rest. What that one has is not looked at before: reading the sum would
+ * bring its cache line here twice. */
 static bool try_grow(struct process *process, struct charge *charge, uint64_t bytes)
 {
     uint64_t before = charge->bytes;
@@ -95,12 +111,13 @@ static bool try_grow(struct process *process, struct charge *charge, uint64_t by
         struct membership *membership = member(process, charge->card->shares[i]);
         if (!membership)
             continue;
-        uint64_t part = bytes - charge->bytes, left = room(membership);
-        if (part > left && i + 1 < charge->card->share_count)
+        bool last = i + 1 == charge->card->share_count;
+        uint64_t part = bytes - charge->bytes, left = last ? part : room(membership);
+        if (part > left)
             part = left;
         if (!part || !account_reserve(&membership->account, part, ceiling(membership)))
             continue;
-        note_kind(membership, charge->kind, part);
+        note(membership, charge->kind, part);
         charge->parts[i] += part;
         charge->bytes += part;
     }
@@ -132,9 +149,9 @@ static bool grow(struct process *process, struct charge *charge, uint64_t bytes)
 {
     bool swept = false;
     for (int try = 0; try < TRIES; try++) {
-        bool in_sight = card_room(process, charge->card) >= bytes - charge->bytes;
-        if (in_sight && try_grow(process, charge, bytes))
+        if (try_grow(process, charge, bytes))
             return true;
+        bool in_sight = card_room(process, charge->card) >= bytes - charge->bytes;
         if (!in_sight && swept)
             break;
         if (!in_sight)
@@ -166,18 +183,27 @@ bool charge_resize(struct charge *charge, uint64_t bytes)
     return granted;
 }
 
+/* Not by calloc, for which libc has no shortcut for small sizes. What is charged is entered by charge_keep. */
+static struct charge *new_charge(const struct card *card, enum charge_kind kind)
+{
+    struct charge *charge = malloc(sizeof *charge + card->share_count * sizeof *charge->parts);
+    if (!charge)
+        return NULL;
+    charge->card = card;
+    charge->kind = kind;
+    charge->bytes = 0;
+    for (unsigned i = 0; i < card->share_count; i++)
+        charge->parts[i] = 0;
+    return charge;
+}
+
 struct charge *charge_try_reserve(const struct card *card, enum charge_kind kind, uint64_t bytes)
 {
     struct process *process = process_enter();
     if (!process)
         return NULL;
-    struct charge *charge = calloc(1, sizeof *charge + card->share_count * sizeof *charge->parts);
-    bool granted = false;
-    if (charge && address_map_reserve(&process->map)) {
-        charge->card = card;
-        charge->kind = kind;
-        granted = bytes == 0 || grow(process, charge, bytes);
-    }
+    struct charge *charge = new_charge(card, kind);
+    bool granted = charge && address_map_reserve(&process->map) && (bytes == 0 || grow(process, charge, bytes));
     process_leave(process);
     if (granted)
         return charge;
@@ -271,31 +297,87 @@ void charge_cancel_context(CUcontext context, uint64_t mark)
 
 /* Whoever asks what is left, asks often, and looking for the dead costs microseconds: once in a while will do. A refusal does not
  * wait for it (grow). */
-static bool sweep_is_due(struct process *process, const struct card *card)
+static bool sweep_is_due(const struct process *process, const struct card *card, uint64_t now_ns)
 {
-    uint64_t now_ns = coarse_now_ns();
     if (!card->share_count || !now_ns)
         return false;
-    uint64_t *swept_at_ns = &process->memberships[card->shares[0]->number].swept_at_ns;
-    if (*swept_at_ns && now_ns - *swept_at_ns < SWEEP_INTERVAL_NS)
+    uint64_t swept_at_ns = load_relaxed(&process->memberships[card->shares[0]->number].swept_at_ns);
+    return !swept_at_ns || now_ns - swept_at_ns >= SWEEP_INTERVAL_NS;
+}
+
+static void sweep_once_in_a_while(struct process *process, const struct card *card)
+{
+    uint64_t now_ns = coarse_now_ns();
+    if (!sweep_is_due(process, card, now_ns))
+        return;
+    store_relaxed(&process->memberships[card->shares[0]->number].swept_at_ns, now_ns);
+    sweep(process, card);
+}
+
+/* Add a share's memory as it is now, without the lock. False where the limits that this process knows are not those in force. */
+static bool glance_at(const struct glance *glance, const struct share *share, struct card_memory *memory)
+{
+    uint64_t version = load_acquire(&glance->version);
+    uint64_t limit = load_relaxed(&glance->memory_bytes), overhead = load_relaxed(&glance->overhead_bytes);
+    __atomic_thread_fence(__ATOMIC_ACQUIRE); /* both are read before the version is read again */
+    if (!version || load_relaxed(&glance->version) != version || load_relaxed(&share->pages.limits->version) != version)
         return false;
-    *swept_at_ns = now_ns;
+    memory->limit += limit;
+    memory->used += overhead + account_used(share->pages.usage);
     return true;
 }
 
-struct card_memory charge_card_memory(const struct card *card)
+/* Whether, as far as it can be seen in passing, processes beside this one hold something. */
+static bool others_hold(const struct glance *glance, const struct share *share)
+{
+    return account_used(share->pages.usage) != load_relaxed(&glance->held_bytes);
+}
+
+/* What can be seen of a card without the lock: nothing that holds; its memory, which this process alone has a part of; or which others have, who
+ * may be dead. */
+enum sight { LIMITS_CHANGED, ALONE, AMONG_OTHERS };
+
+static enum sight glance(const struct process *process, const struct card *card, struct card_memory *memory)
+{
+    enum sight sight = ALONE;
+    for (unsigned i = 0; i < card->share_count; i++) {
+        const struct glance *glance = &process->memberships[card->shares[i]->number].glance;
+        if (!glance_at(glance, card->shares[i], memory))
+            return LIMITS_CHANGED;
+        if (others_hold(glance, card->shares[i]))
+            sight = AMONG_OTHERS;
+    }
+    return sight;
+}
+
+static struct card_memory sweep_and_add_up(struct process *process, const struct card *card)
 {
     struct card_memory memory = {0, 0};
-    struct process *process = process_enter();
-    if (!process)
-        return memory;
-    if (sweep_is_due(process, card))
-        sweep(process, card);
+    sweep_once_in_a_while(process, card);
     for (unsigned i = 0; i < card->share_count; i++) {
         const struct hami_limits_record *limits = limits_of(process, card->shares[i]);
         memory.limit += limits ? limits->memory_bytes : 0;
         memory.used += (limits ? limits->overhead_bytes : 0) + account_used(card->shares[i]->pages.usage);
     }
+    return memory;
+}
+
+/* Out of line, so that the glance has no frame to set up for it. */
+static __attribute__((noinline)) struct card_memory look(const struct card *card, enum sight sight, struct card_memory seen)
+{
+    struct process *process = process_get();
+    if (sight == AMONG_OTHERS && !sweep_is_due(process, card, coarse_now_ns()))
+        return seen;
+    lock_take(&process->lock);
+    struct card_memory memory = sweep_and_add_up(process, card);
     process_leave(process);
     return memory;
+}
+
+struct card_memory charge_card_memory(const struct card *card)
+{
+    struct card_memory memory = {0, 0};
+    const struct process *process = process_get();
+    enum sight sight = process ? glance(process, card, &memory) : ALONE;
+    return sight == ALONE ? memory : look(card, sight, memory);
 }

@@ -5,10 +5,21 @@
 
 #include <stdint.h>
 
+#include "atomics.h"
+
+#define ONCE_DONE UINT64_MAX
+
 typedef uint64_t once_t;
+
+/* Not for callers: once_run where the work is not done yet. */
+void once_wait(once_t *once, void (*work)(void));
 
 /* Return when `work` has been done: by this call, or by another one, which is waited for. A child that was forked while a thread
  * of its parent was at it does it anew. */
-void once_run(once_t *once, void (*work)(void));
+static inline void once_run(once_t *once, void (*work)(void))
+{
+    if (load_acquire(once) != ONCE_DONE)
+        once_wait(once, work);
+}
 
 #endif

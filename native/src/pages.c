@@ -94,6 +94,12 @@ const char *pages_open(struct pages *pages, const char *directory, char trouble_
     return trouble;
 }
 
+void pages_close(const struct pages *pages)
+{
+    munmap((void *)pages->limits, HAMI_LIMITS_BYTES);
+    munmap(pages->usage, HAMI_USAGE_BYTES);
+}
+
 static void copy_record(struct hami_limits_record *copy, const struct hami_limits_record *record)
 {
     const volatile unsigned char *source = (const volatile unsigned char *)record;

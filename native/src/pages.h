@@ -17,6 +17,9 @@ struct pages {
 /* Map `limits` and `usage` of a share's directory. NULL, or what is wrong with the file whose path is then in `trouble_path`. */
 const char *pages_open(struct pages *pages, const char *directory, char trouble_path[PATH_MAX]);
 
+/* Unmap them; nothing may be using them. */
+void pages_close(const struct pages *pages);
+
 /* What is wrong with a head for a page of this kind, or NULL. Source: hami_pages.h. */
 const char *pages_check(const struct hami_head *head, uint64_t magic, uint64_t file_bytes);
 

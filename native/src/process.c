@@ -1,40 +1,41 @@
 #include "process.h"
 
+#include <pthread.h>
 #include <sys/mman.h>
 
 #include "once.h"
 
-static struct process *page; /* mapped once, and kept by children */
+struct process *process_page; /* mapped once, and kept by children */
 static once_t mapped;
 
 static void map_page(void)
 {
-    void *memory = mmap(NULL, sizeof *page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    void *memory = mmap(NULL, sizeof *process_page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED)
         return;
-    if (madvise(memory, sizeof *page, MADV_WIPEONFORK) == 0)
-        page = memory; /* zero bytes are an unlocked pthread_mutex_t on Linux; tests/test_process.c holds libc to it */
+    if (madvise(memory, sizeof *process_page, MADV_WIPEONFORK) == 0)
+        __atomic_store_n(&process_page, memory, __ATOMIC_RELEASE);
     else
-        munmap(memory, sizeof *page);
+        munmap(memory, sizeof *process_page);
 }
 
-struct process *process_get(void)
+struct process *process_map(void)
 {
     once_run(&mapped, map_page);
-    return page;
+    return process_page;
 }
 
 struct process *process_enter(void)
 {
     struct process *process = process_get();
     if (process)
-        pthread_mutex_lock(&process->lock);
+        lock_take(&process->lock);
     return process;
 }
 
 void process_leave(struct process *process)
 {
-    pthread_mutex_unlock(&process->lock);
+    lock_give(&process->lock);
 }
 
 static pthread_mutex_t fork_lock = PTHREAD_MUTEX_INITIALIZER;

@@ -10,6 +10,8 @@ void report(const char *path, const char *trouble, const char *remedy)
     char line[512];
     int length = snprintf(line, sizeof line, "libvgpu: %s: %s; %s\n", path, trouble, remedy);
     size_t count = length < 0 ? 0 : (size_t)length < sizeof line ? (size_t)length : sizeof line - 1;
+    if (count == sizeof line - 1)
+        line[count - 1] = '\n'; /* cut, and still one line */
     if (write(STDERR_FILENO, line, count) < 0)
         errno = kept; /* standard error is closed: there is no one to tell */
     errno = kept;

@@ -229,10 +229,15 @@ static const struct findings *look_up(struct library *library)
     return findings;
 }
 
-const struct real_cuda *resolve_cuda(void)
+const struct real_cuda *resolved_cuda;
+
+const struct real_cuda *resolve_cuda_anew(void)
 {
     const struct findings *findings = look_up(&cuda);
-    return findings ? &findings->real.cuda : &real_cuda_absent;
+    if (!findings)
+        return &real_cuda_absent;
+    __atomic_store_n(&resolved_cuda, &findings->real.cuda, __ATOMIC_RELEASE);
+    return &findings->real.cuda;
 }
 
 const struct real_nvml *resolve_nvml(void)

@@ -9,8 +9,16 @@
 
 #include "real.h"
 
+/* Not for callers: what resolve_cuda answers once the driver is known, and how it comes to know it. */
+extern const struct real_cuda *resolved_cuda;
+const struct real_cuda *resolve_cuda_anew(void);
+
 /* Never NULL; without a driver library every function answers that it was not found. */
-const struct real_cuda *resolve_cuda(void);
+static inline const struct real_cuda *resolve_cuda(void)
+{
+    const struct real_cuda *known = __atomic_load_n(&resolved_cuda, __ATOMIC_ACQUIRE);
+    return known ? known : resolve_cuda_anew();
+}
 const struct real_nvml *resolve_nvml(void);
 
 /* Our entry point for one of the driver's, else the pointer as it is. */

@@ -81,7 +81,7 @@ static void write_identity(struct hami_slot *slot)
     slot->claimed_at_ns = now_ns();
 }
 
-static const char *claim(const struct pages *pages, struct account *account)
+static const char *claim_any(const struct pages *pages, struct account *account)
 {
     int descriptor = open(pages->usage_path, O_RDWR | O_CLOEXEC);
     if (descriptor < 0)
@@ -105,7 +105,7 @@ bool slot_claim(const struct pages *pages, struct account *account)
 {
     const char *trouble = "forks cannot be held off";
     if (process_hold_forks()) {
-        trouble = claim(pages, account);
+        trouble = claim_any(pages, account);
         process_let_fork();
     }
     if (trouble)
@@ -136,4 +136,15 @@ void slot_sweep(const struct pages *pages, unsigned own)
         return;
     sweep(pages, own);
     process_let_fork();
+}
+
+bool slot_any_held(const struct pages *pages)
+{
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = HAMI_SLOT_LOCK_OFFSET, .l_len = HAMI_SLOTS};
+    int descriptor = open(pages->usage_path, O_RDWR | O_CLOEXEC);
+    if (descriptor < 0)
+        return true;
+    bool held = fcntl(descriptor, F_OFD_GETLK, &lock) != 0 || lock.l_type != F_UNLCK;
+    close(descriptor);
+    return held;
 }

@@ -12,6 +12,9 @@
 /* Claim a slot for this process. False, and reported, where there is none or the page cannot be opened any more. */
 bool slot_claim(const struct pages *pages, struct account *account);
 
+/* Whether any process, this one included, holds a slot; true as well where that cannot be told. */
+bool slot_any_held(const struct pages *pages);
+
 /* Refund what dead processes hold. `own` is passed over; HAMI_SLOTS: none is ours. */
 void slot_sweep(const struct pages *pages, unsigned own);
 

@@ -195,7 +195,7 @@ CUresult cuMemGetInfo_v2(size_t *free_bytes, size_t *total_bytes)
 {
     const struct real_cuda *real = resolve_cuda();
     CUresult result = real->cuMemGetInfo_v2(free_bytes, total_bytes);
-    const struct card *card = result == CUDA_SUCCESS ? cards_current(real) : NO_CARD;
+    const struct card *card = result == CUDA_SUCCESS ? cards_in_use(real) : NO_CARD;
     if (card == NO_CARD)
         return result;
     struct card_memory memory = charge_card_memory(card);

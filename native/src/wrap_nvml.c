@@ -105,6 +105,39 @@ nvmlReturn_t nvmlDeviceGetComputeRunningProcesses_v3(nvmlDevice_t device, unsign
     return list_compute(resolve_nvml()->nvmlDeviceGetComputeRunningProcesses_v3, device, count, infos);
 }
 
+/* How many the driver would list, for its errors. */
+static nvmlReturn_t ask_details(const struct real_nvml *real, nvmlDevice_t device, const nvmlProcessDetailList_t *list)
+{
+    nvmlProcessDetailList_t asked = {.version = list->version, .mode = list->mode};
+    return real->nvmlDeviceGetRunningProcessDetailList(device, &asked);
+}
+
+static bool lists_compute(const nvmlProcessDetailList_t *list)
+{
+    return list->mode == NVML_PROCESS_MODE_COMPUTE || list->mode == NVML_PROCESS_MODE_ALL;
+}
+
+nvmlReturn_t nvmlDeviceGetRunningProcessDetailList(nvmlDevice_t device, nvmlProcessDetailList_t *details)
+{
+    struct living *processes;
+    const struct real_nvml *real = resolve_nvml();
+    const struct card *card = details ? cards_of_handle(real, device) : NO_CARD;
+    if (card == NO_CARD || !is_ours(card, ask_details(real, device, details), &details->numProcArrayEntries, details->procArray))
+        return real->nvmlDeviceGetRunningProcessDetailList(device, details);
+    if (!lists_compute(details)) {
+        details->numProcArrayEntries = 0;
+        return NVML_SUCCESS;
+    }
+    nvmlReturn_t result = list(card, &details->numProcArrayEntries, &processes);
+    for (unsigned int i = 0; result == NVML_SUCCESS && i < details->numProcArrayEntries; i++)
+        details->procArray[i] = (nvmlProcessDetail_v1_t){.pid = processes[i].pid,
+                                                         .usedGpuMemory = processes[i].bytes,
+                                                         .gpuInstanceId = NO_INSTANCE,
+                                                         .computeInstanceId = NO_INSTANCE};
+    free(processes);
+    return result;
+}
+
 /* A process is listed once, as one that computes: the other lists are empty. */
 static nvmlReturn_t list_none(list_function real, nvmlDevice_t device, unsigned int *count, nvmlProcessInfo_t *infos)
 {

@@ -13,6 +13,8 @@
 
 #define ARGUMENTS_MAX 8
 
+const char client_standalone[] = "";
+
 static enum delivery delivered;
 static const char *shims_folder, *driver_folder;
 
@@ -26,27 +28,61 @@ static void folder_above(char path[PATH_MAX], int levels)
         *strrchr(path, '/') = 0;
 }
 
-void client_write_card(unsigned index, uint64_t memory_bytes, char uuid[64])
+static struct sim_card_static card_of(unsigned index, uint64_t memory_bytes, unsigned multiprocessors, char uuid[64])
+{
+    snprintf(uuid, 64, "GPU-%08x-0000-0000-0000-00000000beef", index);
+    struct sim_card_static card = {.magic = SIM_CARD_MAGIC,
+                                   .version = SIM_CARD_VERSION,
+                                   .index = index,
+                                   .minor_number = index,
+                                   .file_bytes = SIM_CARD_FILE_SIZE,
+                                   .memory_bytes = memory_bytes,
+                                   .compute_major = 8,
+                                   .multiprocessors = multiprocessors,
+                                   .cuda_version = 13000,
+                                   .name = "Test card",
+                                   .driver_version = "580.95.05"};
+    memcpy(card.uuid, uuid, sizeof card.uuid);
+    snprintf(card.pci_bus_id, sizeof card.pci_bus_id, "0000:%02X:00.0", (index + 16) & 0xffu);
+    return card;
+}
+
+static void write_card(const struct sim_card_static *card, const char *name)
 {
     static struct sim_card_file file;
     char path[PATH_MAX];
-    snprintf(uuid, 64, "GPU-%08x-0000-0000-0000-00000000beef", index);
-    file.card = (struct sim_card_static){.magic = SIM_CARD_MAGIC,
-                                         .version = SIM_CARD_VERSION,
-                                         .index = index,
-                                         .minor_number = index,
-                                         .file_bytes = SIM_CARD_FILE_SIZE,
-                                         .memory_bytes = memory_bytes,
-                                         .compute_major = 8,
-                                         .multiprocessors = 108,
-                                         .cuda_version = 13000,
-                                         .name = "Test card",
-                                         .driver_version = "580.95.05"};
-    memcpy(file.card.uuid, uuid, sizeof file.card.uuid);
-    snprintf(file.card.pci_bus_id, sizeof file.card.pci_bus_id, "0000:%02X:00.0", (index + 16) & 0xffu);
-    snprintf(path, sizeof path, "%s/hami-sim%u", fixture_folder(), index);
+    file.card = *card;
+    snprintf(path, sizeof path, "%s/%s", fixture_folder(), name);
     FILE *out = fopen(path, "we");
     CHECK(out && fwrite(&file, sizeof file, 1, out) == 1 && fclose(out) == 0);
+}
+
+void client_write_fast_card(unsigned index, uint64_t memory_bytes, unsigned multiprocessors, char uuid[64])
+{
+    char name[32];
+    struct sim_card_static card = card_of(index, memory_bytes, multiprocessors, uuid);
+    snprintf(name, sizeof name, "hami-sim%u", index);
+    write_card(&card, name);
+}
+
+void client_write_card(unsigned index, uint64_t memory_bytes, char uuid[64])
+{
+    client_write_fast_card(index, memory_bytes, 108, uuid);
+}
+
+void client_write_mig_card(unsigned index, uint64_t instance_bytes, char uuid[64], char instance_uuid[64])
+{
+    char name[32];
+    struct sim_card_static card = card_of(index, instance_bytes * 8, 108, uuid);
+    card.mig_enabled = card.mig_capable = 1;
+    snprintf(name, sizeof name, "hami-sim%u", index);
+    write_card(&card, name);
+    struct sim_card_static instance = card_of(index, instance_bytes, 14, uuid);
+    instance.is_instance = instance.memory_slices = instance.compute_slices = 1;
+    snprintf(instance_uuid, 64, "MIG-%08x-0000-0000-0000-00000000beef", index + 0x100);
+    memcpy(instance.uuid, instance_uuid, sizeof instance.uuid);
+    snprintf(name, sizeof name, "hami-sim%umig0", index);
+    write_card(&instance, name);
 }
 
 void client_path(char path[], const char *name)
@@ -86,7 +122,10 @@ static void set_path(const char *variable, const char *name)
 static void deliver(const char *shares)
 {
     char path[PATH_MAX], folder[PATH_MAX];
-    CHECK(setenv("HAMI_TEST_SHARES", shares, 1) == 0);
+    if (shares == client_standalone)
+        CHECK(unsetenv("HAMI_TEST_SHARES") == 0);
+    else
+        CHECK(setenv("HAMI_TEST_SHARES", shares, 1) == 0);
     if (delivered != SHIM) {
         client_interceptor(path);
         CHECK(setenv("LD_PRELOAD", path, 1) == 0);

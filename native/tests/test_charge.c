@@ -137,6 +137,25 @@ static void a_child_charges_for_itself(void)
     charge_cancel(charge_take(ADDRESS_MEMORY, 1u << 21));
 }
 
+static void die_holding(void *card)
+{
+    CHECK(charge_reserve(card, CHARGE_BUFFER, MIB(6)));
+}
+
+static void the_dead_are_missed_by_who_asks_all_the_time(void)
+{
+    fixture_share("a", CARD, MIB(10));
+    const struct card *card = shares_card(CARD);
+    struct charge *charge = charge_reserve(card, CHARGE_BUFFER, MIB(4));
+    CHECK(charge && charge_card_memory(card).used == MIB(4));
+    join(start(die_holding, (void *)card));
+    alarm(60);
+    while (charge_card_memory(card).used != MIB(4))
+        usleep(100);
+    charge_cancel(charge);
+    CHECK(charge_card_memory(card).used == 0);
+}
+
 static void *allocate_and_free(void *card)
 {
     for (int i = 0; i < 2000; i++) {
@@ -172,6 +191,7 @@ static const struct test tests[] = {
     {"charge: shares of one card add up", shares_of_one_card_add_up},
     {"shares: a page that cannot be trusted refuses everything", a_page_that_cannot_be_trusted_refuses_everything},
     {"charge: limits that change hold at once", limits_that_change_hold_at_once},
+    {"charge: the dead are missed by who asks all the time", the_dead_are_missed_by_who_asks_all_the_time},
     {"charge: addresses find their charges", addresses_find_their_charges},
     {"charge: a context takes its charges with it", a_context_takes_its_charges_with_it},
     {"charge: a child charges for itself, and is refunded", a_child_charges_for_itself},

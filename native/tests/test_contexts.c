@@ -1,11 +1,14 @@
 /* Covers: contexts.c and wrap_contexts.c, before a whole program on the simulated driver: what a context takes of its share from the moment
- * it is made until it ends, in whatever way, and what a context is that the share or the card has no room for. */
+ * it is made until it ends, in whatever way, and what a context is that the share or the card has no room for. And contexts.c alone, in orders
+ * in which threads rarely meet. */
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "../sim/sim_card.h"
 #include "client.h"
+#include "contexts.h"
 #include "fixture.h"
 
 #define SAID 1024
@@ -132,6 +135,65 @@ static void on_a_page_of_an_older_node(void)
     EXPECT("create 0: 0\nallocate 0: 10\n", "create", "allocate");
 }
 
+/* Two threads and one primary context, step by step. The driver is not asked: nothing here has a pool. */
+#define FIRST ((CUcontext)16)
+#define SECOND ((CUcontext)32)
+
+static const struct card *card_with_a_primary_context(void)
+{
+    share_with_contexts(MIB(60));
+    CHECK(setenv("HAMI_TEST_SHARES", shares, 1) == 0);
+    const struct card *found = shares_card(card);
+    CHECK(contexts_charge_primary(NULL, found, 0) && contexts_bind_primary(0, FIRST) && used_mib() == 60);
+    return found;
+}
+
+static void ended_between_charge_and_bind(void)
+{
+    const struct card *found = card_with_a_primary_context();
+    CHECK(contexts_charge_primary(NULL, found, 0) && used_mib() == 60);
+    charge_cancel_context(FIRST, charge_mark());
+    CHECK(used_mib() == 0 && !contexts_bind_primary(0, SECOND));
+    CHECK(contexts_charge_primary(NULL, found, 0) && contexts_bind_primary(0, SECOND) && used_mib() == 60);
+}
+
+static void ended_late_and_made_anew_under_the_same_handle(void)
+{
+    const struct card *found = card_with_a_primary_context();
+    uint64_t mark = charge_mark();
+    CHECK(contexts_charge_primary(NULL, found, 0) && contexts_bind_primary(0, FIRST));
+    charge_cancel_context(FIRST, mark);
+    CHECK(used_mib() == 60);
+    charge_cancel_context(FIRST, charge_mark());
+    CHECK(used_mib() == 0);
+}
+
+static void refused_by_the_driver_beside_one_that_got_it(void)
+{
+    (void)card_with_a_primary_context();
+    contexts_cancel_primary(0);
+    CHECK(used_mib() == 60);
+    charge_cancel_context(FIRST, charge_mark());
+    contexts_cancel_primary(0);
+    CHECK(used_mib() == 0);
+}
+
+static void refused_by_the_driver_before_another_got_it(void)
+{
+    const struct card *found = card_with_a_primary_context();
+    charge_cancel_context(FIRST, charge_mark());
+    CHECK(contexts_charge_primary(NULL, found, 0) && contexts_charge_primary(NULL, found, 0) && used_mib() == 60);
+    contexts_cancel_primary(0);
+    CHECK(used_mib() == 0 && !contexts_bind_primary(0, SECOND));
+}
+
+static void each_device_has_its_own(void)
+{
+    const struct card *found = card_with_a_primary_context();
+    CHECK(!contexts_charge_primary(NULL, found, 1) && used_mib() == 60);
+    CHECK(fixture_open("c/a").usage->refusals == 1);
+}
+
 static const struct test tests[] = {
     {"contexts: one that a program makes is charged until it is destroyed", own_contexts},
     {"contexts: a primary one is charged once, until its last release", primary_context},
@@ -145,6 +207,11 @@ static const struct test tests[] = {
     {"contexts: they are told from other memory", shown_by_kind},
     {"contexts: they are free where the page says nothing", charged_nothing},
     {"contexts: they are free on a page of an older node", on_a_page_of_an_older_node},
+    {"contexts: a primary one that ends while another thread retains it is charged anew", ended_between_charge_and_bind},
+    {"contexts: the end of a primary one leaves the charge of its successor", ended_late_and_made_anew_under_the_same_handle},
+    {"contexts: a thread that the driver refuses leaves the charge of another", refused_by_the_driver_beside_one_that_got_it},
+    {"contexts: a thread that the driver refuses gives back what nobody has got yet", refused_by_the_driver_before_another_got_it},
+    {"contexts: each device has a primary one of its own", each_device_has_its_own},
 };
 
 int main(void)

@@ -85,6 +85,12 @@ static void a_shim_holds_a_world_of_its_own(void)
     expect_mib("dlmopen", "libcuda.so.1", LIMIT_MIB);
 }
 
+static void both_hold_a_world_of_its_own(void)
+{
+    client_deliver(BOTH);
+    expect_mib("dlmopen", "libcuda.so.1", LIMIT_MIB);
+}
+
 static void a_shim_is_reached_by_soname(void)
 {
     client_deliver(SHIM);
@@ -205,6 +211,7 @@ static const struct test tests[] = {
     {"deliveries: both hold a library that is bound deeply", both_hold_a_deeply_bound_library},
     {"deliveries: a preloaded library does not hold a world of its own", preload_does_not_hold_a_world_of_its_own},
     {"deliveries: it holds a world of its own", a_shim_holds_a_world_of_its_own},
+    {"deliveries: both hold a world of its own", both_hold_a_world_of_its_own},
     {"deliveries: it is reached by soname", a_shim_is_reached_by_soname},
     {"deliveries: it is reached by absolute path", a_shim_is_reached_by_absolute_path},
     {"deliveries: another copy of the driver passes it by", another_copy_of_the_driver_passes_a_shim_by},

@@ -146,6 +146,28 @@ static void processes_of_one_share_fill_it_together(void)
     CHECK(fixture_open("c/a").usage->word.used_bytes == 0);
 }
 
+/* Peers that come and go, in any order, leave the others' places and what these hold. */
+static void peers_that_end_hide_nothing_of_those_that_live(void)
+{
+    char said[SAID];
+    struct client peers[4];
+    one_card(MIB(8192));
+    const char *shares = container("c");
+    fixture_share("c/a", card, MIB(1000));
+    for (int i = 0; i < 4; i++) {
+        peers[i] = client_start(shares, FILL, "--mib", "200", "--hold", "60", NULL);
+        listen_to(&peers[i], said);
+    }
+    kill_and_join(peers[0].process);
+    kill_and_join(peers[2].process);
+    expect_fill(shares, "allocated 600 MiB of 1000 MiB beside 400 MiB in use", 0);
+    expect_fill(shares, "allocated 600 MiB of 1000 MiB beside 400 MiB in use", 0);
+    CHECK(fixture_open("c/a").usage->word.used_bytes == MIB(400));
+    CHECK(fixture_sum_of_charges(fixture_open("c/a").usage) == MIB(400));
+    kill_and_join(peers[1].process);
+    kill_and_join(peers[3].process);
+}
+
 static void neighbours_on_a_card_keep_theirs(void)
 {
     char said[SAID];
@@ -310,6 +332,7 @@ static const struct test tests[] = {
     {"library: dlsym and both cuGetProcAddress are held to the limit", every_way_to_a_function_is_held_to_the_limit},
     {"library: a context that ends gives its memory back", a_context_that_ends_gives_its_memory_back},
     {"library: processes of one share fill it together", processes_of_one_share_fill_it_together},
+    {"library: peers that end hide nothing of those that live", peers_that_end_hide_nothing_of_those_that_live},
     {"library: neighbours on a card keep theirs", neighbours_on_a_card_keep_theirs},
     {"library: shares of one card in one container add up", shares_of_one_card_in_one_container_add_up},
     {"library: a share limits its own card, by UUID", a_share_limits_its_own_card_by_uuid},

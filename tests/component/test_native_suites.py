@@ -12,9 +12,9 @@ pytestmark = pytest.mark.native
 
 REPOSITORY = Path(__file__).parents[2]
 SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed$", re.MULTILINE)
-SUITES = 17
-"""Runs of test programs: ten of the interceptor, one of them for each of three deliveries, and five of the simulated driver."""
-THREADED = 3
+SUITES = 23
+"""Runs of test programs: sixteen of the interceptor, one of them for each of three deliveries, and five of the simulated driver."""
+THREADED = 4
 """Test programs that race threads within one process."""
 PROOFS = 3
 """Programs that prove the accounting on any processor; a fourth one does on x86-64."""

@@ -64,7 +64,7 @@ class Node:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env={"CUDA_VISIBLE_DEVICES": str(card)},
+            env={"CUDA_VISIBLE_DEVICES": str(card), "CUDA_DEVICE_ORDER": "PCI_BUS_ID"},
         ) as process:
             try:
                 yield Holder(process)

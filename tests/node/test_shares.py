@@ -1,7 +1,7 @@
 """What a user gets: legacy pods and claims on the real kubelet, limits proven inside the container, nothing left afterwards.
 
-Covered: one tenant, two cards, three replicas on two cards, 26 tenants on one card, the whole card, claims of others' shape,
-several processes, neighbours, containers without a card, restarts, and the end of a pod.
+Covered: one tenant and what it may try, two cards, three replicas on two cards, 26 tenants on one card, the whole card, claims of
+others' shape, several processes, neighbours, containers without a card, restarts, and the end of a pod.
 """
 
 import re
@@ -64,6 +64,18 @@ def test_processes_of_a_container_share_its_limit_and_a_killed_one_gives_back(na
     assert f"allocated {4000 - held_mib} MiB of 4000 MiB beside {held_mib} MiB in use" in both
     after = namespace.kubectl("exec", "many", "--", "sh", "-c", f"{KILL}; sleep 0.2; fill-until-refused")
     assert list(proofs(after).values()) == [(4000, 4000)]
+
+
+def test_a_container_changes_its_limit_neither_by_its_environment_nor_by_its_files(namespace: Namespace) -> None:
+    namespace.apply(pod("tenant", container(gpu=1, gpumem=500)))
+    namespace.wait_running("tenant")
+    variables = "CUDA_DEVICE_MEMORY_LIMIT=60g CUDA_DEVICE_MEMORY_LIMIT_0=x CUDA_DEVICE_MEMORY_SHARED_CACHE=/tmp/own CUDA_OVERSUBSCRIBE=true"
+    script = (
+        f"for page in /run/hami.io/shares/*/limits; do (: >> $page) || echo kept; done; {variables} fill-until-refused"
+    )
+    said = namespace.kubectl("exec", "tenant", "--", "sh", "-c", script)
+    assert "kept" in said
+    assert list(proofs(said).values()) == [(500, 500)]
 
 
 def test_three_replicas_share_two_cards(namespace: Namespace) -> None:

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from catalog.errors import InvalidInputError
+from catalog.errors import InvalidInputError, UnavailableError
 from catalog.names import MIB
 from dra_driver.contexts import ContextSize
+from hack.gpu_check import truth
 from hack.gpu_check.checks import Finding, row
 from hack.gpu_check.record import recorded, section, write
 from hack.gpu_check.tenant import REPOSITORY
@@ -48,3 +49,24 @@ def test_what_was_measured_is_a_row_of_the_table() -> None:
     assert made.size_mib == 302
     assert made.model == card().product_name
     assert made.source == f"measured {card().product_name}, driver {card().driver_version}"
+
+
+@pytest.mark.parametrize(
+    ("listed_mib", "taken_mib", "is_listed"), [({7: 300}, 300, True), ({7: 0}, 40, False), ({}, 40, False)]
+)
+def test_where_nvml_does_not_say_what_a_process_holds_the_cards_whole_does(
+    monkeypatch: pytest.MonkeyPatch, listed_mib: dict[int, int], taken_mib: int, is_listed: bool
+) -> None:
+    used = iter(("10", "50"))
+    monkeypatch.setattr(truth, "smi", lambda *_: [["GPU-other", "9"], [card().uuid, next(used)]])
+    monkeypatch.setattr(
+        truth, "read_processes", lambda *_: {card().uuid: {pid: mib * MIB for pid, mib in listed_mib.items()}}
+    )
+    seen = truth.Truth(Path("/"), card())
+    assert seen.lists(7) == is_listed
+    assert seen.taken_bytes(7) == taken_mib * MIB
+
+
+def test_a_missing_nvidia_smi_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UnavailableError, match="usr/bin/nvidia-smi: No such file or directory; install it"):
+        truth.smi(tmp_path, "uuid")

@@ -109,6 +109,14 @@ void sim_write_card(unsigned index, uint64_t memory_mib, uint64_t context_mib)
     write_card(&card);
 }
 
+void sim_write_card_at(unsigned index, unsigned multiprocessors, const char *pci_bus_id)
+{
+    struct sim_card_static card = test_card(index, 64, 0);
+    card.multiprocessors = multiprocessors;
+    snprintf(card.pci_bus_id, sizeof card.pci_bus_id, "%s", pci_bus_id);
+    write_card(&card);
+}
+
 void sim_write_mig_card(unsigned index, uint64_t memory_mib)
 {
     struct sim_card_static card = test_card(index, memory_mib, 0);

@@ -128,6 +128,24 @@ static void visible_devices_choose_and_order(void)
         sim_join(sim_start(check_visible_case, &cases[i]));
 }
 
+static void check_order(void *order)
+{
+    if (*(const char *)order)
+        setenv("CUDA_DEVICE_ORDER", order, 1);
+    check_visible("0,1,2", strcmp(order, "PCI_BUS_ID") == 0 ? "210" : "120");
+}
+
+/* 2, 1, 0 by their addresses; 1 is the fastest. */
+static void the_fastest_device_is_the_first_unless_asked_by_address(void)
+{
+    sim_write_card_at(0, 56, "0000:30:00.0");
+    sim_write_card_at(1, 108, "0000:20:00.0");
+    sim_write_card_at(2, 56, "0000:10:00.0");
+    sim_join(sim_start(check_order, ""));
+    sim_join(sim_start(check_order, "FASTEST_FIRST"));
+    sim_join(sim_start(check_order, "PCI_BUS_ID"));
+}
+
 static void contexts_cost_memory_per_process(void)
 {
     CUcontext first, again, own;
@@ -345,6 +363,8 @@ int main(void)
         {"devices are the card files by index", devices_are_the_card_files_by_index},
         {"attributes are those of the card", attributes_are_those_of_the_card},
         {"CUDA_VISIBLE_DEVICES chooses and orders", visible_devices_choose_and_order},
+        {"the fastest device is the first, unless they are asked for by address",
+         the_fastest_device_is_the_first_unless_asked_by_address},
         {"contexts cost memory per process", contexts_cost_memory_per_process},
         {"a context that does not fit is out of memory", a_context_that_does_not_fit_is_out_of_memory},
         {"a destroyed context frees its memory and is known as destroyed",

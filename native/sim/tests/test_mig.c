@@ -144,8 +144,37 @@ static void a_process_has_one_mig_instance_and_no_card_beside_it(void)
     CHECK(count == 1);
     OK(cuDeviceTotalMem_v2(&bytes, 0));
     CHECK(bytes == MIB(64));
-    OK(cuDeviceGetUuid(&uuid, 0));
+    OK(cuDeviceGetUuid_v2(&uuid, 0));
     CHECK(!memcmp(uuid.bytes, "\0\0\0\x01\0\0\0\0\0\0\0\0\0\0\0\0", 16));
+    OK(cuDeviceGetUuid(&uuid, 0));
+    CHECK(!memcmp(uuid.bytes, "\0\0\0\x01\0\0\0\0\0\0\0\0\0\0\xbe\xef", 16)); /* the card's */
+}
+
+static void choose_the_larger(void *name)
+{
+    size_t bytes;
+    setenv("CUDA_VISIBLE_DEVICES", name, 1);
+    OK(cuInit(0));
+    OK(cuDeviceTotalMem_v2(&bytes, 0));
+    CHECK(bytes == MIB(128));
+}
+
+static void find_nothing(void *name)
+{
+    setenv("CUDA_VISIBLE_DEVICES", name, 1);
+    CHECK(cuInit(0) == CUDA_ERROR_NO_DEVICE);
+}
+
+static void a_mig_instance_is_chosen_by_its_place_on_its_card(void)
+{
+    sim_write_mig_card(0, 256);
+    sim_write_instance(0, 0, 64);
+    sim_write_instance(0, 1, 128);
+    sim_join(sim_start(choose_the_larger, "MIG-GPU-00000000-0000-0000-0000-00000000beef/1/0"));
+    sim_join(sim_start(choose_the_larger, "1"));
+    sim_join(sim_start(find_nothing, "MIG-GPU-00000000-0000-0000-0000-00000000beef/1/1"));
+    sim_join(sim_start(find_nothing, "MIG-GPU-00000000-0000-0000-0000-00000000beef/1"));
+    sim_join(sim_start(find_nothing, "MIG-GPU-00000001-0000-0000-0000-00000000beef/1/0"));
 }
 
 static void a_mig_instance_is_chosen_by_its_uuid(void)
@@ -184,6 +213,7 @@ int main(void)
         {"what a MIG instance holds is its own and the card's", what_a_mig_instance_holds_is_its_own_and_the_cards},
         {"a process has one MIG instance, and no card beside it", a_process_has_one_mig_instance_and_no_card_beside_it},
         {"a MIG instance is chosen by its UUID", a_mig_instance_is_chosen_by_its_uuid},
+        {"a MIG instance is chosen by its place on its card", a_mig_instance_is_chosen_by_its_place_on_its_card},
         {"a card in MIG mode without instances is no device", a_card_in_mig_mode_without_instances_is_no_device},
     };
     return sim_run_tests(tests, sizeof tests / sizeof *tests);

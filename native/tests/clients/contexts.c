@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +24,7 @@ static struct {
     CUcontext contexts[CREATED_MAX];
 } created;
 static pthread_barrier_t all_ready;
+static const struct hami_usage *usage; /* of the share */
 
 static CUresult create(void)
 {
@@ -51,18 +53,24 @@ static void *retain_when_all_are_ready(void *unused)
     return retain() == CUDA_SUCCESS ? NULL : &all_ready;
 }
 
+/* As long as a thread has the context, it is charged. */
+static bool have_for_a_moment(void)
+{
+    CUcontext context;
+    if (cuDevicePrimaryCtxRetain(&context, 0) != CUDA_SUCCESS)
+        return false;
+    bool charged = __atomic_load_n(&usage->word.used_bytes, __ATOMIC_RELAXED) > 0;
+    return cuDevicePrimaryCtxRelease_v2(0) == CUDA_SUCCESS && charged;
+}
+
 static void *retain_and_release(void *unused)
 {
     (void)unused;
-    CUcontext context;
-    CUresult result = CUDA_SUCCESS;
+    bool good = true;
     pthread_barrier_wait(&all_ready);
-    for (int i = 0; i < ROUNDS && result == CUDA_SUCCESS; i++) {
-        result = cuDevicePrimaryCtxRetain(&context, 0);
-        if (result == CUDA_SUCCESS)
-            result = cuDevicePrimaryCtxRelease_v2(0);
-    }
-    return result == CUDA_SUCCESS ? NULL : &all_ready;
+    for (int i = 0; i < ROUNDS && good; i++)
+        good = have_for_a_moment();
+    return good ? NULL : &all_ready;
 }
 
 /* The number of threads that had no trouble. */
@@ -114,7 +122,7 @@ static const struct hami_usage *share(void)
 
 int main(int count, char **arguments)
 {
-    const struct hami_usage *usage = share();
+    usage = share();
     if (usage == MAP_FAILED || cuInit(0) != CUDA_SUCCESS)
         return 1;
     for (int i = 1; i < count; i++) {
