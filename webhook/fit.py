@@ -49,7 +49,7 @@ def _reason(present: Sequence[CardKind], need: Need, modes: Sequence[Mode], wish
         return f"annotations {USE_TYPE} and {AVOID_TYPE} leave no card; there are: {_names(present)}"
     suited = [kind for kind in named if _suits(kind, modes, wishes)]
     if not suited:
-        return f"no card is there in mode {', '.join(modes)} (annotation {MODE}); leave the annotation out, or write another mode"
+        return f"no card is there in mode {', '.join(modes)}; write another mode into annotation {MODE}"
     largest = max(suited, key=lambda kind: kind.memory_mib)
     return (
         f"{rules.names.memory} {need.memory_mib} MiB per card; largest card is {largest.memory_mib} MiB, {largest.product_name}:"
