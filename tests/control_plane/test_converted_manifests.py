@@ -82,20 +82,22 @@ def shown(pod: Object) -> Object:
     return {"spec": pod["spec"], "labels": metadata.get("labels"), "annotations": metadata.get("annotations")}
 
 
-def created(namespace: Namespace, items: list[Object]) -> dict[str, Object]:
-    document = json.dumps({"apiVersion": "v1", "kind": "List", "items": items})
-    stored = json.loads(namespace.kubectl("create", "-f", "-", "-o", "json", stdin=document))
-    return {item["metadata"]["name"].partition("-")[2]: shown(item) for item in stored["items"]}
+def created(namespace: Namespace, prefix: str, items: dict[str, Object]) -> dict[str, Object]:
+    """Create pods, each named so and as it is named here, and return what is stored."""
+    pods = [as_pod(f"{prefix}-{name}", template) for name, template in items.items()]
+    namespace.kubectl("create", "-f", "-", stdin=json.dumps({"apiVersion": "v1", "kind": "List", "items": pods}))
+    stored = {pod["metadata"]["name"]: shown(pod) for pod in namespace.objects("pods")}
+    return {name: stored[f"{prefix}-{name}"] for name in items}
 
 
 def test_manifests_are_converted_as_their_pods_are_admitted(namespace: Namespace) -> None:
     found, templates = pairs()
     admitted = [pair for pair in found if pair.finding.verdict is not Verdict.REFUSED]
     assert len(admitted) > 40
-    stored = created(namespace, [as_pod(f"before-{pair.name}", pair.before) for pair in admitted])
+    stored = created(namespace, "before", {pair.name: pair.before for pair in admitted})
     held = {each["metadata"]["name"]: each["spec"]["spec"] for each in namespace.objects("resourceclaimtemplates")}
     assert held == {each.template.name: json.loads(json.dumps(each.template.spec)) for each in templates}
-    assert created(namespace, [as_pod(f"after-{pair.name}", pair.after) for pair in admitted]) == stored
+    assert created(namespace, "after", {pair.name: pair.after for pair in admitted}) == stored
 
 
 def test_manifests_are_refused_as_their_pods_are(namespace: Namespace) -> None:
@@ -103,7 +105,7 @@ def test_manifests_are_refused_as_their_pods_are(namespace: Namespace) -> None:
     assert len(refused) >= 8
     for pair in refused:
         with pytest.raises(UnavailableError) as caught:
-            created(namespace, [as_pod(f"before-{pair.name}", pair.before)])
+            created(namespace, "before", {pair.name: pair.before})
         reason = pair.finding.reason.replace("0.5", "500m")  # as the API server writes it
         assert reason in str(caught.value) or any(word in reason for word in OF_THE_SERVER)
     assert namespace.objects("pods") == []
