@@ -10,10 +10,10 @@ C_COMPILER := build-essential
 CROSS_COMPILER := gcc-aarch64-linux-gnu libc6-dev-arm64-cross
 LOCKS := requirements/uv.txt requirements/runtime.txt requirements/dev.txt
 
-.PHONY: help demo demo-down test check native proof cuda gpu-check bench bench-native bench-driver bench-webhook format generate lock clean
+.PHONY: help demo demo-down test check native proof cuda gpu-check bench bench-native bench-driver bench-webhook bench-scheduler format generate lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(PYTHON_VENV) ## a local Kubernetes with simulated cards, pods that share them, and the proof that limits hold (root)
 	@$(BIN)/python -m hack.demo up
@@ -59,6 +59,10 @@ bench-driver: native ## the driver beside Kubernetes' own Go driver of its tests
 
 bench-webhook: $(PYTHON_VENV) ## the webhook beside the same conversion in Go (builds that one first, once)
 	@$(BIN)/python -m hack.webhook_bench
+
+bench-scheduler: $(PYTHON_VENV) ## what claims cost the stock scheduler at 100 nodes of 8 cards (root)
+	@hack/cluster build
+	@$(BIN)/python -m hack.bench_scheduler
 
 format: $(PYTHON_VENV) ## format the Python code
 	@$(BIN)/ruff format

@@ -12,6 +12,7 @@ COMMANDS: Final = {
     "driver": "run the node driver: publish cards, prepare claims",
     "healthy": "say whether the node driver serves the kubelet, for probes",
     "webhook": "run the admission webhook: convert legacy pods into claims",
+    "convert": "convert legacy pods in manifest files into claims, as admission would",
     "manifests": "print the device classes, roles and webhook registration to apply",
 }
 """Subcommand → what it does. Each is a module of this package with `add_arguments(parser)` and `run(arguments) -> int`."""
