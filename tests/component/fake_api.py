@@ -97,6 +97,11 @@ class FakeApi:
         for name in list(self.slices):
             self._publish("DELETED", self.slices.pop(name))
 
+    @property
+    def open_watches(self) -> int:
+        """Of slices and of the node, together."""
+        return len(self._watches) + len(self.node_watches)
+
     def end_watches(self) -> int:
         """End the watches of slices, as servers do after some minutes; returns how many there were."""
         ended, self._watches = self._watches, []
@@ -104,12 +109,10 @@ class FakeApi:
             events.put_nowait({})
         return len(ended)
 
-    def speak_nonsense(self) -> int:
-        """Send every watch something that is no event; returns how many there were."""
-        watches = [*self._watches, *self.node_watches]
-        for events in watches:
+    def speak_nonsense(self) -> None:
+        """Send every watch something that is no event."""
+        for events in (*self._watches, *self.node_watches):
             events.put_nowait({"nonsense": True})
-        return len(watches)
 
     def cordon(self, annotation: str) -> None:
         """Set the annotation of every node that cordons cards."""

@@ -106,7 +106,8 @@ def test_new_pods_avoid_a_sick_card_and_running_ones_say_so(
 def test_pods_wait_for_the_last_card_to_come_back(namespace: Namespace, system: LocalSystem, ill: Ill) -> None:
     ill(dict.fromkeys(range(COUNT), "lost: true"))
     eventually(lambda: len(taints(system)) == 2 * COUNT, "every device is tainted", SOON_S)
-    namespace.apply(pod("patient", container(command=HOLD, gpu=1, gpumem=2000)))
+    asking = container(command=HOLD, gpu=1, gpumem=2000, gpucores=10)  # cores, which no MIG device is chosen by
+    namespace.apply(pod("patient", asking))
     assert "cannot allocate all claims" in namespace.pending_reason("patient")
     ill(dict.fromkeys(range(1, COUNT), "lost: true"))
     namespace.wait_running("patient", SOON_S)

@@ -4,10 +4,11 @@ import json
 import ssl
 import subprocess
 import urllib.request
+from collections.abc import Iterator
 
 import pytest
 
-from catalog.manifests import DriverScope, driver_role, role_binding
+from catalog.manifests import DriverScope, device_classes, driver_role, role_binding
 from hack.local_system import COMMAND, LocalSystem
 from kube.client import ApiError, ApiServer
 from kube.config import ApiServerConfig
@@ -50,8 +51,20 @@ def test_a_container_reads_the_limits_of_its_share(namespace: Namespace) -> None
         assert device["attributes"]["shareCores"] == {"int": 20}
 
 
-def test_a_refused_claim_is_told_on_the_pod(namespace: Namespace) -> None:
-    namespace.apply(unlimited_claim("without-limits"), user_of("without-limits"))
+@pytest.fixture
+def unlimited_class(system: LocalSystem) -> Iterator[str]:
+    """A class of shares without limits, which the driver refuses. Claims that say so themselves are not even admitted."""
+    name = "unlimited.gpu.hami.io"
+    shares, *_ = device_classes()
+    parameters = {"apiVersion": "hami.io/v1alpha1", "kind": "ShareConfig", "enforce": False}
+    spec = {**shares["spec"], "config": [{"opaque": {"driver": "hami.io", "parameters": parameters}}]}
+    system.cluster.kubectl("apply", "-f", "-", stdin=json.dumps(shares | {"metadata": {"name": name}, "spec": spec}))
+    yield name
+    system.cluster.kubectl("delete", "deviceclass", name)
+
+
+def test_a_refused_claim_is_told_on_the_pod(namespace: Namespace, unlimited_class: str) -> None:
+    namespace.apply(claim_of(unlimited_class, "without-limits"), user_of("without-limits"))
     event = eventually(lambda: refusals(namespace, "user"), "the pod has an event")[0]
     assert event["type"] == "Warning"
     assert "ShareConfig.enforce is false" in event["message"]
@@ -62,18 +75,12 @@ def refusals(namespace: Namespace, name: str) -> list[Object]:
     return namespace.objects("events", "--field-selector", f"involvedObject.name={name},reason=ClaimRefused")
 
 
-def unlimited_claim(name: str) -> Object:
-    parameters = {"apiVersion": "hami.io/v1alpha1", "kind": "ShareConfig", "enforce": False}
+def claim_of(device_class: str, name: str) -> Object:
     return {
         "apiVersion": "resource.k8s.io/v1",
         "kind": "ResourceClaim",
         "metadata": {"name": name},
-        "spec": {
-            "devices": {
-                "requests": [{"name": "main", "exactly": {"deviceClassName": "gpu.hami.io"}}],
-                "config": [{"opaque": {"driver": "hami.io", "parameters": parameters}}],
-            }
-        },
+        "spec": {"devices": {"requests": [{"name": "main", "exactly": {"deviceClassName": device_class}}]}},
     }
 
 

@@ -77,9 +77,9 @@ def of_the_second_alternative(running: Running, views: Views) -> None:
 
 
 def of_one_numa_node(running: Running, views: Views) -> None:
-    """No card of this node is linked. A card may be said to be busy for seconds after another example has gone."""
+    """No card of this node is linked; one is in MIG mode. A card may be said to be busy for seconds after another example has gone."""
     results = running.namespace.results_of("legacy-policies")
-    assert {result["request"] for result in results} in ({"trainer/numa"}, {"trainer/numa-busy"})
+    assert {result["request"] for result in results} in ({"trainer/hami-core-numa"}, {"trainer/hami-core-numa-busy"})
     assert "gpu-0-share" not in {result["device"] for result in results}
     assert set(policies(running, views).values()) == {(0, CorePolicy.DEFAULT)}
 
