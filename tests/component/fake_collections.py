@@ -7,22 +7,20 @@ Not here: validation, admission, and what any controller would do.
 import asyncio
 import json
 import re
-import ssl
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from aiohttp import web
 
 from hack.local_cluster.pki import Authority
 from tests.component.fake_api import merged
+from tests.component.served_api import Object, ServedApi, status
 
-Object = dict[str, Any]
 Place = tuple[str, str]
 """Collection without the namespace (`/api/v1/pods`), and namespace."""
 
@@ -36,11 +34,10 @@ class _Watch:
     events: asyncio.Queue[Object]
 
 
-class FakeCollections:
+class FakeCollections(ServedApi):
     """Use as `async with FakeCollections(authority, folder) as api`; `api.kubeconfig` leads to it."""
 
     def __init__(self, authority: Authority, folder: Path) -> None:
-        self.kubeconfig = folder / "kubeconfig"
         self.calls: list[tuple[str, str]] = []
         """Method and path of every call but watches."""
         self.failures: list[int] = []
@@ -49,24 +46,9 @@ class FakeCollections:
         self._version = 100
         self._watches: list[_Watch] = []
         self._history: list[tuple[int, Place, Object]] = []
-        self._authority, self._folder = authority, folder
         app = web.Application()
         app.router.add_route("*", "/{path:.*}", self._answer)
-        self._runner = web.AppRunner(app, shutdown_timeout=0.1)
-
-    async def __aenter__(self) -> Self:
-        certificate, key = self._authority.issue(self._folder / "collections", "fake api server", ["127.0.0.1"])
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(certificate, key)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0, ssl_context=context).start()
-        self.kubeconfig.write_text(json.dumps(self._configuration(self._runner.addresses[0][1])))
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self._runner.cleanup()
+        super().__init__(app, authority, folder)
 
     def put(self, collection: str, item: Object, manager: str = "somebody") -> Object:
         """Create or replace an object, as its owner would."""
@@ -110,7 +92,7 @@ class FakeCollections:
         if not is_watch:
             self.calls.append((request.method, request.path))
         if self.failures:
-            return _status(self.failures.pop(0), "the server has a bad day")
+            return status(self.failures.pop(0), "the server has a bad day")
         match = _PATH.fullmatch(request.path)
         assert match, request.path
         base, namespace, plural, name = match.groups()
@@ -127,11 +109,11 @@ class FakeCollections:
     def _one(self, method: str, key: tuple[str, str, str], body: Object, query: Mapping[str, str]) -> web.Response:
         item = self._objects.get(key)
         if item is None:
-            return _status(404, f"{key[0]} {key[2]} not found")
+            return status(404, f"{key[0]} {key[2]} not found")
         wanted = body.get("preconditions") or {} if method == "DELETE" else body.get("metadata") or {}
         for field in ("uid", "resourceVersion"):
             if field in wanted and wanted[field] != item["metadata"][field]:
-                return _status(409, "the object has been modified")
+                return status(409, "the object has been modified")
         if method == "PATCH":
             item = self._store(key, _managed(merged(item, body), query), "MODIFIED")
         elif method == "DELETE":
@@ -143,7 +125,7 @@ class FakeCollections:
         metadata |= {"uid": str(uuid.uuid4())} | ({"namespace": place[1]} if place[1] else {})
         key = (*place, metadata["name"])
         if key in self._objects:
-            return _status(409, f'{place[0]} "{key[2]}" already exists')
+            return status(409, f'{place[0]} "{key[2]}" already exists')
         return web.json_response(self._store(key, _managed(item, query), "ADDED"), status=201)
 
     def _list(self, place: Place, query: Mapping[str, str]) -> web.Response:
@@ -183,16 +165,6 @@ class FakeCollections:
                 watch.events.put_nowait(change)
         return item
 
-    def _configuration(self, port: int) -> Object:
-        cluster = {"server": f"https://127.0.0.1:{port}", "certificate-authority": str(self._authority.certificate)}
-        return {
-            "kind": "Config",
-            "current-context": "fake",
-            "contexts": [{"name": "fake", "context": {"cluster": "fake", "user": "fake"}}],
-            "clusters": [{"name": "fake", "cluster": cluster}],
-            "users": [{"name": "fake", "user": {"token": "secret"}}],
-        }
-
 
 def _is_in(place: Place, key: tuple[str, str, str]) -> bool:
     return place[0] == key[0] and place[1] in ("", key[1])
@@ -225,7 +197,3 @@ def _managed(item: Object, query: Mapping[str, str]) -> Object:
     if all(entry["manager"] != manager for entry in fields):
         fields.append({"manager": manager})
     return item
-
-
-def _status(code: int, message: str) -> web.Response:
-    return web.json_response({"kind": "Status", "code": code, "message": message}, status=code)

@@ -6,54 +6,34 @@ Not here: validation, and kinds: a collection is a path.
 
 import asyncio
 import json
-import ssl
 from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
 
 from aiohttp import web
 
 from hack.local_cluster.pki import Authority
 from tests.component.fake_api import merged
+from tests.component.served_api import Object, ServedApi, status
 
-Object = dict[str, Any]
 _COLLECTIONS = ("configurations", "resourcequotas", "resourceclaims", "resourceclaimtemplates", "pods")
 """What paths of collections end in that are listed as a whole."""
 
 
-class FakeObjects:
+class FakeObjects(ServedApi):
     """Use as `async with FakeObjects(authority, folder) as api`; `api.kubeconfig` leads to it."""
 
     def __init__(self, authority: Authority, folder: Path) -> None:
-        self.kubeconfig = folder / "kubeconfig"
         self.objects: dict[str, Object] = {}
         """By their paths."""
         self.writes: list[tuple[str, str]] = []
         """Method and path of every write that was taken."""
         self.failures: list[int] = []
         """HTTP codes with which the next calls that are no watches are answered."""
-        self._authority = authority
-        self._folder = folder
         self._version = 100
         self._watches: list[tuple[str, asyncio.Queue[Object]]] = []
         app = web.Application()
         app.router.add_route("*", "/{path:.*}", self._answer)
-        self._runner = web.AppRunner(app, shutdown_timeout=0.1)
-
-    async def __aenter__(self) -> Self:
-        certificate, key = self._authority.issue(self._folder / "api", "fake api server", ["127.0.0.1"])
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(certificate, key)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0, ssl_context=context).start()
-        self.kubeconfig.write_text(json.dumps(self._config(self._runner.addresses[0][1])))
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self._runner.cleanup()
+        super().__init__(app, authority, folder)
 
     def put(self, path: str, item: Object) -> None:
         """Store an object as somebody else would."""
@@ -68,7 +48,7 @@ class FakeObjects:
         if request.query.get("watch") == "true":
             return await self._watch(request)
         if self.failures:
-            return _status(self.failures.pop(0), "the server has a bad day")
+            return status(self.failures.pop(0), "the server has a bad day")
         if request.method == "GET":
             return self._get(request)
         return await (self._create(request) if request.method == "POST" else self._patch(request))
@@ -82,13 +62,13 @@ class FakeObjects:
             items = [item for path, item in self.objects.items() if path.rpartition("/")[0] == request.path]
             return web.json_response({"items": items, "metadata": {"resourceVersion": str(self._version)}})
         item = self.objects.get(request.path)
-        return web.json_response(item) if item else _status(404, f"{request.path} not found")
+        return web.json_response(item) if item else status(404, f"{request.path} not found")
 
     async def _create(self, request: web.Request) -> web.Response:
         item: Object = await request.json()
         path = f"{request.path}/{item['metadata']['name']}"
         if path in self.objects:
-            return _status(409, f"{path} already exists")
+            return status(409, f"{path} already exists")
         self.put(path, item)
         self.writes.append(("POST", path))
         return web.json_response(item, status=201)
@@ -96,9 +76,9 @@ class FakeObjects:
     async def _patch(self, request: web.Request) -> web.Response:
         item, patch = self.objects.get(request.path), await request.json()
         if item is None:
-            return _status(404, f"{request.path} not found")
+            return status(404, f"{request.path} not found")
         if patch["metadata"].pop("resourceVersion") != item["metadata"]["resourceVersion"]:
-            return _status(409, "the object has been modified")
+            return status(409, "the object has been modified")
         if request.content_type == "application/strategic-merge-patch+json":
             changes = {webhook["name"]: webhook for webhook in patch["webhooks"]}
             webhooks = [merged(webhook, changes.get(webhook["name"], {})) for webhook in item["webhooks"]]
@@ -117,21 +97,7 @@ class FakeObjects:
                 await response.write(json.dumps(await events.get()).encode() + b"\n")
         return response
 
-    def _config(self, port: int) -> Object:
-        cluster = {"server": f"https://127.0.0.1:{port}", "certificate-authority": str(self._authority.certificate)}
-        return {
-            "kind": "Config",
-            "current-context": "fake",
-            "contexts": [{"name": "fake", "context": {"cluster": "fake", "user": "fake"}}],
-            "clusters": [{"name": "fake", "cluster": cluster}],
-            "users": [{"name": "fake", "user": {"token": "secret"}}],
-        }
-
 
 def _selected(request: web.Request) -> str:
     """The path of the one object that is watched; of a whole collection nothing is ever told."""
     return f"{request.path}/{request.query.get('fieldSelector', '').removeprefix('metadata.name=')}"
-
-
-def _status(code: int, message: str) -> web.Response:
-    return web.json_response({"kind": "Status", "code": code, "message": message}, status=code)

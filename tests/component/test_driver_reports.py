@@ -18,8 +18,9 @@ import pytest
 
 from dra_driver.pages_layout import USAGE_FIELDS
 from tests.component.driver_process import DriverNode, driver, failing
-from tests.component.fake_api import TOKEN, FakeApi
+from tests.component.fake_api import FakeApi
 from tests.component.fake_kubelet import FakeKubelet
+from tests.component.served_api import TOKEN
 from tests.unit.driver_objects import Object, claim_object, share_result, whole_result
 from tests.waiting import until
 
