@@ -151,14 +151,20 @@ static CUresult enter_node(CUgraphNode node, const void *answer)
     return CUDA_ERROR_INVALID_VALUE;
 }
 
+/* End a question; not answered is one that a node of another type was asked. */
+static CUresult leave_node(bool answered)
+{
+    sim_leave();
+    return answered ? CUDA_SUCCESS : CUDA_ERROR_INVALID_VALUE;
+}
+
 CUresult cuGraphNodeGetType(CUgraphNode node, CUgraphNodeType *type)
 {
     CUresult result = enter_node(node, type);
     if (result != CUDA_SUCCESS)
         return result;
     *type = node->type;
-    sim_leave();
-    return CUDA_SUCCESS;
+    return leave_node(true);
 }
 
 CUresult cuGraphMemAllocNodeGetParams(CUgraphNode node, CUDA_MEM_ALLOC_NODE_PARAMS *parameters)
@@ -166,12 +172,10 @@ CUresult cuGraphMemAllocNodeGetParams(CUgraphNode node, CUDA_MEM_ALLOC_NODE_PARA
     CUresult result = enter_node(node, parameters);
     if (result != CUDA_SUCCESS)
         return result;
-    if (node->type == CU_GRAPH_NODE_TYPE_MEM_ALLOC)
+    bool answered = node->type == CU_GRAPH_NODE_TYPE_MEM_ALLOC;
+    if (answered)
         *parameters = node->allocation;
-    else
-        result = CUDA_ERROR_INVALID_VALUE;
-    sim_leave();
-    return result;
+    return leave_node(answered);
 }
 
 CUresult cuGraphMemFreeNodeGetParams(CUgraphNode node, CUdeviceptr *address)
@@ -179,12 +183,10 @@ CUresult cuGraphMemFreeNodeGetParams(CUgraphNode node, CUdeviceptr *address)
     CUresult result = enter_node(node, address);
     if (result != CUDA_SUCCESS)
         return result;
-    if (node->type == CU_GRAPH_NODE_TYPE_MEM_FREE)
+    bool answered = node->type == CU_GRAPH_NODE_TYPE_MEM_FREE;
+    if (answered)
         *address = node->freed;
-    else
-        result = CUDA_ERROR_INVALID_VALUE;
-    sim_leave();
-    return result;
+    return leave_node(answered);
 }
 
 CUresult cuGraphChildGraphNodeGetGraph(CUgraphNode node, CUgraph *graph)
@@ -192,10 +194,8 @@ CUresult cuGraphChildGraphNodeGetGraph(CUgraphNode node, CUgraph *graph)
     CUresult result = enter_node(node, graph);
     if (result != CUDA_SUCCESS)
         return result;
-    if (node->child)
+    bool answered = node->child != NULL;
+    if (answered)
         *graph = node->child;
-    else
-        result = CUDA_ERROR_INVALID_VALUE;
-    sim_leave();
-    return result;
+    return leave_node(answered);
 }

@@ -54,4 +54,15 @@ static inline void say_most(void)
     printf("at most %zu\n", (size_t)most / MIB);
 }
 
+/* Run the one of these that the only argument names, in a context and a stream of its own; the program's exit status. */
+static inline int run_named_in_stream(int count, char **arguments, const struct named_run *runs, size_t run_count)
+{
+    if (count != 2)
+        return 2;
+    DO(cuInit(0));
+    DO(cuCtxCreate_v2(&context, 0, 0));
+    DO(cuStreamCreate(&stream, 0));
+    return run_named(runs, run_count, arguments[1]);
+}
+
 #endif

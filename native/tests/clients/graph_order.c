@@ -1,6 +1,5 @@
 /* Launches graphs that allocate after and beside each other, in one stream and in two, in the way that its argument names, and says after
  * each step what is left of the share by cuMemGetInfo, what the card gave by its own file, and what graphs ever had. */
-#include <string.h>
 
 #include "captured.h"
 
@@ -155,10 +154,7 @@ static void freed_by_graph(void)
     say("trimmed");
 }
 
-static const struct {
-    const char *name;
-    void (*run)(void);
-} ways[] = {
+static const struct named_run ways[] = {
     {"shared", shared},
     {"two_streams", two_streams},
     {"third", third},
@@ -173,13 +169,5 @@ static const struct {
 
 int main(int count, char **arguments)
 {
-    if (count != 2)
-        return 2;
-    DO(cuInit(0));
-    DO(cuCtxCreate_v2(&context, 0, 0));
-    DO(cuStreamCreate(&stream, 0));
-    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
-        if (strcmp(arguments[1], ways[i].name) == 0)
-            return ways[i].run(), 0;
-    return 2;
+    return run_named_in_stream(count, arguments, ways, sizeof ways / sizeof *ways);
 }

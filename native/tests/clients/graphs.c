@@ -1,7 +1,6 @@
 /* Captures, builds and launches graphs that allocate, in the way that its argument names, and says after each step what is left of the
  * share by cuMemGetInfo, and what the cards gave by their own files. */
 #include <pthread.h>
-#include <string.h>
 
 #include "captured.h"
 
@@ -257,10 +256,7 @@ static void threads(void)
     say("done");
 }
 
-static const struct {
-    const char *name;
-    void (*run)(void);
-} ways[] = {
+static const struct named_run ways[] = {
     {"launched", launched},
     {"too_large", too_large},
     {"whole_share", whole_share},
@@ -277,13 +273,5 @@ static const struct {
 
 int main(int count, char **arguments)
 {
-    if (count != 2)
-        return 2;
-    DO(cuInit(0));
-    DO(cuCtxCreate_v2(&context, 0, 0));
-    DO(cuStreamCreate(&stream, 0));
-    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
-        if (strcmp(arguments[1], ways[i].name) == 0)
-            return ways[i].run(), 0;
-    return 2;
+    return run_named_in_stream(count, arguments, ways, sizeof ways / sizeof *ways);
 }

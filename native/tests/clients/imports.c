@@ -1,6 +1,5 @@
 /* Imports memory that another process or driver pays for, in the way that its argument names, and says after each step what is left. */
 #include <stdbool.h>
-#include <string.h>
 
 #include "said.h"
 
@@ -77,10 +76,7 @@ static void imported_pool(void)
     say("freed");
 }
 
-static const struct {
-    const char *name;
-    void (*run)(void);
-} ways[] = {{"imported", imported}, {"external", external}, {"imported_pool", imported_pool}};
+static const struct named_run ways[] = {{"imported", imported}, {"external", external}, {"imported_pool", imported_pool}};
 
 int main(int count, char **arguments)
 {
@@ -89,8 +85,5 @@ int main(int count, char **arguments)
         return 2;
     DO(cuInit(0));
     DO(cuCtxCreate_v2(&context, 0, 0));
-    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
-        if (strcmp(arguments[1], ways[i].name) == 0)
-            return ways[i].run(), 0;
-    return 2;
+    return run_named(ways, sizeof ways / sizeof *ways, arguments[1]);
 }

@@ -357,11 +357,11 @@ static void host(void)
     DO(cuMemFreeHost(pinned));
 }
 
-static const struct {
-    const char *name;
-    void (*run)(void);
-} others[] = {{"keeps_less", keeps_less}, {"told_v1", told_v1}, {"waited", waited}, {"ended", ended}, {"host", host},
-              {"idle_pool", idle_pool}, {"destroyed_pool", destroyed_pool}, {"retained", retained}, {"threads", threads}};
+static const struct named_run others[] = {
+    {"keeps_less", keeps_less}, {"told_v1", told_v1},     {"waited", waited},
+    {"ended", ended},           {"host", host},           {"idle_pool", idle_pool},
+    {"destroyed_pool", destroyed_pool}, {"retained", retained}, {"threads", threads},
+};
 
 int main(int count, char **arguments)
 {
@@ -372,8 +372,5 @@ int main(int count, char **arguments)
     for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
         if (strcmp(arguments[1], ways[i].name) == 0)
             return fill(&ways[i]), 0;
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-        if (strcmp(arguments[1], others[i].name) == 0)
-            return others[i].run(), 0;
-    return 2;
+    return run_named(others, sizeof others / sizeof *others, arguments[1]);
 }

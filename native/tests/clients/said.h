@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "../../sim/sim_card.h"
 #include "cuda_api.h"
@@ -43,6 +44,20 @@ static inline void say(const char *when)
     DO(cuMemGetInfo_v2(&left, &total));
     printf("%s: %zu of %zu MiB left, card %zu\n", when, left / MIB, total / MIB, card_bytes(0) / MIB);
     fflush(stdout);
+}
+
+struct named_run {
+    const char *name;
+    void (*run)(void);
+};
+
+/* Run the one of these that is named; the program's exit status, 2 where none is. */
+static inline int run_named(const struct named_run *runs, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(name, runs[i].name) == 0)
+            return runs[i].run(), 0;
+    return 2;
 }
 
 #endif
