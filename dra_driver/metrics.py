@@ -11,18 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from prometheus_client import (
-    CollectorRegistry,
-    Counter,
-    Gauge,
-    Histogram,
-    ProcessCollector,
-    disable_created_metrics,
-)
+from prometheus_client import Counter, Gauge, Histogram
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from catalog.errors import CorruptStateError, HamiError
+from daemon.registry import new_registry
 from dra_driver.pages import Limits, Totals, read_limits, read_totals
 from dra_driver.pages_layout import USAGE_BYTES, USAGE_HEADER_BYTES
 from dra_driver.share import Claim, Share
@@ -57,11 +51,7 @@ class Metrics:
     """The metrics of one driver, in a registry of their own."""
 
     def __init__(self, version: str, observed: Observed) -> None:
-        disable_created_metrics()  # type: ignore[no-untyped-call]  # a sample beside every count that nobody asks for
-        self.registry = CollectorRegistry()
-        ProcessCollector(registry=self.registry)
-        build = Gauge("hami_dra_build_info", "Always 1; the labels say what runs.", ["version"], registry=self.registry)
-        build.labels(version).set(1)
+        self.registry = new_registry(version)
         self._in_flight = Gauge(
             "hami_dra_claims_in_flight", "Claims whose call is running.", ["operation"], registry=self.registry
         )

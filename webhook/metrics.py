@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, disable_created_metrics
+from prometheus_client import Counter, Histogram
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from daemon.registry import new_registry
 from webhook.readiness import Readiness
 
 _DURATIONS_S: Final = (0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
@@ -26,11 +27,7 @@ class Metrics:
         template_writes: Callable[[], int],
         certificate_end: Callable[[], datetime | None],
     ) -> None:
-        disable_created_metrics()  # type: ignore[no-untyped-call]  # a sample beside every count that nobody asks for
-        self.registry = CollectorRegistry()
-        ProcessCollector(registry=self.registry)
-        build = Gauge("hami_dra_build_info", "Always 1; the labels say what runs.", ["version"], registry=self.registry)
-        build.labels(version).set(1)
+        self.registry = new_registry(version)
         self._reviews = Counter(
             "hami_dra_webhook_reviews",
             "Reviews that were answered, by what became of the object and why.",
