@@ -13,6 +13,7 @@ from typing import Annotated, Any, Final, Literal, TypeVar
 
 import msgspec
 
+from catalog.documents import formed
 from catalog.errors import InvalidInputError
 from catalog.names import CORES_PER_CARD, MIB, SLOTS_PER_CARD
 from catalog.yaml_text import parse_yaml
@@ -268,12 +269,7 @@ def _lowered(value: Any) -> Any:  # noqa: ANN401  any YAML
 
 
 def _decode(document: object, form: type[_Strict], where: str) -> _Strict:
-    try:
-        return msgspec.convert(document, form)
-    except msgspec.ValidationError as error:
-        problem, _, path = str(error).partition(" - at `$")
-        field = path.rstrip("`").lstrip(".") or "the file"
-        raise InvalidInputError(f"{where}: {field}: {problem}; {_remedy(problem, field, form)}") from error
+    return formed(document, form, where, lambda problem, field: _remedy(problem, field, form))
 
 
 def _remedy(problem: str, field: str, form: type[msgspec.Struct]) -> str:

@@ -12,6 +12,7 @@ from typing import Annotated, Final
 
 import msgspec
 
+from catalog.documents import formed
 from catalog.errors import InvalidInputError
 from catalog.names import MIB
 from catalog.quantity import parse_quantity
@@ -165,7 +166,7 @@ def parse_cards(document: object, node_name: str, where: str) -> tuple[Simulated
     `where` names the file in messages. UUIDs that are not given follow from node name and index alone.
     Raises `InvalidInputError` naming file, field and remedy.
     """
-    file = _decode(document, where)
+    file = formed(document, _CardsFile, where, _remedy)
     places = tuple(_places(file.cards, where))
     if len(places) > MAX_CARDS:
         raise InvalidInputError(
@@ -202,15 +203,6 @@ def _part(card: SimulatedCard, instance: SimulatedInstance) -> SimulatedCard:
         instances=None,
         instance=instance,
     )
-
-
-def _decode(document: object, where: str) -> _CardsFile:
-    try:
-        return msgspec.convert(document, _CardsFile)
-    except msgspec.ValidationError as error:
-        problem, _, path = str(error).partition(" - at `$")
-        field = path.rstrip("`").lstrip(".") or "the file"
-        raise InvalidInputError(f"{where}: {field}: {problem}; {_remedy(problem, field)}") from error
 
 
 def _remedy(problem: str, field: str) -> str:

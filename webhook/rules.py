@@ -12,6 +12,7 @@ from typing import Annotated, Any, Final, TypeVar
 
 import msgspec
 
+from catalog.documents import formed
 from catalog.errors import InvalidInputError
 from catalog.names import LEGACY_CORES, LEGACY_COUNT, LEGACY_MEMORY, LEGACY_PERCENTAGE, LEGACY_PRIORITY
 from catalog.share_config import CorePolicy
@@ -245,12 +246,7 @@ def _refuse_doubled(names: ResourceNames, where: str) -> None:
 
 
 def _decode(document: object, form: type[_Form], where: str) -> _Form:
-    try:
-        return msgspec.convert(document, form)
-    except msgspec.ValidationError as error:
-        problem, _, path = str(error).partition(" - at `$")
-        field = path.rstrip("`").lstrip(".") or "the file"
-        raise InvalidInputError(f"{where}: {field}: {problem}; {_remedy(problem, field, form)}") from error
+    return formed(document, form, where, lambda problem, field: _remedy(problem, field, form))
 
 
 def _remedy(problem: str, field: str, form: type[msgspec.Struct]) -> str:
