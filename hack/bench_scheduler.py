@@ -22,6 +22,7 @@ from dra_driver.configuration import NodeConfiguration
 from dra_driver.offer import offers
 from dra_driver.slices import Create, Pool, plan, shared_contents
 from hack.local_cluster import Cluster, Profile
+from hack.played_cards import played_card
 from webhook.conversion import convert
 from webhook.fleet import CardKind, Fleet
 from webhook.review import Pod
@@ -206,23 +207,7 @@ def _slices(node: str, uid: str) -> list[Object]:
 
 def _cards(node: str) -> tuple[Card, ...]:
     return tuple(
-        Card(
-            index=index,
-            minor=index,
-            uuid=f"GPU-{node}-{index}",
-            product_name="NVIDIA A100-SXM4-80GB",
-            brand="Nvidia",
-            architecture="Ampere",
-            compute_capability=(8, 0),
-            memory_bytes=80 * 2**30,
-            driver_version="580.95.05",
-            cuda_version=(13, 0),
-            pci_bus_id=f"0000:{0x17 + index:02x}:00.0",
-            numa_node=index // 4,
-            pcie_root=f"pci0000:{index:02x}",
-            mig_enabled=False,
-            nvlink_domain=0,
-        )
+        played_card(node, index, numa_node=index // 4, pcie_root=f"pci0000:{index:02x}", nvlink_domain=0)
         for index in range(CARDS)
     )
 

@@ -119,12 +119,12 @@ def _made(names: Sequence[str], now: datetime) -> Material:
     key = ec.generate_private_key(ec.SECP256R1())
     authority = _authority(key, now)
     chain, leaf_key = _leaf(authority, key, names, now)
-    return Material(_pem([authority]), _key_pem(key), chain, leaf_key)
+    return Material(_pem([authority]), key_pem(key), chain, leaf_key)
 
 
 def _with_successor(material: Material, read: _Read, now: datetime) -> Material:
     key = ec.generate_private_key(ec.SECP256R1())
-    return replace(material, authorities=_pem([_authority(key, now), *read.authorities]), authority_key=_key_pem(key))
+    return replace(material, authorities=_pem([_authority(key, now), *read.authorities]), authority_key=key_pem(key))
 
 
 def _with_leaf(material: Material, read: _Read, names: Sequence[str], now: datetime) -> Material:
@@ -137,7 +137,7 @@ def _authority(key: ec.EllipticCurvePrivateKey, now: datetime) -> x509.Certifica
     return (
         _builder(name, name, key.public_key(), now, now + AUTHORITY_LIFE)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .add_extension(_usage(signs_certificates=True), critical=True)
+        .add_extension(key_usage(signs_certificates=True), critical=True)
         .sign(key, hashes.SHA256())
     )
 
@@ -150,13 +150,13 @@ def _leaf(
     certificate = (
         _builder(_named("hami-dra webhook"), authority.subject, key.public_key(), now, end)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(_usage(signs_certificates=False), critical=True)
+        .add_extension(key_usage(signs_certificates=False), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key.public_key()), critical=False)
-        .add_extension(x509.SubjectAlternativeName([_general_name(name) for name in names]), critical=False)
+        .add_extension(x509.SubjectAlternativeName([general_name(name) for name in names]), critical=False)
         .sign(authority_key, hashes.SHA256())
     )
-    return _pem([certificate]), _key_pem(key)
+    return _pem([certificate]), key_pem(key)
 
 
 def _builder(
@@ -178,7 +178,8 @@ def _named(common_name: str) -> x509.Name:
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
 
 
-def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
+def key_usage(*, signs_certificates: bool) -> x509.KeyUsage:
+    """Return what a key is for: to sign certificates, or in TLS (RFC 5280, 4.2.1.3)."""
     return x509.KeyUsage(
         digital_signature=True,
         content_commitment=False,
@@ -192,7 +193,8 @@ def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
     )
 
 
-def _general_name(name: str) -> x509.GeneralName:
+def general_name(name: str) -> x509.GeneralName:
+    """Return a DNS name or an address as certificates name it (RFC 5280, 4.2.1.6)."""
     try:
         return x509.IPAddress(ip_address(name))
     except ValueError:
@@ -231,5 +233,6 @@ def _pem(certificates: Sequence[x509.Certificate]) -> bytes:
     return b"".join(certificate.public_bytes(Encoding.PEM) for certificate in certificates)
 
 
-def _key_pem(key: ec.EllipticCurvePrivateKey) -> bytes:
+def key_pem(key: ec.EllipticCurvePrivateKey) -> bytes:
+    """Return a private key in PEM, PKCS #8, not encrypted."""
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())

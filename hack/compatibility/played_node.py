@@ -15,6 +15,7 @@ from dra_driver.card import Card
 from dra_driver.configuration import NodeConfiguration
 from dra_driver.offer import offers
 from dra_driver.slices import Create, Pool, dropped_fields, plan, shared_contents
+from hack.played_cards import played_card
 
 TIMEOUT_S: Final = 30.0
 SETTLED_S: Final = 1.0
@@ -153,23 +154,8 @@ def _unschedulable(pod: Object) -> str:
 
 
 def _card(node_name: str, index: int) -> Card:
-    return Card(
-        index=index,
-        minor=index,
-        uuid=f"GPU-{node_name}-{index}",
-        product_name="NVIDIA A100-SXM4-80GB",
-        brand="Nvidia",
-        architecture="Ampere",
-        compute_capability=(8, 0),
-        memory_bytes=80 * 2**30,
-        driver_version="580.95.05",
-        cuda_version=(13, 0),
-        pci_bus_id=f"0000:{0x17 + index:02x}:00.0",
-        numa_node=index % 2,
-        pcie_root="pci0000:10",
-        mig_enabled=False,
-        nvlink_domain=index // 2 * 2,
-    )
+    """Cards are linked in pairs, and on two NUMA nodes in turn."""
+    return played_card(node_name, index, numa_node=index % 2, pcie_root="pci0000:10", nvlink_domain=index // 2 * 2)
 
 
 def _node(name: str) -> Object:
