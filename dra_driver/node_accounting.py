@@ -58,7 +58,7 @@ class NodeAccounting:
     async def follow(self, is_newest: Callable[[], bool]) -> None:
         """Look for ever, unless a newer driver of this node does. A node that holds nothing wakes no thread."""
         while True:
-            busy = is_newest() and any(self._held()) and await asyncio.to_thread(self.look)
+            busy = is_newest() and bool(self._held()) and await asyncio.to_thread(self.look)
             await tick(_LOOK_S if busy else _SELDOM_S)
 
     def look(self) -> bool:
