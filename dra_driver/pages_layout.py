@@ -5,9 +5,9 @@ Each field is (offset in its struct, format for `struct`). Not here: what the fi
 
 from typing import Final
 
-ABI_HASH: Final = 0xE165DC8EEA846509
+ABI_HASH: Final = 0xE73C5B7255C39EF7
 PAGES_MAJOR: Final = 1
-PAGES_MINOR: Final = 2
+PAGES_MINOR: Final = 3
 HEAD_BYTES: Final = 128
 SLOTS: Final = 1024
 SLOT_BYTES: Final = 256
@@ -15,13 +15,22 @@ USAGE_HEADER_BYTES: Final = 4096
 USAGE_BYTES: Final = 266240
 LIMITS_BYTES: Final = 4096
 LIMITS_PLACE_BYTES: Final = 256
+SEATS: Final = 1024
+SEAT_BYTES: Final = 128
+CARD_HEADER_BYTES: Final = 4096
+CARD_BYTES: Final = 135168
 LIMITS_MAGIC: Final = 8388356079973125448
 USAGE_MAGIC: Final = 7306916068411919688
+CARD_MAGIC: Final = 2334116268951031112
 SLOT_LOCK_OFFSET: Final = 1099511627776
+SEAT_LOCK_OFFSET: Final = 1099511627776
 CORES_DEFAULT: Final = 0
 CORES_FORCE: Final = 1
 CORES_DISABLE: Final = 2
 LIMITS_STRICT: Final = 1
+LIMITS_FIXED_CORES: Final = 2
+LIMITS_MANAGED: Final = 4
+LIMITS_COPIES: Final = 8
 
 HEAD_FIELDS: Final[dict[str, tuple[int, str]]] = {
     "magic": (0, "<Q"),
@@ -43,8 +52,6 @@ LIMITS_RECORD_FIELDS: Final[dict[str, tuple[int, str]]] = {
     "version": (0, "<Q"),
     "memory_bytes": (8, "<Q"),
     "overhead_bytes": (16, "<Q"),
-    "busy_ns": (24, "<Q"),
-    "sampled_at_ns": (32, "<Q"),
     "cores_percent": (40, "<I"),
     "policy": (44, "<I"),
     "priority": (48, "<I"),
@@ -60,6 +67,9 @@ LIMITS_PLACE_FIELDS: Final[dict[str, tuple[int, str]]] = {
 LIMITS_FIELDS: Final[dict[str, tuple[int, str]]] = {
     "head": (0, "<128s"),
     "version": (128, "<Q"),
+    "seat": (136, "<Q"),
+    "busy_ns": (144, "<Q"),
+    "sampled_at_ns": (152, "<Q"),
     "places": (256, "<512s"),
 }
 
@@ -89,6 +99,17 @@ SLOT_FIELDS: Final[dict[str, tuple[int, str]]] = {
     "throttled_ns": (200, "<Q"),
     "launches": (208, "<Q"),
     "last_launch_ns": (216, "<Q"),
+    "in_flight_ns": (224, "<Q"),
+    "expected_done_ns": (232, "<Q"),
+}
+
+FACTOR_FIELDS: Final[dict[str, tuple[int, str]]] = {
+    "factor_q32": (0, "<Q"),
+    "at_ns": (8, "<Q"),
+    "next": (16, "<Q"),
+    "sampled_ns": (24, "<4Q"),
+    "busy_ns": (56, "<4Q"),
+    "predicted_ns": (88, "<4Q"),
 }
 
 USAGE_FIELDS: Final[dict[str, tuple[int, str]]] = {
@@ -98,9 +119,34 @@ USAGE_FIELDS: Final[dict[str, tuple[int, str]]] = {
     "refilled_at_ns": (200, "<Q"),
     "futex": (208, "<I"),
     "waiters": (212, "<I"),
+    "predicted_ns": (216, "<Q"),
+    "frontier_ns": (224, "<Q"),
+    "largest_unit_ns": (232, "<Q"),
     "peak_bytes": (256, "<Q"),
     "refusals": (264, "<Q"),
     "reaps": (272, "<Q"),
     "unknown_functions": (280, "<Q"),
+    "factor": (320, "<128s"),
     "slots": (4096, "<262144s"),
+}
+
+SEAT_FIELDS: Final[dict[str, tuple[int, str]]] = {
+    "active_until_ns": (0, "<Q"),
+    "queued_since_ns": (8, "<Q"),
+    "until_ns": (16, "<Q"),
+    "turns_ns": (24, "<Q"),
+    "largest_unit_ns": (32, "<Q"),
+    "priority": (40, "<I"),
+    "weight": (44, "<I"),
+    "cores_percent": (48, "<I"),
+    "flags": (52, "<I"),
+    "futex": (56, "<I"),
+}
+
+CARD_FIELDS: Final[dict[str, tuple[int, str]]] = {
+    "head": (0, "<128s"),
+    "lease": (128, "<Q"),
+    "since_ns": (136, "<Q"),
+    "high_until_ns": (144, "<Q"),
+    "seats": (4096, "<131072s"),
 }

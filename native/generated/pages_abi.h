@@ -7,7 +7,7 @@
 
 #include "hami_pages.h"
 
-#define HAMI_PAGES_ABI_HASH UINT64_C(0xe165dc8eea846509)
+#define HAMI_PAGES_ABI_HASH UINT64_C(0xe73c5b7255c39ef7)
 
 _Static_assert(offsetof(struct hami_head, magic) == 0 && sizeof(((struct hami_head *)0)->magic) == 8, "head.magic");
 _Static_assert(offsetof(struct hami_head, abi_hash) == 8 && sizeof(((struct hami_head *)0)->abi_hash) == 8, "head.abi_hash");
@@ -25,8 +25,6 @@ _Static_assert(offsetof(struct hami_head, crc) == 124 && sizeof(((struct hami_he
 _Static_assert(offsetof(struct hami_limits_record, version) == 0 && sizeof(((struct hami_limits_record *)0)->version) == 8, "limits_record.version");
 _Static_assert(offsetof(struct hami_limits_record, memory_bytes) == 8 && sizeof(((struct hami_limits_record *)0)->memory_bytes) == 8, "limits_record.memory_bytes");
 _Static_assert(offsetof(struct hami_limits_record, overhead_bytes) == 16 && sizeof(((struct hami_limits_record *)0)->overhead_bytes) == 8, "limits_record.overhead_bytes");
-_Static_assert(offsetof(struct hami_limits_record, busy_ns) == 24 && sizeof(((struct hami_limits_record *)0)->busy_ns) == 8, "limits_record.busy_ns");
-_Static_assert(offsetof(struct hami_limits_record, sampled_at_ns) == 32 && sizeof(((struct hami_limits_record *)0)->sampled_at_ns) == 8, "limits_record.sampled_at_ns");
 _Static_assert(offsetof(struct hami_limits_record, cores_percent) == 40 && sizeof(((struct hami_limits_record *)0)->cores_percent) == 4, "limits_record.cores_percent");
 _Static_assert(offsetof(struct hami_limits_record, policy) == 44 && sizeof(((struct hami_limits_record *)0)->policy) == 4, "limits_record.policy");
 _Static_assert(offsetof(struct hami_limits_record, priority) == 48 && sizeof(((struct hami_limits_record *)0)->priority) == 4, "limits_record.priority");
@@ -36,6 +34,9 @@ _Static_assert(offsetof(struct hami_limits_record, crc) == 60 && sizeof(((struct
 _Static_assert(offsetof(struct hami_limits_place, record) == 0 && sizeof(((struct hami_limits_place *)0)->record) == 64, "limits_place.record");
 _Static_assert(offsetof(struct hami_limits, head) == 0 && sizeof(((struct hami_limits *)0)->head) == 128, "limits.head");
 _Static_assert(offsetof(struct hami_limits, version) == 128 && sizeof(((struct hami_limits *)0)->version) == 8, "limits.version");
+_Static_assert(offsetof(struct hami_limits, seat) == 136 && sizeof(((struct hami_limits *)0)->seat) == 8, "limits.seat");
+_Static_assert(offsetof(struct hami_limits, busy_ns) == 144 && sizeof(((struct hami_limits *)0)->busy_ns) == 8, "limits.busy_ns");
+_Static_assert(offsetof(struct hami_limits, sampled_at_ns) == 152 && sizeof(((struct hami_limits *)0)->sampled_at_ns) == 8, "limits.sampled_at_ns");
 _Static_assert(offsetof(struct hami_limits, places) == 256 && sizeof(((struct hami_limits *)0)->places) == 512, "limits.places");
 _Static_assert(offsetof(struct hami_word, used_bytes) == 0 && sizeof(((struct hami_word *)0)->used_bytes) == 8, "word.used_bytes");
 _Static_assert(offsetof(struct hami_word, tag) == 8 && sizeof(((struct hami_word *)0)->tag) == 8, "word.tag");
@@ -59,16 +60,43 @@ _Static_assert(offsetof(struct hami_slot, busy_ns) == 192 && sizeof(((struct ham
 _Static_assert(offsetof(struct hami_slot, throttled_ns) == 200 && sizeof(((struct hami_slot *)0)->throttled_ns) == 8, "slot.throttled_ns");
 _Static_assert(offsetof(struct hami_slot, launches) == 208 && sizeof(((struct hami_slot *)0)->launches) == 8, "slot.launches");
 _Static_assert(offsetof(struct hami_slot, last_launch_ns) == 216 && sizeof(((struct hami_slot *)0)->last_launch_ns) == 8, "slot.last_launch_ns");
+_Static_assert(offsetof(struct hami_slot, in_flight_ns) == 224 && sizeof(((struct hami_slot *)0)->in_flight_ns) == 8, "slot.in_flight_ns");
+_Static_assert(offsetof(struct hami_slot, expected_done_ns) == 232 && sizeof(((struct hami_slot *)0)->expected_done_ns) == 8, "slot.expected_done_ns");
+_Static_assert(offsetof(struct hami_factor, factor_q32) == 0 && sizeof(((struct hami_factor *)0)->factor_q32) == 8, "factor.factor_q32");
+_Static_assert(offsetof(struct hami_factor, at_ns) == 8 && sizeof(((struct hami_factor *)0)->at_ns) == 8, "factor.at_ns");
+_Static_assert(offsetof(struct hami_factor, next) == 16 && sizeof(((struct hami_factor *)0)->next) == 8, "factor.next");
+_Static_assert(offsetof(struct hami_factor, sampled_ns) == 24 && sizeof(((struct hami_factor *)0)->sampled_ns) == 32, "factor.sampled_ns");
+_Static_assert(offsetof(struct hami_factor, busy_ns) == 56 && sizeof(((struct hami_factor *)0)->busy_ns) == 32, "factor.busy_ns");
+_Static_assert(offsetof(struct hami_factor, predicted_ns) == 88 && sizeof(((struct hami_factor *)0)->predicted_ns) == 32, "factor.predicted_ns");
 _Static_assert(offsetof(struct hami_usage, head) == 0 && sizeof(((struct hami_usage *)0)->head) == 128, "usage.head");
 _Static_assert(offsetof(struct hami_usage, word) == 128 && sizeof(((struct hami_usage *)0)->word) == 16, "usage.word");
 _Static_assert(offsetof(struct hami_usage, credit_ns) == 192 && sizeof(((struct hami_usage *)0)->credit_ns) == 8, "usage.credit_ns");
 _Static_assert(offsetof(struct hami_usage, refilled_at_ns) == 200 && sizeof(((struct hami_usage *)0)->refilled_at_ns) == 8, "usage.refilled_at_ns");
 _Static_assert(offsetof(struct hami_usage, futex) == 208 && sizeof(((struct hami_usage *)0)->futex) == 4, "usage.futex");
 _Static_assert(offsetof(struct hami_usage, waiters) == 212 && sizeof(((struct hami_usage *)0)->waiters) == 4, "usage.waiters");
+_Static_assert(offsetof(struct hami_usage, predicted_ns) == 216 && sizeof(((struct hami_usage *)0)->predicted_ns) == 8, "usage.predicted_ns");
+_Static_assert(offsetof(struct hami_usage, frontier_ns) == 224 && sizeof(((struct hami_usage *)0)->frontier_ns) == 8, "usage.frontier_ns");
+_Static_assert(offsetof(struct hami_usage, largest_unit_ns) == 232 && sizeof(((struct hami_usage *)0)->largest_unit_ns) == 8, "usage.largest_unit_ns");
 _Static_assert(offsetof(struct hami_usage, peak_bytes) == 256 && sizeof(((struct hami_usage *)0)->peak_bytes) == 8, "usage.peak_bytes");
 _Static_assert(offsetof(struct hami_usage, refusals) == 264 && sizeof(((struct hami_usage *)0)->refusals) == 8, "usage.refusals");
 _Static_assert(offsetof(struct hami_usage, reaps) == 272 && sizeof(((struct hami_usage *)0)->reaps) == 8, "usage.reaps");
 _Static_assert(offsetof(struct hami_usage, unknown_functions) == 280 && sizeof(((struct hami_usage *)0)->unknown_functions) == 8, "usage.unknown_functions");
+_Static_assert(offsetof(struct hami_usage, factor) == 320 && sizeof(((struct hami_usage *)0)->factor) == 128, "usage.factor");
 _Static_assert(offsetof(struct hami_usage, slots) == 4096 && sizeof(((struct hami_usage *)0)->slots) == 262144, "usage.slots");
+_Static_assert(offsetof(struct hami_seat, active_until_ns) == 0 && sizeof(((struct hami_seat *)0)->active_until_ns) == 8, "seat.active_until_ns");
+_Static_assert(offsetof(struct hami_seat, queued_since_ns) == 8 && sizeof(((struct hami_seat *)0)->queued_since_ns) == 8, "seat.queued_since_ns");
+_Static_assert(offsetof(struct hami_seat, until_ns) == 16 && sizeof(((struct hami_seat *)0)->until_ns) == 8, "seat.until_ns");
+_Static_assert(offsetof(struct hami_seat, turns_ns) == 24 && sizeof(((struct hami_seat *)0)->turns_ns) == 8, "seat.turns_ns");
+_Static_assert(offsetof(struct hami_seat, largest_unit_ns) == 32 && sizeof(((struct hami_seat *)0)->largest_unit_ns) == 8, "seat.largest_unit_ns");
+_Static_assert(offsetof(struct hami_seat, priority) == 40 && sizeof(((struct hami_seat *)0)->priority) == 4, "seat.priority");
+_Static_assert(offsetof(struct hami_seat, weight) == 44 && sizeof(((struct hami_seat *)0)->weight) == 4, "seat.weight");
+_Static_assert(offsetof(struct hami_seat, cores_percent) == 48 && sizeof(((struct hami_seat *)0)->cores_percent) == 4, "seat.cores_percent");
+_Static_assert(offsetof(struct hami_seat, flags) == 52 && sizeof(((struct hami_seat *)0)->flags) == 4, "seat.flags");
+_Static_assert(offsetof(struct hami_seat, futex) == 56 && sizeof(((struct hami_seat *)0)->futex) == 4, "seat.futex");
+_Static_assert(offsetof(struct hami_card, head) == 0 && sizeof(((struct hami_card *)0)->head) == 128, "card.head");
+_Static_assert(offsetof(struct hami_card, lease) == 128 && sizeof(((struct hami_card *)0)->lease) == 8, "card.lease");
+_Static_assert(offsetof(struct hami_card, since_ns) == 136 && sizeof(((struct hami_card *)0)->since_ns) == 8, "card.since_ns");
+_Static_assert(offsetof(struct hami_card, high_until_ns) == 144 && sizeof(((struct hami_card *)0)->high_until_ns) == 8, "card.high_until_ns");
+_Static_assert(offsetof(struct hami_card, seats) == 4096 && sizeof(((struct hami_card *)0)->seats) == 131072, "card.seats");
 
 #endif

@@ -21,7 +21,7 @@ HEADER: Final = _REPOSITORY / "native/include/hami_pages.h"
 ASSERTIONS: Final = _REPOSITORY / "native/generated/pages_abi.h"
 MIRROR: Final = _REPOSITORY / "dra_driver/pages_layout.py"
 
-_STRUCTS: Final = ("head", "limits_record", "limits_place", "limits", "word", "slot", "usage")
+_STRUCTS: Final = ("head", "limits_record", "limits_place", "limits", "word", "slot", "factor", "usage", "seat", "card")
 _CONSTANTS: Final = (
     *(
         "PAGES_MAJOR",
@@ -33,15 +33,24 @@ _CONSTANTS: Final = (
         "USAGE_BYTES",
         "LIMITS_BYTES",
         "LIMITS_PLACE_BYTES",
+        "SEATS",
+        "SEAT_BYTES",
+        "CARD_HEADER_BYTES",
+        "CARD_BYTES",
     ),
     *(
         "LIMITS_MAGIC",
         "USAGE_MAGIC",
+        "CARD_MAGIC",
         "SLOT_LOCK_OFFSET",
+        "SEAT_LOCK_OFFSET",
         "CORES_DEFAULT",
         "CORES_FORCE",
         "CORES_DISABLE",
         "LIMITS_STRICT",
+        "LIMITS_FIXED_CORES",
+        "LIMITS_MANAGED",
+        "LIMITS_COPIES",
     ),
 )
 _FORMATS: Final = {"uint64_t": "Q", "int64_t": "q", "uint32_t": "I"}
