@@ -21,6 +21,7 @@ from cdi.store import SpecStore
 from daemon.metrics_server import Address, serve_metrics
 from dra_driver.base_source import AUTO, NONE, BaseSource
 from dra_driver.card import Card
+from dra_driver.card_pages import CardPages
 from dra_driver.checkpoint import CheckpointFile
 from dra_driver.claim_source import ApiClaims, ClaimSource
 from dra_driver.claim_status import ClaimStatuses
@@ -281,6 +282,7 @@ def _folders(options: Options, sockets: Sockets) -> tuple[Path, ...]:
         sockets.registration.parent,
         options.cdi_folder,
         state / "shares",
+        state / "cards",
         state / "metadata",
         state / "lib",
     )
@@ -303,7 +305,7 @@ def open_node(options: Options, boot_id: UUID) -> Node:
         name=options.node_name,
         cards=cards,
         files=files,
-        folders=ShareFolders(files.shares, boot_id, _context_bytes(options, cards)),
+        folders=ShareFolders(files.shares, boot_id, _context_bytes(options, cards), _card_pages(options, boot_id)),
         specs=SpecStore(options.cdi_folder, CDI_KIND),
     )
 
@@ -315,6 +317,10 @@ def _context_bytes(options: Options, cards: Iterable[Card]) -> dict[str, int]:
     if options.cards_file is not None:
         return {card.uuid: card.context_bytes for card in load_cards(options.cards_file, options.node_name)}
     return {card.uuid: context_bytes(card) for card in cards}
+
+
+def _card_pages(options: Options, boot_id: UUID) -> CardPages:
+    return CardPages(options.state_folder / "cards", boot_id)
 
 
 def _with_usable_mig_devices(card: Card, root: DriverRoot) -> Card:

@@ -1,4 +1,4 @@
-"""The pages of a share as bytes: build a limits page and an empty usage page, change limits in place, read both.
+"""The pages of a share as bytes: build a limits page, an empty usage page and a card's, change limits in place, read them.
 
 The layout is native/include/hami_pages.h (mirrored in `pages_layout`). Not here: which share has which page and where the files
 lie, and the accounting itself, which is the interceptor's.
@@ -28,6 +28,12 @@ _RECORD_BYTES: Final = layout.LIMITS_RECORD_FIELDS["crc"][0] + 4
 _RECORD_OFFSETS: Final = tuple(
     layout.LIMITS_FIELDS["places"][0] + place * layout.LIMITS_PLACE_BYTES for place in range(2)
 )
+_SHAPES: Final = {
+    layout.LIMITS_MAGIC: (layout.HEAD_BYTES, 0, 0),
+    layout.USAGE_MAGIC: (layout.USAGE_HEADER_BYTES, layout.SLOT_BYTES, layout.SLOTS),
+    layout.CARD_MAGIC: (layout.CARD_HEADER_BYTES, layout.SEAT_BYTES, layout.SEATS),
+}
+"""Bytes before the slots, bytes of a slot, slots: as the head says them."""
 _SLOTS_OFFSET: Final = layout.USAGE_FIELDS["slots"][0]
 
 
@@ -50,6 +56,10 @@ class Limits:
     context_bytes: int = 0
     """Accounted by a process for each context that it has, from the moment that it is made; the page is made with it and keeps it.
     0: neither contexts nor other overhead are charged."""
+    fixed_cores: bool = False
+    """Cores and priority do not change while the container runs."""
+    seat: int = 0
+    """Of the share, on the page of its card; the page is made with it and keeps it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +104,7 @@ def limits_page(limits: Limits, boot_id: UUID) -> bytes:
     """Return a whole limits page (`LIMITS_BYTES`). Raises `InvalidInputError` for a UUID that does not fit."""
     page = bytearray(layout.LIMITS_BYTES)
     _put_head(page, layout.LIMITS_MAGIC, limits.card_uuid, boot_id, limits.context_bytes)
+    _put(page, layout.LIMITS_FIELDS["seat"], limits.seat)
     _put_record(page, limits)
     return bytes(page)
 
@@ -103,6 +114,21 @@ def usage_page(uuid: str, boot_id: UUID) -> bytes:
     page = bytearray(layout.USAGE_BYTES)
     _put_head(page, layout.USAGE_MAGIC, uuid, boot_id)
     return bytes(page)
+
+
+def card_page(uuid: str, boot_id: UUID) -> bytes:
+    """Return the page of a card on which nobody has a seat (`CARD_BYTES`). Raises `InvalidInputError` for a UUID that does not fit."""
+    page = bytearray(layout.CARD_BYTES)
+    _put_head(page, layout.CARD_MAGIC, uuid, boot_id)
+    return bytes(page)
+
+
+def card_of(head: bytes) -> tuple[str, UUID]:
+    """Return the card of the head of a card's page, and the boot that it was made in. Raises `CorruptStateError`."""
+    if len(head) < layout.HEAD_BYTES:
+        raise CorruptStateError(f"page of a card: {_wrong_size(len(head), layout.CARD_BYTES)}")
+    uuid = _check_head(head, "page of a card", layout.CARD_MAGIC)
+    return uuid, UUID(bytes=struct.unpack_from("<16s", head, layout.HEAD_FIELDS["boot_id"][0])[0])
 
 
 def change_limits(
@@ -164,6 +190,8 @@ def read_limits(page: bytes) -> Limits:
         bool(values["flags"] & layout.LIMITS_STRICT),
         values["overhead_bytes"],
         _context_bytes(page),
+        bool(values["flags"] & layout.LIMITS_FIXED_CORES),
+        struct.unpack_from(layout.LIMITS_FIELDS["seat"][1], page, layout.LIMITS_FIELDS["seat"][0])[0],
     )
 
 
@@ -225,15 +253,15 @@ def _put_head(page: bytearray, magic: int, uuid: str, boot_id: UUID, context_byt
     name = uuid.encode()
     if not name or len(name) >= int(layout.HEAD_FIELDS["card_uuid"][1][1:-1]):
         raise InvalidInputError(f"card {uuid!r}: its UUID must have 1 to 47 bytes to fit the pages of a share")
-    usage = magic == layout.USAGE_MAGIC
+    header_bytes, slot_bytes, slots = _SHAPES[magic]
     values: dict[str, int | bytes] = {
         "magic": magic,
         "abi_hash": layout.ABI_HASH,
         "major": layout.PAGES_MAJOR,
         "minor": layout.PAGES_MINOR,
-        "header_bytes": layout.USAGE_HEADER_BYTES if usage else layout.HEAD_BYTES,
-        "slot_bytes": layout.SLOT_BYTES if usage else 0,
-        "slots": layout.SLOTS if usage else 0,
+        "header_bytes": header_bytes,
+        "slot_bytes": slot_bytes,
+        "slots": slots,
         "file_bytes": len(page),
         "boot_id": boot_id.bytes,
         "card_uuid": name,
@@ -254,7 +282,7 @@ def _put_record(page: bytearray | mmap.mmap, limits: Limits) -> None:
         "policy": _POLICIES[limits.policy],
         "priority": limits.priority,
         "weight": limits.weight,
-        "flags": layout.LIMITS_STRICT if limits.strict else 0,
+        "flags": _flags(limits),
     }
     for field, value in values.items():
         _put(record, layout.LIMITS_RECORD_FIELDS[field], value)
@@ -263,6 +291,11 @@ def _put_record(page: bytearray | mmap.mmap, limits: Limits) -> None:
     page[offset : offset + _RECORD_BYTES] = bytes(record)
     # Copied as a whole, where pack_into would write byte by byte under the eyes of readers.
     page[_VERSION_OFFSET : _VERSION_OFFSET + 8] = struct.pack(_VERSION_FORMAT, limits.version)
+
+
+def _flags(limits: Limits) -> int:
+    strict = layout.LIMITS_STRICT if limits.strict else 0
+    return strict | (layout.LIMITS_FIXED_CORES if limits.fixed_cores else 0)
 
 
 def _check(page: bytes, what: str, magic: int, size: int) -> str:

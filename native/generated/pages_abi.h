@@ -7,7 +7,7 @@
 
 #include "hami_pages.h"
 
-#define HAMI_PAGES_ABI_HASH UINT64_C(0xe73c5b7255c39ef7)
+#define HAMI_PAGES_ABI_HASH UINT64_C(0xb58af1ca49d55f4e)
 
 _Static_assert(offsetof(struct hami_head, magic) == 0 && sizeof(((struct hami_head *)0)->magic) == 8, "head.magic");
 _Static_assert(offsetof(struct hami_head, abi_hash) == 8 && sizeof(((struct hami_head *)0)->abi_hash) == 8, "head.abi_hash");
@@ -97,6 +97,9 @@ _Static_assert(offsetof(struct hami_card, head) == 0 && sizeof(((struct hami_car
 _Static_assert(offsetof(struct hami_card, lease) == 128 && sizeof(((struct hami_card *)0)->lease) == 8, "card.lease");
 _Static_assert(offsetof(struct hami_card, since_ns) == 136 && sizeof(((struct hami_card *)0)->since_ns) == 8, "card.since_ns");
 _Static_assert(offsetof(struct hami_card, high_until_ns) == 144 && sizeof(((struct hami_card *)0)->high_until_ns) == 8, "card.high_until_ns");
+_Static_assert(offsetof(struct hami_card, present) == 256 && sizeof(((struct hami_card *)0)->present) == 128, "card.present");
+_Static_assert(offsetof(struct hami_card, active) == 384 && sizeof(((struct hami_card *)0)->active) == 128, "card.active");
+_Static_assert(offsetof(struct hami_card, queued) == 512 && sizeof(((struct hami_card *)0)->queued) == 128, "card.queued");
 _Static_assert(offsetof(struct hami_card, seats) == 4096 && sizeof(((struct hami_card *)0)->seats) == 131072, "card.seats");
 
 #endif

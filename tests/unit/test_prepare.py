@@ -11,6 +11,7 @@ import pytest
 
 from catalog.errors import ConflictError, CorruptStateError, UnavailableError
 from cdi.store import SpecStore
+from dra_driver.card_pages import CardPages
 from dra_driver.checkpoint import CheckpointFile, State, decode
 from dra_driver.claim_source import ClaimReference
 from dra_driver.edits import NodeFiles
@@ -64,13 +65,13 @@ class Place:
 def node_at(folder: Path) -> Node:
     cards = (card(0), card(1))
     files = files_of_simulated_node(*cards)
-    for name in ("cdi", "shares", "metadata"):
+    for name in ("cdi", "shares", "cards", "metadata"):
         (folder / name).mkdir(exist_ok=True)
     return Node(
         name=NODE,
         cards=cards,
         files=NodeFiles(files.driver_root, files.library, folder / "shares", folder / "metadata"),
-        folders=ShareFolders(folder / "shares", BOOT),
+        folders=ShareFolders(folder / "shares", BOOT, cards=CardPages(folder / "cards", BOOT)),
         specs=SpecStore(folder / "cdi", "hami.io/claim"),
     )
 
