@@ -20,6 +20,7 @@ from catalog.names import CDI_KIND
 from cdi.store import SpecStore
 from daemon.metrics_server import Address, serve_metrics
 from dra_driver.base_source import AUTO, NONE, BaseSource
+from dra_driver.boot import read_boot_id
 from dra_driver.card import Card
 from dra_driver.card_pages import CardPages
 from dra_driver.checkpoint import CheckpointFile
@@ -38,6 +39,7 @@ from dra_driver.instance import make_folders
 from dra_driver.instances import Presence, check_instance_id, present
 from dra_driver.kubelet.health import HealthReports
 from dra_driver.kubelet.server import Sockets, serving
+from dra_driver.ledger import checkpoint_below
 from dra_driver.library import install_library
 from dra_driver.metrics import Metrics, Observed
 from dra_driver.node_accounting import NodeAccounting, of_node
@@ -57,7 +59,6 @@ from kube.client import ApiServer
 from kube.config import load_config
 
 _LOG: Final = logging.getLogger(__name__)
-_BOOT_ID: Final = Path("/proc/sys/kernel/random/boot_id")
 _REGISTRATION_S: Final = 5.0
 _FAREWELL_S: Final = 2.0
 """The kubelet looks once a second for registrations that were withdrawn."""
@@ -118,7 +119,7 @@ async def run(options: Options) -> None:
         async with ApiServer(api_config) as api:
             board = HealthBoard(node.cards)
             source = ObservedSource(ApiClaims(api))
-            claims = open_claims(node, sockets.plugin.with_name("checkpoint.json"), boot_id, source)
+            claims = open_claims(node, checkpoint_below(options.kubelet_folder), boot_id, source)
             offering = Offering(node.cards, configuration, lambda: claims.held)
             outbox = Outbox()
             publisher = Publisher(
@@ -253,11 +254,6 @@ def open_claims(node: Node, checkpoint: Path, boot_id: UUID, source: ClaimSource
             f"{error.filename or checkpoint}: {error.strerror}; the claims of this node cannot be restored. Is its disk full or "
             "read-only?"
         ) from error
-
-
-def read_boot_id() -> UUID:
-    """Return the id of this boot of the machine (proc_sys_kernel(5))."""
-    return UUID(_BOOT_ID.read_text().strip())
 
 
 def _check(options: Options) -> None:

@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Final
 
 from catalog.errors import CorruptStateError, UnavailableError
+from dra_driver.limits_file import changing, limits_at
 from dra_driver.nvml_processes import read_processes
 from dra_driver.overhead import CardProcess, next_overhead, unaccounted
-from dra_driver.pages import change_overhead, read_limits
+from dra_driver.pages import change_overhead
 from dra_driver.share import Claim
-from dra_driver.share_folders import LIMITS, USAGE
+from dra_driver.share_folders import USAGE
 from dra_driver.share_processes import place_of, shares_of
 from dra_driver.slots import Holdings, read_holdings
 from dra_driver.ticks import tick
@@ -117,13 +118,13 @@ class NodeAccounting:
 
     def _put_in_force(self, name: str, earlier: int, sample: int) -> None:
         try:
-            with (self._folder / name / LIMITS).open("r+b", buffering=0) as page:
-                limits = read_limits(page.read())
+            with changing(self._folder / name) as page:
+                limits = limits_at(page)
                 in_force = limits.overhead_bytes
                 # Whoever made the page decided: programs that count on the whole of their share are not to lose some by an upgrade.
                 overhead = next_overhead(in_force, earlier, sample) if limits.context_bytes else 0
                 if overhead != in_force:
-                    change_overhead(page.fileno(), overhead)
+                    change_overhead(page, overhead)
         except (OSError, CorruptStateError) as error:
             _LOG.debug("share %s: %s", name, error)
         else:
