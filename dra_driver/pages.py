@@ -14,6 +14,7 @@ from typing import Final
 from uuid import UUID
 
 from catalog.errors import CorruptStateError, InvalidInputError
+from catalog.names import CORES_PER_CARD
 from catalog.share_config import CorePolicy
 from dra_driver import pages_layout as layout
 
@@ -34,6 +35,8 @@ _SHAPES: Final = {
     layout.CARD_MAGIC: (layout.CARD_HEADER_BYTES, layout.SEAT_BYTES, layout.SEATS),
 }
 """Bytes before the slots, bytes of a slot, slots: as the head says them."""
+_KNOWN_FLAGS: Final = layout.LIMITS_STRICT | layout.LIMITS_FIXED_CORES
+_MOST_WEIGHT: Final = 1000
 _SLOTS_OFFSET: Final = layout.USAGE_FIELDS["slots"][0]
 
 
@@ -178,21 +181,24 @@ def read_limits(page: bytes) -> Limits:
     values = {name: struct.unpack_from(form, record, at)[0] for name, (at, form) in layout.LIMITS_RECORD_FIELDS.items()}
     if values["crc"] != zlib.crc32(record[:-4]) or values["version"] != version:
         raise CorruptStateError("limits page: the record in force is damaged; unprepare and prepare the claim again")
-    policy = next((known for known, number in _POLICIES.items() if number == values["policy"]), CorePolicy.DEFAULT)
     return Limits(
         uuid,
         version,
         values["memory_bytes"],
-        values["cores_percent"],
-        values["priority"],
-        policy,
-        values["weight"],
+        *_known(values["cores_percent"], values["priority"], values["policy"], values["weight"]),
         bool(values["flags"] & layout.LIMITS_STRICT),
         values["overhead_bytes"],
         _context_bytes(page),
         bool(values["flags"] & layout.LIMITS_FIXED_CORES),
         struct.unpack_from(layout.LIMITS_FIELDS["seat"][1], page, layout.LIMITS_FIELDS["seat"][0])[0],
     )
+
+
+def _known(cores_percent: int, priority: int, policy: int, weight: int) -> tuple[int, int, CorePolicy, int]:
+    """Return what these mean here: what no driver of this version writes is the strictest that it does, as the interceptor has it
+    (native/src/pages.c)."""
+    known_policy = next((known for known, number in _POLICIES.items() if number == policy), CorePolicy.FORCE)
+    return min(cores_percent, CORES_PER_CARD), min(priority, 1), known_policy, max(1, min(weight, _MOST_WEIGHT))
 
 
 def read_usage(page: bytes) -> Usage:
@@ -273,7 +279,11 @@ def _put_head(page: bytearray, magic: int, uuid: str, boot_id: UUID, context_byt
 
 
 def _put_record(page: bytearray | mmap.mmap, limits: Limits) -> None:
-    record = bytearray(_RECORD_BYTES)
+    (version,) = struct.unpack_from(_VERSION_FORMAT, page, _VERSION_OFFSET)
+    in_force = _RECORD_OFFSETS[version & 1]
+    record = bytearray(page[in_force : in_force + _RECORD_BYTES])  # what is not known here stays as it is
+    flags_offset, flags_format = layout.LIMITS_RECORD_FIELDS["flags"]
+    (flags,) = struct.unpack_from(flags_format, record, flags_offset)
     values = {
         "version": limits.version,
         "memory_bytes": limits.memory_bytes,
@@ -282,7 +292,7 @@ def _put_record(page: bytearray | mmap.mmap, limits: Limits) -> None:
         "policy": _POLICIES[limits.policy],
         "priority": limits.priority,
         "weight": limits.weight,
-        "flags": _flags(limits),
+        "flags": flags & ~_KNOWN_FLAGS | _flags(limits),
     }
     for field, value in values.items():
         _put(record, layout.LIMITS_RECORD_FIELDS[field], value)

@@ -8,6 +8,7 @@ from typing import Final
 
 from catalog.errors import InvalidInputError
 from catalog.share_config import CorePolicy, ShareConfig
+from webhook.contradictions import warnings_of_policy
 from webhook.review import Container, Variable
 from webhook.rules import Rules
 
@@ -34,6 +35,15 @@ def config_of(container: Container, priority: int | None, rules: Rules) -> tuple
     policy = _core_policy(container, found.get(CORE_POLICY, ""), rules)
     enforce = not _disables(container, found.get(DISABLE_CONTROL, ""), rules)
     return ShareConfig(priority=priority, core_policy=policy, enforce=enforce), tuple(warnings)
+
+
+def contradictions(container: Container, cores: int, cores_name: str) -> tuple[str, ...]:
+    """Return what a sound policy of the container's own contradicts of the cores (percent) that it asks under this name."""
+    values = [variable.value for variable in container.env or () if variable.name == CORE_POLICY]
+    if not values or not values[-1]:
+        return ()
+    found = warnings_of_policy(CorePolicy(values[-1]), cores, cores_name)
+    return tuple(f"{_place(container, CORE_POLICY)}: {text}" for text in found)
 
 
 def _not_followed(container: Container, variable: Variable) -> list[str]:

@@ -14,6 +14,9 @@
 #include "pages_abi.h"
 
 #define TRIES 4
+#define WHOLE_CARD 100u
+#define LOWEST_PRIORITY 1u
+#define MOST_WEIGHT 1000u
 
 const char *pages_check(const struct hami_head *head, uint64_t magic, uint64_t file_bytes)
 {
@@ -108,6 +111,22 @@ static void copy_record(struct hami_limits_record *copy, const struct hami_limit
         target[i] = source[i];
 }
 
+/* A whole record is the node's word, so the share is not refused for what is not known here. It is held to the strictest that is: what a later
+ * version means to loosen, it must say in a new field. */
+static void take_for_known(struct hami_limits_record *record)
+{
+    if (record->cores_percent > WHOLE_CARD)
+        record->cores_percent = WHOLE_CARD;
+    if (record->policy > HAMI_CORES_DISABLE)
+        record->policy = HAMI_CORES_FORCE;
+    if (record->priority > LOWEST_PRIORITY)
+        record->priority = LOWEST_PRIORITY;
+    if (!record->weight)
+        record->weight = 1;
+    else if (record->weight > MOST_WEIGHT)
+        record->weight = MOST_WEIGHT;
+}
+
 bool pages_read_limits(const struct pages *pages, struct hami_limits_record *record)
 {
     const struct hami_limits *limits = pages->limits;
@@ -119,6 +138,7 @@ bool pages_read_limits(const struct pages *pages, struct hami_limits_record *rec
         bool whole = copy.crc == crc32_of(&copy, offsetof(struct hami_limits_record, crc)) && copy.version == version;
         if (whole && load_relaxed(&limits->version) == version) {
             *record = copy;
+            take_for_known(record);
             return true;
         }
     }

@@ -23,7 +23,8 @@ void pages_close(const struct pages *pages);
 /* What is wrong with a head for a page of this kind, or NULL. Source: hami_pages.h. */
 const char *pages_check(const struct hami_head *head, uint64_t magic, uint64_t file_bytes);
 
-/* Bring *record up to the limits in force. False, and *record unchanged, where no whole record was found in four tries. */
+/* Bring *record up to the limits in force. False, and *record unchanged, where no whole record was found in four tries. Values that no node of
+ * this version writes are taken for the strictest that it does: docs/compute.md. */
 bool pages_read_limits(const struct pages *pages, struct hami_limits_record *record);
 
 #endif
