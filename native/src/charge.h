@@ -26,6 +26,9 @@ struct card_memory {
     uint64_t limit, used;
 };
 
+/* The limit of a card of which time alone is limited: of its memory the driver's word holds. */
+#define CHARGE_NO_LIMIT UINT64_MAX
+
 /* Whole slabs for `bytes`; UINT64_MAX where there is no such number. */
 uint64_t charge_slabs(uint64_t bytes);
 

@@ -207,6 +207,8 @@ CUresult cuMemGetInfo_v2(size_t *free_bytes, size_t *total_bytes)
     if (card == NO_CARD)
         return result;
     struct card_memory memory = charge_card_memory(card);
+    if (memory.limit == CHARGE_NO_LIMIT)
+        return result;
     uint64_t left = memory.limit > memory.used ? memory.limit - memory.used : 0;
     *total_bytes = memory.limit;
     if (left < *free_bytes)
@@ -219,7 +221,8 @@ CUresult cuDeviceTotalMem_v2(size_t *bytes, CUdevice device)
     const struct real_cuda *real = resolve_cuda();
     CUresult result = real->cuDeviceTotalMem_v2(bytes, device);
     const struct card *card = result == CUDA_SUCCESS ? cards_of_device(real, device) : NO_CARD;
-    if (card != NO_CARD)
-        *bytes = charge_card_memory(card).limit;
+    uint64_t limit = card != NO_CARD ? charge_card_memory(card).limit : CHARGE_NO_LIMIT;
+    if (limit != CHARGE_NO_LIMIT)
+        *bytes = limit;
     return result;
 }

@@ -10,6 +10,8 @@
 /* The share's memory in the terms of NVML, where total = used + free holds unless the card itself has less left. */
 static void tell(struct card_memory memory, unsigned long long *total, unsigned long long *free, unsigned long long *used)
 {
+    if (memory.limit == CHARGE_NO_LIMIT)
+        return;
     uint64_t shown = memory.used < memory.limit ? memory.used : memory.limit;
     *total = memory.limit;
     *used = shown;
@@ -34,7 +36,10 @@ nvmlReturn_t nvmlDeviceGetMemoryInfo_v2(nvmlDevice_t device, nvmlMemory_v2_t *me
     const struct card *card = result == NVML_SUCCESS ? cards_of_handle(real, device) : NO_CARD;
     if (card == NO_CARD)
         return result;
-    tell(charge_card_memory(card), &memory->total, &memory->free, &memory->used);
+    struct card_memory of_share = charge_card_memory(card);
+    if (of_share.limit == CHARGE_NO_LIMIT)
+        return result;
+    tell(of_share, &memory->total, &memory->free, &memory->used);
     memory->reserved = 0; /* what the driver keeps for itself is the card's, not the share's */
     return result;
 }

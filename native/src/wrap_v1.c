@@ -63,6 +63,8 @@ CUresult cuMemGetInfo(unsigned int *free_bytes, unsigned int *total_bytes)
     if (card == NO_CARD)
         return result;
     struct card_memory memory = charge_card_memory(card);
+    if (memory.limit == CHARGE_NO_LIMIT)
+        return result;
     unsigned int left = narrow(memory.limit > memory.used ? memory.limit - memory.used : 0);
     *total_bytes = narrow(memory.limit);
     if (left < *free_bytes)
@@ -75,7 +77,8 @@ CUresult cuDeviceTotalMem(unsigned int *bytes, CUdevice device)
     const struct real_cuda *real = resolve_cuda();
     CUresult result = real->cuDeviceTotalMem(bytes, device);
     const struct card *card = result == CUDA_SUCCESS ? cards_of_device(real, device) : NO_CARD;
-    if (card != NO_CARD)
-        *bytes = narrow(charge_card_memory(card).limit);
+    uint64_t limit = card != NO_CARD ? charge_card_memory(card).limit : CHARGE_NO_LIMIT;
+    if (limit != CHARGE_NO_LIMIT)
+        *bytes = narrow(limit);
     return result;
 }
