@@ -7,7 +7,7 @@ restart disturbs no pod.
 import asyncio
 import logging
 import signal
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib import metadata
@@ -168,6 +168,7 @@ class Reports:
     metrics: Metrics
     statuses: ClaimStatuses
     events: PodEvents
+    context_bytes: Mapping[str, int]
     tasks: tuple[Callable[[], Coroutine[Any, Any, None]], ...]
 
 
@@ -190,7 +191,13 @@ def _reports(
     )
     metrics = Metrics(metadata.version("hami-dra"), observed)
     serve = () if metrics_address is None else (partial(serve_metrics, metrics_address, metrics.registry),)
-    return Reports(metrics, ClaimStatuses(api, outbox), PodEvents(api, outbox, node.name), (outbox.run, *serve))
+    return Reports(
+        metrics,
+        ClaimStatuses(api, outbox),
+        PodEvents(api, outbox, node.name),
+        node.folders.context_bytes,
+        (outbox.run, *serve),
+    )
 
 
 async def _serve(
@@ -206,7 +213,7 @@ async def _serve(
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    observed = ObservedClaims(claims, reports.metrics, reports.statuses, reports.events)
+    observed = ObservedClaims(claims, reports.metrics, reports.statuses, reports.events, reports.context_bytes)
     reports.statuses.resume(claims.held)
     farewell_s = _FAREWELL_S if presence.sockets.is_named else 0.0
     async with serving(presence.sockets, observed, health, farewell_s) as registered, asyncio.TaskGroup() as group:
