@@ -40,9 +40,10 @@ from dra_driver.kubelet.health import HealthReports
 from dra_driver.kubelet.server import Sockets, serving
 from dra_driver.library import install_library
 from dra_driver.metrics import Metrics, Observed
-from dra_driver.node_accounting import NodeAccounting, of_node
+from dra_driver.node_accounting import NodeAccounting, Observer, of_node
 from dra_driver.node_events import NodeEvents
 from dra_driver.nvml import read_cards
+from dra_driver.nvml_utilization import read_card_times
 from dra_driver.observed_claims import ObservedClaims, ObservedSource
 from dra_driver.offering import Offering
 from dra_driver.outbox import Outbox
@@ -53,6 +54,7 @@ from dra_driver.recovery import restore
 from dra_driver.share_folders import ShareFolders
 from dra_driver.simulated import build_driver_root, load_cards
 from dra_driver.simulated_state import CardsFile
+from dra_driver.utilization import Utilization
 from kube.client import ApiServer
 from kube.config import load_config
 
@@ -130,13 +132,15 @@ async def run(options: Options) -> None:
                 beside_rivals=options.force,
                 warn=NodeEvents(api, outbox, node.name).warn,
             )
-            accounting = _accounting(options, node, claims)
+            utilization = Utilization(node.files.shares, partial(read_card_times, _root(options)))
+            accounting = _accounting(options, node, claims, (utilization.take,))
             watches: tuple[Watch, ...] = (
                 partial(follow_cards, board, _root(options)),
                 partial(follow_cordon, board, api, node.name),
                 partial(offering.follow, publisher.offer),
                 driver_files.follow,
                 partial(accounting.follow, presence.is_newest),
+                partial(utilization.follow, presence.is_newest),
                 *_cards_file_watches(options),
             )
             garbage = Garbage(
@@ -154,10 +158,18 @@ async def run(options: Options) -> None:
             )
 
 
-def _accounting(options: Options, node: Node, claims: PreparedClaims | RefusedClaims) -> NodeAccounting:
-    """Return what refunds the dead; it asks NVML only where overhead is to be charged."""
-    root = _root(options) if options.account_overhead else None
-    return of_node(root, node.files.shares, options.library.with_name(REAPER), lambda: claims.held)
+def _accounting(
+    options: Options, node: Node, claims: PreparedClaims | RefusedClaims, observers: Sequence[Observer]
+) -> NodeAccounting:
+    """Return what refunds the dead, and charges overhead where that is wanted; observers are told what it sees."""
+    return of_node(
+        _root(options),
+        node.files.shares,
+        options.library.with_name(REAPER),
+        lambda: claims.held,
+        observers,
+        charges=options.account_overhead,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,11 +167,11 @@ class Containers:
 
     @contextmanager
     def accounting(self, *, overhead: bool = True) -> Iterator["Looks"]:
-        root = str(self.root) if overhead else "-"
         program: list[str | Path] = [
             sys.executable,
             PROGRAMS / "accounting.py",
-            root,
+            self.root,
+            "charge" if overhead else "refund",
             self.shares,
             REAPER,
             self.card_uuid,

@@ -1,6 +1,6 @@
 """The node's accounting, one look for each line on stdin, each answered by whether anybody uses the cards.
 
-`accounting.py DRIVER_ROOT|- SHARES_FOLDER HAMI_REAP CARD_UUID SHARE...`: in a process of its own, since NVML is loaded once.
+`accounting.py DRIVER_ROOT charge|refund SHARES_FOLDER HAMI_REAP CARD_UUID SHARE...`: in a process of its own, since NVML is loaded once.
 """
 
 import logging
@@ -14,16 +14,17 @@ from dra_driver.share import Claim, Share
 
 def main() -> None:
     """Look as often as told."""
-    root, folder, program, card_uuid, *names = sys.argv[1:]
+    root, what, folder, program, card_uuid, *names = sys.argv[1:]
     logging.basicConfig(level=logging.DEBUG, format="%(message)s")
     shares = tuple(
         Share(name, "main", "node", "gpu-0-share", name, card_uuid, False, 0, 0, 100, ShareConfig()) for name in names
     )
     accounting = of_node(
-        None if root == "-" else Path(root),
+        Path(root),
         Path(folder),
         Path(program),
         lambda: [Claim("uid", "default", "claim", shares)],
+        charges=what == "charge",
     )
     for _ in sys.stdin:
         print(accounting.look(), flush=True)
