@@ -97,8 +97,12 @@ class CrossCheck:
         self._doubts: set[tuple[Reason, int]] = set()
         self._found: dict[tuple[Reason, int], int] = {}
         self._marks: dict[str, _Mark] = {}
-        self.counts: Counter[tuple[Reason, str]] = Counter()
-        """Findings, by reason and card."""
+        self._counts: Counter[tuple[str, str]] = Counter()
+
+    @property
+    def findings(self) -> dict[tuple[str, str], int]:
+        """How many there were, by reason and card. May be asked from any thread."""
+        return dict(self._counts)
 
     def take(self, look: Look) -> None:
         """Hold one look against what is accounted."""
@@ -202,7 +206,7 @@ class CrossCheck:
             return
         self._found[key] = start
         reason = Reason.NODE if doubt.reason is Reason.OUTSIDE and pod_uid is None else doubt.reason
-        self.counts[reason, uuid] += 1
+        self._counts[reason.value, uuid] += 1
         self._report(Finding(reason, uuid, pid, pod_uid, doubt.share, f"card {uuid}: {doubt.words}"))
 
     def _forget_all_but(self, pids: set[int]) -> None:

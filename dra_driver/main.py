@@ -146,7 +146,7 @@ async def run(options: Options) -> None:
             garbage = Garbage(
                 node, claims, source, presence, options.kubelet_folder / KUBELET_STATE, options.state_folder / "lib"
             )
-            reports = _reports(api, outbox, node, claims, publisher, options.metrics_address, events)
+            reports = _reports(api, outbox, node, claims, publisher, options.metrics_address, events, looks)
             await _serve(
                 presence,
                 claims,
@@ -190,6 +190,7 @@ def _reports(
     publisher: Publisher,
     metrics_address: Address | None,
     events: PodEvents,
+    looks: Looks,
 ) -> Reports:
     observed = Observed(
         node_name=node.name,
@@ -199,6 +200,8 @@ def _reports(
         is_published=publisher.published.is_set,
         is_sharing=lambda: publisher.is_sharing,
         has_rivals=lambda: bool(publisher.rivals),
+        sampled=lambda: looks.utilization.sampled,
+        findings=lambda: looks.cross_check.findings,
     )
     metrics = Metrics(metadata.version("hami-dra"), observed)
     serve = () if metrics_address is None else (partial(serve_metrics, metrics_address, metrics.registry),)

@@ -17,6 +17,7 @@ from dra_driver.cross_check_reports import CrossCheckReports
 from dra_driver.node_accounting import NodeAccounting, of_node
 from dra_driver.nvml_utilization import read_card_times
 from dra_driver.share import Claim
+from dra_driver.share_processes import finder_of
 from dra_driver.utilization import Utilization
 
 REAPER: Final = "hami-reap"
@@ -52,7 +53,7 @@ def looks_at_node(
         with suppress(RuntimeError):  # the loop is closed: nobody is told any more
             loop.call_soon_threadsafe(partial(reports.report, finding))
 
-    utilization = Utilization(shares_folder, partial(read_card_times, driver_root))
+    utilization = Utilization(shares_folder, partial(read_card_times, driver_root), finder_of(shares_folder))
     cross_check = CrossCheck(
         shares_folder,
         lambda: reports.policy() is not CrossCheckPolicy.OFF,

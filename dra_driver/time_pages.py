@@ -67,6 +67,22 @@ def forget_samples(limits: Path) -> None:
             words[_SAMPLED] = 0
 
 
+def unseen_ns(usage_header: bytes) -> int:
+    """Return what a share's own clock, as it is corrected, has of the time since the last of the node's samples that it took in."""
+    if len(usage_header) < layout.USAGE_HEADER_BYTES:
+        raise CorruptStateError(f"usage page: {len(usage_header)} bytes long; restart the container")
+    factor = layout.USAGE_FIELDS["factor"][0]
+    factor_q32, next_place, ring = (
+        struct.unpack_from(form, usage_header, factor + offset)
+        for offset, form in (layout.FACTOR_FIELDS[name] for name in ("factor_q32", "next", "predicted_ns"))
+    )
+    predicted_offset, form = layout.USAGE_FIELDS["predicted_ns"]
+    (predicted_ns,) = struct.unpack_from(form, usage_header, predicted_offset)
+    since_ns: int = max(0, predicted_ns - ring[(next_place[0] - 1) % len(ring)])
+    by_q32: int = factor_q32[0] or _ONE_Q32
+    return since_ns * by_q32 // _ONE_Q32
+
+
 def read_time(usage: bytes) -> TimeUsage:
     """Return what a whole usage page says of time. Raises `CorruptStateError`.
 

@@ -17,32 +17,39 @@ from catalog.share_config import CorePolicy
 from dra_driver.node_accounting import Look
 from dra_driver.nvml_utilization import CardTime
 from dra_driver.pages import Limits, read_limits
-from dra_driver.share_folders import LIMITS
+from dra_driver.pages_layout import USAGE_HEADER_BYTES
+from dra_driver.share_folders import LIMITS, USAGE
 from dra_driver.ticks import tick
-from dra_driver.time_pages import add_sample, forget_samples
+from dra_driver.time_pages import add_sample, forget_samples, read_samples, unseen_ns
 
 _LOG: Final = logging.getLogger(__name__)
 _SAMPLE_S: Final = 0.5
 _SELDOM_S: Final = 2.0
 _GAP_NS: Final = 2_000_000_000
-"""After a longer pause NVML's mean is of another time than ours: that look is the beginning of a new series."""
+"""After a longer pause NVML's mean is of another time than ours: a new series begins."""
 _REFUSED_NS: Final = 30_000_000_000
 """How long a card that cannot say it is not asked again."""
 
 Read = Callable[[Mapping[str, int]], Mapping[str, CardTime]]
+Find = Callable[[int], frozenset[str] | None]
 
 
 class Utilization:
     """Samples of one node."""
 
-    def __init__(self, shares_folder: Path, read: Read, clock_ns: Callable[[], int] = time.monotonic_ns) -> None:
+    def __init__(
+        self, shares_folder: Path, read: Read, find: Find, clock_ns: Callable[[], int] = time.monotonic_ns
+    ) -> None:
+        """`read` asks NVML; `find` returns the shares that a process has mounted."""
         self._folder = shares_folder
         self._read = read
+        self._find = find
         self._clock_ns = clock_ns
         self._at_work: Mapping[str, Mapping[int, str]] = {}
         self._seen_us: dict[str, int] = {}
         self._looked_ns: dict[str, int] = {}
         self._refused_ns: dict[str, int] = {}
+        self._series: dict[str, frozenset[str]] = {}
         self._said: set[str] = set()
 
     @property
@@ -106,20 +113,40 @@ class Utilization:
 
     def _write(self, uuid: str, card: CardTime, shares: Mapping[int, str], now_ns: int) -> None:
         elapsed_ns = now_ns - self._looked_ns.get(uuid, 0)
-        is_first = uuid not in self._looked_ns or elapsed_ns > _GAP_NS
+        in_series = frozenset() if elapsed_ns > _GAP_NS else self._series.get(uuid, frozenset())
         self._refused_ns.pop(uuid, None)
         self._looked_ns[uuid] = now_ns
         # A time without samples is over for NVML too, or its next mean would be of all of it.
-        idle_us = 0 if is_first or card.percents else elapsed_ns // 1000
-        self._seen_us[uuid] = card.seen_us + (idle_us if card.seen_us else 0)
-        for name in set(shares.values()):
-            percent = sum(card.percents.get(pid, 0.0) for pid, of in shares.items() if of == name)
-            busy_ns = 0 if is_first else int(min(percent, 100.0) / 100 * elapsed_ns)
-            self._put(name, partial(add_sample, busy_ns=busy_ns, now_ns=now_ns))
+        idle_us = elapsed_ns // 1000 if card.seen_us and in_series and not card.percents else 0
+        self._seen_us[uuid] = card.seen_us + idle_us
+        self._series[uuid] = frozenset(shares.values())
+        percents = self._of_shares(card.percents, shares)
+        for name in self._series[uuid]:
+            if name in in_series:
+                busy_ns = int(min(percents.get(name, 0.0), 100.0) / 100 * elapsed_ns)
+                self._put(name, partial(add_sample, busy_ns=busy_ns, now_ns=now_ns))
+            else:
+                self._put(name, partial(self._begin, now_ns=now_ns))
+
+    def _of_shares(self, percents: Mapping[int, float], shares: Mapping[int, str]) -> dict[str, float]:
+        """Sum up by share. A process that came since the last look at all processes is looked up by itself."""
+        at_work, sums = frozenset(shares.values()), dict[str, float]()
+        for pid, percent in percents.items():
+            name = shares.get(pid) or min((self._find(pid) or frozenset()) & at_work, default="")
+            sums[name] = sums.get(name, 0.0) + percent
+        return sums
+
+    def _begin(self, limits: Path, now_ns: int) -> None:
+        """Begin a series of samples: what went before was not seen, and counts as the share's own clock has it."""
+        before_ns = read_samples(limits.read_bytes()).sampled_at_ns
+        with limits.with_name(USAGE).open("rb", buffering=0) as usage:
+            unseen = unseen_ns(usage.read(USAGE_HEADER_BYTES))
+        add_sample(limits, min(unseen, max(0, now_ns - before_ns)) if before_ns else 0, now_ns)
 
     def _refuse(self, uuid: str, why: str, names: Iterable[str], now_ns: int) -> None:
         self._refused_ns[uuid] = now_ns
         self._looked_ns.pop(uuid, None)
+        self._series.pop(uuid, None)
         if uuid not in self._said:
             self._said.add(uuid)
             _LOG.warning(

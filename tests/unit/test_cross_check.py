@@ -107,7 +107,7 @@ def test_a_process_without_a_share_is_found_at_the_second_look_and_once(node: No
         None,
     )
     assert "process 7 uses it (500 MiB) and has no share of it" in finding.message
-    assert node.check.counts == {(Reason.OUTSIDE, CARD): 1}
+    assert node.check.findings == {("outside", CARD): 1}
 
 
 def test_what_comes_and_goes_between_two_looks_is_no_finding(node: Node) -> None:
@@ -135,7 +135,7 @@ def test_who_monitors_the_card_may_use_it(node: Node) -> None:
     for _ in range(3):
         node.look({7: (500, "")})
     assert node.found == []
-    assert not node.check.counts
+    assert not node.check.findings
 
 
 def test_a_process_of_a_share_that_accounts_nothing_is_found(node: Node) -> None:

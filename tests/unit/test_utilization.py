@@ -33,7 +33,8 @@ class Node:
         self.now_ns = 1000 * SECOND
         self.says: dict[str, CardTime] = {}
         self.asked: list[Mapping[str, int]] = []
-        self.utilization = Utilization(folder, self._read, lambda: self.now_ns)
+        self.mounted: dict[int, frozenset[str]] = {}
+        self.utilization = Utilization(folder, self._read, self.mounted.get, lambda: self.now_ns)
 
     def _read(self, seen_us: Mapping[str, int]) -> Mapping[str, CardTime]:
         self.asked.append(dict(seen_us))
@@ -97,6 +98,43 @@ def test_a_process_with_two_shares_of_a_card_counts_once(node: Node) -> None:
     node.after(HALF, {1: 60})
     node.after(HALF, {1: 60})
     assert (node.samples("a").busy_ns, node.samples("b")) == (HALF * 60 // 100, Samples(0, 0))
+
+
+def test_a_process_that_came_since_the_last_look_is_counted_for_its_share(node: Node) -> None:
+    node.at_work({1: frozenset({node.share("a")})})
+    node.after(HALF, {1: 10})
+    node.mounted.update({2: frozenset({"a"}), 3: frozenset({"b"})})
+    node.after(HALF, {1: 10, 2: 20, 3: 30, 4: 40})
+    assert node.samples("a").busy_ns == HALF * 30 // 100
+
+
+def test_a_share_that_comes_to_work_on_a_sampled_card_begins_its_own_series(node: Node) -> None:
+    node.at_work({1: frozenset({node.share("a")})})
+    node.after(HALF, {1: 10})
+    node.at_work({1: frozenset({"a"}), 2: frozenset({node.share("b")})})
+    node.after(HALF, {1: 10, 2: 50})
+    assert (node.samples("a").busy_ns, node.samples("b").busy_ns) == (HALF // 10, 0)
+    node.after(HALF, {1: 10, 2: 50})
+    assert node.samples("b").busy_ns == HALF // 2
+
+
+@pytest.mark.parametrize(("predicted_s", "seen_s"), [(0, 0), (2, 3), (100, 10)])
+def test_what_was_not_seen_counts_as_the_shares_own_clock_has_it(node: Node, predicted_s: int, seen_s: int) -> None:
+    """By its factor, 1.5 here, since the last sample that it took in, and no more than the time that passed."""
+    node.at_work({1: frozenset({node.share("a")})})
+    node.after(HALF, {1: 50})
+    factor = layout.USAGE_FIELDS["factor"][0]
+    with (node.folder / "a/usage").open("r+b") as usage:
+        for at, value in (
+            (factor + layout.FACTOR_FIELDS["factor_q32"][0], 3 << 31),
+            (factor + layout.FACTOR_FIELDS["next"][0], 2),
+            (factor + layout.FACTOR_FIELDS["predicted_ns"][0] + 8, 7 * SECOND),
+            (layout.USAGE_FIELDS["predicted_ns"][0], (7 + predicted_s) * SECOND),
+        ):
+            usage.seek(at)
+            usage.write(struct.pack("<Q", value))
+    node.after(10 * SECOND, {1: 50})
+    assert node.samples("a") == Samples(seen_s * SECOND, node.now_ns)
 
 
 def test_no_share_was_busier_than_its_card(node: Node) -> None:
