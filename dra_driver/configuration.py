@@ -35,6 +35,16 @@ class Mode(StrEnum):
     """For MIG devices alone."""
 
 
+class CrossCheckPolicy(StrEnum):
+    """What follows when a process uses a card past the interceptor."""
+
+    REPORT = "report"
+    """Metric, log and the pod's event."""
+    EVICT = "evict"
+    """The same, and the pod is evicted."""
+    OFF = "off"
+
+
 @dataclass(frozen=True, slots=True)
 class CardMode:
     """The mode of one card, named by UUID or by index."""
@@ -71,6 +81,7 @@ class NodeConfiguration:
     """Whether shares granted from now on are denied functions of the driver that nobody knows."""
     delivery: Delivery = Delivery.PRELOAD
     """How containers get the interceptor; looked at when a driver starts."""
+    cross_check: CrossCheckPolicy = CrossCheckPolicy.REPORT
     without_effect: tuple[str, ...] = ()
     """Fields of HAMi that were given and mean nothing here."""
 
@@ -124,6 +135,8 @@ class _Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=
     disable_core_limit: bool | None = None
     strict: bool | None = None
     delivery: Delivery | None = None
+    cross_check: CrossCheckPolicy | bool | None = None
+    """YAML takes a bare `off` for false."""
 
 
 class _Node(_Settings, frozen=True, forbid_unknown_fields=True, rename="camel", kw_only=True):
@@ -199,6 +212,7 @@ def _applied(settings: _Settings, path: str, base: NodeConfiguration) -> NodeCon
         disable_core_limit=_said(settings.disable_core_limit, base.disable_core_limit),
         strict=_said(settings.strict, base.strict),
         delivery=_said(settings.delivery, base.delivery),
+        cross_check=_cross_check(settings.cross_check, f"{path}.crossCheck", base),
     )
 
 
@@ -216,6 +230,14 @@ def _card_modes(cards: tuple[_Card, ...], path: str) -> tuple[CardMode, ...]:
                 f"{path}.cards[{number}]: name the card by either uuid or index; nvidia-smi -L shows both"
             )
     return tuple(CardMode(card.mode, card.uuid, card.index) for card in cards)
+
+
+def _cross_check(value: CrossCheckPolicy | bool | None, path: str, base: NodeConfiguration) -> CrossCheckPolicy:
+    if isinstance(value, bool):
+        if value:
+            raise InvalidInputError(f"{path}: write one of {', '.join(CrossCheckPolicy)}")
+        return CrossCheckPolicy.OFF
+    return _said(value, base.cross_check)
 
 
 def _memory_scaling(value: float | None, path: str, base: NodeConfiguration) -> float:
@@ -298,5 +320,6 @@ _EXAMPLES: Final = {
     "operatingmode": "write hami-core or mig",
     "name": "write a node's name, or a pattern such as gpu-*",
     "disablecorelimit": "write true or false",
+    "crosscheck": f"write one of {', '.join(CrossCheckPolicy)}",
     "delivery": f"write one of {', '.join(Delivery)}",
 }

@@ -7,7 +7,7 @@ restart disturbs no pod.
 import asyncio
 import logging
 import signal
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib import metadata
@@ -29,6 +29,7 @@ from dra_driver.claim_status import ClaimStatuses
 from dra_driver.configuration import NodeConfiguration
 from dra_driver.configuration_file import ConfigurationFile
 from dra_driver.contexts import context_bytes
+from dra_driver.cross_check_reports import CrossCheckReports
 from dra_driver.driver_files import DriverFiles
 from dra_driver.driver_root import DriverRoot, read_driver_root
 from dra_driver.edits import NodeFiles
@@ -42,16 +43,18 @@ from dra_driver.kubelet.server import Sockets, serving
 from dra_driver.ledger import checkpoint_below
 from dra_driver.library import install_library
 from dra_driver.metrics import Metrics, Observed
-from dra_driver.node_accounting import NodeAccounting, of_node
 from dra_driver.node_events import NodeEvents
+from dra_driver.node_looks import Looks, looks_at_node
 from dra_driver.nvml import read_cards
 from dra_driver.observed_claims import ObservedClaims, ObservedSource
 from dra_driver.offering import Offering
 from dra_driver.outbox import Outbox
 from dra_driver.pod_events import PodEvents
 from dra_driver.prepare import Node, PreparedClaims, RefusedClaims
+from dra_driver.process_pods import POD_LOGS
 from dra_driver.publisher import Publisher
 from dra_driver.recovery import restore
+from dra_driver.share import Claim
 from dra_driver.share_folders import ShareFolders
 from dra_driver.simulated import build_driver_root, load_cards
 from dra_driver.simulated_state import CardsFile
@@ -62,8 +65,6 @@ _LOG: Final = logging.getLogger(__name__)
 _REGISTRATION_S: Final = 5.0
 _FAREWELL_S: Final = 2.0
 """The kubelet looks once a second for registrations that were withdrawn."""
-REAPER: Final = "hami-reap"
-"""Beside the interceptor: what refunds the dead."""
 Watch = Callable[[], Coroutine[Any, Any, None]]
 """What runs beside the servers for as long as they do."""
 _LOWEST_SPLIT, _HIGHEST_SPLIT = 1, 1000
@@ -94,6 +95,8 @@ class Options:
     """Whether to publish cards that somebody else offers too."""
     account_overhead: bool = True
     """Whether shares are charged with contexts, and with what their processes hold of the card beside what they account."""
+    pod_logs: Path = POD_LOGS
+    """Where the kubelet keeps the logs of pods: their names stand there."""
     metrics_address: Address | None = None
     """None: no metrics are served."""
     instance: str | None = None
@@ -131,19 +134,20 @@ async def run(options: Options) -> None:
                 beside_rivals=options.force,
                 warn=NodeEvents(api, outbox, node.name).warn,
             )
-            accounting = _accounting(options, node, claims)
+            events = PodEvents(api, outbox, node.name)
+            looks = _looks(options, node, lambda: claims.held, api, outbox, events)
             watches: tuple[Watch, ...] = (
                 partial(follow_cards, board, _root(options)),
                 partial(follow_cordon, board, api, node.name),
                 partial(offering.follow, publisher.offer),
                 driver_files.follow,
-                partial(accounting.follow, presence.is_newest),
+                *looks.watches(presence.is_newest),
                 *_cards_file_watches(options),
             )
             garbage = Garbage(
                 node, claims, source, presence, options.kubelet_folder / KUBELET_STATE, options.state_folder / "lib"
             )
-            reports = _reports(api, outbox, node, claims, publisher, options.metrics_address)
+            reports = _reports(api, outbox, node, claims, publisher, options.metrics_address, events, looks)
             await _serve(
                 presence,
                 claims,
@@ -155,10 +159,18 @@ async def run(options: Options) -> None:
             )
 
 
-def _accounting(options: Options, node: Node, claims: PreparedClaims | RefusedClaims) -> NodeAccounting:
-    """Return what refunds the dead; it asks NVML only where overhead is to be charged."""
-    root = _root(options) if options.account_overhead else None
-    return of_node(root, node.files.shares, options.library.with_name(REAPER), lambda: claims.held)
+def _looks(
+    options: Options,
+    node: Node,
+    held: Callable[[], Collection[Claim]],
+    api: ApiServer,
+    outbox: Outbox,
+    events: PodEvents,
+) -> Looks:
+    reports = CrossCheckReports(api, outbox, events, held, lambda: node.configuration().cross_check, options.pod_logs)
+    return looks_at_node(
+        _root(options), node.files.shares, options.library, held, reports, account_overhead=options.account_overhead
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +191,8 @@ def _reports(
     claims: PreparedClaims | RefusedClaims,
     publisher: Publisher,
     metrics_address: Address | None,
+    events: PodEvents,
+    looks: Looks,
 ) -> Reports:
     observed = Observed(
         node_name=node.name,
@@ -188,16 +202,12 @@ def _reports(
         is_published=publisher.published.is_set,
         is_sharing=lambda: publisher.is_sharing,
         has_rivals=lambda: bool(publisher.rivals),
+        sampled=lambda: looks.utilization.sampled,
+        findings=lambda: looks.cross_check.findings,
     )
     metrics = Metrics(metadata.version("hami-dra"), observed)
     serve = () if metrics_address is None else (partial(serve_metrics, metrics_address, metrics.registry),)
-    return Reports(
-        metrics,
-        ClaimStatuses(api, outbox),
-        PodEvents(api, outbox, node.name),
-        node.folders.context_bytes,
-        (outbox.run, *serve),
-    )
+    return Reports(metrics, ClaimStatuses(api, outbox), events, node.folders.context_bytes, (outbox.run, *serve))
 
 
 async def _serve(

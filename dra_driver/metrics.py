@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +23,7 @@ from dra_driver.pages_layout import USAGE_BYTES, USAGE_HEADER_BYTES
 from dra_driver.share import Claim, Share
 from dra_driver.share_folders import LIMITS, USAGE
 from dra_driver.slots import context_bytes
+from dra_driver.time_metrics import ObservedTime, TimeCollector
 
 _LOG: Final = logging.getLogger(__name__)
 _DURATIONS_S: Final = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1.0, 5.0, 20.0, 45.0)
@@ -45,6 +47,10 @@ class Observed:
     """Whether shares are on offer."""
     has_rivals: Callable[[], bool]
     """Whether somebody else offers the node's cards, so that none is published."""
+    sampled: Callable[[], Mapping[str, bool]] = dict
+    """Whether the node sees the time of shares, by card."""
+    findings: Callable[[], Mapping[tuple[str, str], int]] = dict
+    """What the cross-check found, by reason and card."""
 
 
 class Metrics:
@@ -73,6 +79,18 @@ class Metrics:
             self._durations.labels(operation)
         self.registry.register(_NodeCollector(observed))
         self.registry.register(_ShareCollector(observed))
+        self.registry.register(
+            TimeCollector(
+                ObservedTime(
+                    observed.node_name,
+                    observed.shares_folder,
+                    partial(_labelled, observed),
+                    _SHARE_LABELS,
+                    observed.sampled,
+                    observed.findings,
+                )
+            )
+        )
 
     @contextmanager
     def observing(self, operation: str) -> Iterator[None]:

@@ -1,14 +1,15 @@
 """The node's part in accounting: it refunds what dead processes held, and charges shares with what no process accounts.
 
-Looks once a second while NVML lists a process on a card that has shares, and seldom otherwise. Not here: the sum
-(dra_driver.overhead), and the code that refunds, which is the interceptor's (native/reap).
+Looks once a second while NVML lists a process on a card that has shares, and seldom otherwise; others are told what was seen. Not here:
+the sum (dra_driver.overhead), and the code that refunds, which is the interceptor's (native/reap).
 """
 
 import asyncio
 import logging
 import subprocess
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -35,6 +36,21 @@ Processes = Mapping[str, Mapping[int, int]]
 """Bytes by PID, for each card's UUID."""
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one look saw."""
+
+    processes: Mapping[str, Sequence[CardProcess]] = field(default_factory=dict)
+    """Those that use each card that has shares, by UUID, as far as they are in the driver's PID namespace; of their shares those of that
+    card alone."""
+    holdings: Mapping[str, Holdings] = field(default_factory=dict)
+    """By share, where its pages can be read."""
+
+
+Observer = Callable[[Look], None]
+"""Called in the thread that looks."""
+
+
 class NodeAccounting:
     """Of one node's shares."""
 
@@ -44,12 +60,20 @@ class NodeAccounting:
         program: Path,
         held: Callable[[], Collection[Claim]],
         read: Callable[[Collection[str]], Processes],
+        observers: Sequence[Observer] = (),
+        *,
+        charges: bool = True,
     ) -> None:
-        """`program` is hami-reap; `held` returns the claims that are prepared; `read` asks NVML for the processes of cards."""
+        """`program` is hami-reap; `held` returns the claims that are prepared; `read` asks NVML for the processes of cards.
+
+        Unless it `charges`, shares are charged with nothing that their processes do not account.
+        """
         self._folder = shares_folder
         self._program = program
         self._held = held
         self._read = read
+        self._observers = observers
+        self._charges = charges
         self._samples: dict[str, int] = {}
         self._in_force: dict[str, int] = {}
         self._reaped_s: dict[str, float] = {}
@@ -59,7 +83,11 @@ class NodeAccounting:
     async def follow(self, is_newest: Callable[[], bool]) -> None:
         """Look for ever, unless a newer driver of this node does. A node that holds nothing wakes no thread."""
         while True:
-            busy = is_newest() and bool(self._held()) and await asyncio.to_thread(self.look)
+            busy = False
+            if is_newest() and self._held():
+                busy = await asyncio.to_thread(self.look)
+            else:
+                self._tell(Look())
             await tick(_LOOK_S if busy else _SELDOM_S)
 
     def look(self) -> bool:
@@ -67,6 +95,7 @@ class NodeAccounting:
         shares = {share.name: share for claim in self._held() for share in claim.shares if share.is_limited}
         self._forget_all_but(shares)
         if not shares:
+            self._tell(Look())
             return False
         before = self._holdings(shares)
         processes = self._processes({share.card_uuid for share in shares.values()})
@@ -76,10 +105,18 @@ class NodeAccounting:
         accounted = {
             name: max(before[name].living_bytes, after[name].living_bytes) for name in before.keys() & after.keys()
         }
-        for card_uuid, listed in processes.items():
-            self._charge({name: accounted[name] for name in accounted if shares[name].card_uuid == card_uuid}, listed)
+        cards = {uuid: frozenset(name for name in shares if shares[name].card_uuid == uuid) for uuid in processes}
+        seen = self._with_shares(processes, cards)
+        for card_uuid, listed in seen.items():
+            of_card = {name: accounted[name] for name in cards[card_uuid] & accounted.keys()}
+            self._charge(of_card, listed if self._charges else ())
         self._reap([name for name in accounted if after[name].dead_bytes])
+        self._tell(Look(seen, after))
         return in_use
+
+    def _tell(self, look: Look) -> None:
+        for observer in self._observers:
+            observer(look)
 
     def _holdings(self, names: Iterable[str]) -> dict[str, Holdings]:
         """Return what is held on each share whose pages can be read; damaged ones are counted by the metrics."""
@@ -98,23 +135,28 @@ class NodeAccounting:
             self._say_once(f"{error} What processes hold beside what they account is not charged.")
             return {}
 
-    def _charge(self, accounted: Mapping[str, int], listed: Mapping[int, int]) -> None:
-        for name, sample in unaccounted(self._of_shares(accounted.keys(), listed), accounted).items():
+    def _charge(self, accounted: Mapping[str, int], listed: Iterable[CardProcess]) -> None:
+        readable = [replace(one, shares=one.shares & accounted.keys()) for one in listed]
+        for name, sample in unaccounted(readable, accounted).items():
             earlier, self._samples[name] = self._samples.get(name, 0), sample
             if not sample == earlier == self._in_force.get(name):
                 self._put_in_force(name, earlier, sample)
 
-    def _of_shares(self, names: Collection[str], listed: Mapping[int, int]) -> list[CardProcess]:
-        if self._place is None:
-            return []
-        seen = {pid: shares_of(pid, self._place) for pid in listed}
-        if listed and all(shares is None for shares in seen.values()):
+    def _with_shares(self, processes: Processes, cards: Mapping[str, frozenset[str]]) -> dict[str, list[CardProcess]]:
+        """Return who uses each card, with the shares of that card that each has mounted."""
+        pids = {pid for listed in processes.values() for pid in listed}
+        place = self._place
+        mounted = {} if place is None else {pid: shares_of(pid, place) for pid in pids}
+        if mounted and all(shares is None for shares in mounted.values()):
             self._say_once(
                 "processes that NVML lists are not in the driver's PID namespace, so that what they hold beside what they account is "
-                "not charged; run the driver with hostPID: true"
+                "not charged, and nobody sees what they use of the cards' time; run the driver with hostPID: true"
             )
-        known = frozenset(names)
-        return [CardProcess(listed[pid], shares & known) for pid, shares in seen.items() if shares]
+        known = {pid: shares for pid, shares in mounted.items() if shares is not None}
+        return {
+            uuid: [CardProcess(listed[pid], known[pid] & cards[uuid], pid) for pid in listed if pid in known]
+            for uuid, listed in processes.items()
+        }
 
     def _put_in_force(self, name: str, earlier: int, sample: int) -> None:
         try:
@@ -165,12 +207,15 @@ class NodeAccounting:
 
 
 def of_node(
-    driver_root: Path | None, shares_folder: Path, program: Path, held: Callable[[], Collection[Claim]]
+    driver_root: Path,
+    shares_folder: Path,
+    program: Path,
+    held: Callable[[], Collection[Claim]],
+    observers: Sequence[Observer] = (),
+    *,
+    charges: bool = True,
 ) -> NodeAccounting:
-    """Return the accounting of a node whose cards NVML shows below `driver_root`; None: what no process accounts is not charged."""
-    read = _no_processes if driver_root is None else partial(read_processes, driver_root)
-    return NodeAccounting(shares_folder, program, held, read)
-
-
-def _no_processes(card_uuids: Collection[str]) -> Processes:
-    return {uuid: {} for uuid in card_uuids}
+    """Return the accounting of a node whose cards NVML shows below `driver_root`."""
+    return NodeAccounting(
+        shares_folder, program, held, partial(read_processes, driver_root), observers, charges=charges
+    )

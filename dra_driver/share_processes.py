@@ -5,7 +5,7 @@ not. Source: proc_pid_mountinfo(5). Not here: what the process holds (dra_driver
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -48,6 +48,12 @@ def shares_of(pid: int, shares_folder: Place, proc: Path = Path("/proc")) -> fro
     except OSError:
         return None
     return frozenset(_shares(parse_mounts(text), shares_folder))
+
+
+def finder_of(shares_folder: Path) -> Callable[[int], frozenset[str] | None]:
+    """Return what finds the shares that a process has mounted, of those in `shares_folder`."""
+    place = place_of(shares_folder)
+    return lambda pid: shares_of(pid, place) if place else None
 
 
 def parse_mounts(mountinfo: str) -> Iterator[Mount]:

@@ -8,7 +8,7 @@ told by their slots' locks, asked for and not taken. Not here: refunding them, w
 import fcntl
 import os
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -28,6 +28,8 @@ class Holdings:
 
     living_bytes: int
     dead_bytes: int
+    living: frozenset[tuple[int, int]] = field(default=frozenset(), compare=False)
+    """Who holds it, as they say themselves: the inode of the PID namespace, and the PID in it."""
 
 
 NOTHING: Final = Holdings(0, 0)
@@ -54,7 +56,9 @@ def read_holdings(usage: Path) -> Holdings:
         held = _held(page)
         living = {slot for slot in held if _is_locked(descriptor, slot)}
         return Holdings(
-            sum(held[slot] for slot in living), sum(size for slot, size in held.items() if slot not in living)
+            sum(held[slot] for slot in living),
+            sum(size for slot, size in held.items() if slot not in living),
+            frozenset(_identity(page, slot) for slot in living),
         )
     finally:
         os.close(descriptor)
@@ -78,6 +82,15 @@ def _held(page: bytes) -> dict[int, int]:
             took_effect = done >= sequence or tag == slot << _WRITER_BITS | sequence
             held[slot] = sizes[(sequence if took_effect else sequence - 1) & 1]
     return {slot: size for slot, size in held.items() if size}
+
+
+def _identity(page: bytes, slot: int) -> tuple[int, int]:
+    start = layout.USAGE_HEADER_BYTES + slot * layout.SLOT_BYTES
+    namespace, pid = (
+        struct.unpack_from(layout.SLOT_FIELDS[name][1], page, start + layout.SLOT_FIELDS[name][0])[0]
+        for name in ("pid_namespace", "pid")
+    )
+    return namespace, pid
 
 
 def _column(field: str) -> int:

@@ -195,7 +195,14 @@ class LocalSystem:
         command += ["--kubeconfig", str(cluster.kubeconfig_for(DRIVER_USER)), "--kubelet-dir", str(node.kubelet)]
         if self.configuration is not None:
             command += ["--config", str(self.configuration)]
-        command += ["--cdi-dir", str(node.cdi), "--state-dir", str(_driver_state(node))]
+        command += [
+            "--cdi-dir",
+            str(node.cdi),
+            "--state-dir",
+            str(_driver_state(node)),
+            "--pod-logs-dir",
+            str(node.pod_logs),
+        ]
         command += self.driver_flags
         return [*command, "--metrics-listen", f"{cluster.host_address}:{METRICS_PORT + node.index}"]
 

@@ -173,6 +173,12 @@ async def test_metrics_tell_of_calls_shares_and_slices(api: FakeApi, node: Drive
         "hami_vgpu_core_limit_ratio": 30,
         "hami_vgpu_memory_refusals_total": 0,
         "hami_vgpu_unknown_functions_total": 0,
+        "hami_vgpu_core_busy_seconds_total": 0,
+        "hami_vgpu_core_accounted_seconds": 0,
+        "hami_vgpu_core_throttled_seconds": 0,
+        "hami_vgpu_core_launches": 0,
+        "hami_vgpu_core_credit_seconds": 0,
+        "hami_vgpu_core_factor_ratio": 1,
     }
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.errors import InvalidInputError
-from dra_driver.configuration import CardMode, Mode, NodeConfiguration, parse_configuration
+from dra_driver.configuration import CardMode, CrossCheckPolicy, Mode, NodeConfiguration, parse_configuration
 from dra_driver.delivery import Delivery
 from tests.unit.driver_objects import card
 
@@ -34,6 +34,7 @@ nodes:
   disableCoreLimit: true
   strict: true
   delivery: both
+  crossCheck: evict
 - name: "dgx-*"
   deviceSplitCount: 3
 """
@@ -55,6 +56,7 @@ def test_the_first_entry_that_matches_stands_over_the_defaults() -> None:
         disable_core_limit=True,
         strict=True,
         delivery=Delivery.BOTH,
+        cross_check=CrossCheckPolicy.EVICT,
     )
     assert parsed(OURS, "dgx-10") == NodeConfiguration(split_count=3, hidden_indexes=frozenset({7}))
     assert parsed(OURS, "other") == NodeConfiguration(split_count=4, hidden_indexes=frozenset({7}))
@@ -64,6 +66,17 @@ def test_an_entry_can_take_back_what_the_defaults_say() -> None:
     text = "defaults: {filterDevices: {index: [0]}, deviceCoreScaling: 2}\n"
     taken_back = text + "nodes: [{name: '*', filterDevices: {}, deviceCoreScaling: 1}]"
     assert parsed(taken_back) == BASE
+
+
+@pytest.mark.parametrize("word", ["off", '"off"', "false"])
+def test_the_cross_check_can_be_turned_off_as_yaml_has_it(word: str) -> None:
+    assert parsed(f"defaults: {{crossCheck: {word}}}").cross_check is CrossCheckPolicy.OFF
+
+
+@pytest.mark.parametrize("word", ["on", "true", "kill", "1"])
+def test_another_word_for_the_cross_check_is_refused(word: str) -> None:
+    with pytest.raises(InvalidInputError, match=r"node.yaml: .*crossCheck.*write one of report, evict, off"):
+        parsed(f"defaults: {{crossCheck: {word}}}")
 
 
 @pytest.mark.parametrize("text", ["", "{}", "nodes: []", "defaults: {}", "# nothing yet\n"])
