@@ -65,7 +65,8 @@ struct hami_limits_record {
     uint64_t version;
     uint64_t memory_bytes;
     uint64_t overhead_bytes; /* charged to the share beside what its processes account */
-    uint64_t reserved_sample[2];
+    uint64_t pinned_bytes;   /* with HAMI_LIMITS_MANAGED: most that the share may hold which the card cannot evict; 0: not bounded; since minor 3 */
+    uint64_t reserved_sample;
     uint32_t cores_percent; /* of the card; 0: not limited */
     uint32_t policy;        /* enum hami_core_policy */
     uint32_t priority;      /* 0 goes before 1 */

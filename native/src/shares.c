@@ -51,7 +51,15 @@ static struct card *card_for(const char *uuid)
     struct card *card = &container.cards[container.card_count++];
     card->uuid = uuid;
     card->share_count = 0;
+    card->is_managed = true;
     return card;
+}
+
+/* As the pages were made: it does not change while the container runs. */
+static bool is_managed(const struct share *share)
+{
+    struct hami_limits_record record;
+    return pages_read_limits(&share->pages, &record) && record.flags & HAMI_LIMITS_MANAGED;
 }
 
 static void add_share(const char *name)
@@ -68,6 +76,7 @@ static void add_share(const char *name)
     share->number = container.share_count++;
     struct card *card = card_for(share->pages.limits->head.card_uuid);
     card->shares[card->share_count++] = share;
+    card->is_managed &= is_managed(share); /* where one of them is to have device memory, all has */
 }
 
 static int visible(const struct dirent *entry)

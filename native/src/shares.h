@@ -16,6 +16,7 @@ struct card {
     const char *uuid; /* "GPU-…" */
     unsigned share_count;
     const struct share *shares[SHARES_MAX];
+    bool is_managed; /* it is oversubscribed: allocations are managed memory where they can be (managed.h) */
 };
 
 /* What is said of a card that there is no limit for: the driver's word holds. */
