@@ -22,6 +22,7 @@ from dra_driver.delivery import Delivery
 
 DEFAULT_SPLIT_COUNT: Final = 10
 _LARGEST_CORE_SCALING: Final = 10
+_LARGEST_MEMORY_SCALING: Final = 10
 
 
 class Mode(StrEnum):
@@ -49,13 +50,26 @@ class CardMode:
 
 
 @dataclass(frozen=True, slots=True)
+class CardScaling:
+    """The memory scaling of one card, named by UUID or by index."""
+
+    memory_scaling: float
+    uuid: str | None = None
+    index: int | None = None
+
+    def concerns(self, card: Card) -> bool:
+        """Whether this is about `card`."""
+        return card.uuid == self.uuid or card.index == self.index
+
+
+@dataclass(frozen=True, slots=True)
 class NodeConfiguration:
     """What holds on one node, complete."""
 
     split_count: int = DEFAULT_SPLIT_COUNT
     """Shares that a card has room for, at least."""
     memory_scaling: float = 1.0
-    """Part of a card's memory that shares may hold together."""
+    """What shares may hold together, in parts of a card's memory; above 1 the card is oversubscribed (dra_driver.oversubscription)."""
     core_scaling: float = 1.0
     """`cores` that shares may hold together, in cards."""
     hidden_uuids: frozenset[str] = frozenset()
@@ -63,6 +77,8 @@ class NodeConfiguration:
     mode: Mode = Mode.BOTH
     card_modes: tuple[CardMode, ...] = ()
     """Exceptions from `mode`; the first that concerns a card counts."""
+    card_scalings: tuple[CardScaling, ...] = ()
+    """Exceptions from `memory_scaling`, in the same way."""
     preconfigured_memory_bytes: int = 0
     """Memory of cards whose driver reports none; 0 is not given."""
     disable_core_limit: bool = False
@@ -87,6 +103,11 @@ class NodeConfiguration:
         """Return how a card is offered."""
         return next((exception.mode for exception in self.card_modes if exception.concerns(card)), self.mode)
 
+    def memory_scaling_of(self, card: Card) -> float:
+        """Return what shares of a card may hold together, in parts of its memory."""
+        exceptions = (exception.memory_scaling for exception in self.card_scalings if exception.concerns(card))
+        return next(exceptions, self.memory_scaling)
+
     def with_memory(self, card: Card) -> Card:
         """Return the card with the memory that counts: as NVML says, or as configured where it says nothing."""
         return card if card.memory_bytes else replace(card, memory_bytes=self.preconfigured_memory_bytes)
@@ -106,7 +127,8 @@ class _Filter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
-    mode: Mode
+    mode: Mode | None = None
+    device_memory_scaling: _Scaling | None = None
     uuid: str | None = None
     index: _Index | None = None
 
@@ -195,6 +217,7 @@ def _applied(settings: _Settings, path: str, base: NodeConfiguration) -> NodeCon
         hidden_indexes=base.hidden_indexes if hidden is None else frozenset(hidden.index),
         mode=_said(settings.mode, base.mode),
         card_modes=base.card_modes if settings.cards is None else _card_modes(settings.cards, path),
+        card_scalings=base.card_scalings if settings.cards is None else _card_scalings(settings.cards, path),
         preconfigured_memory_bytes=base.preconfigured_memory_bytes if memory_mib is None else memory_mib * MIB,
         disable_core_limit=_said(settings.disable_core_limit, base.disable_core_limit),
         strict=_said(settings.strict, base.strict),
@@ -215,14 +238,29 @@ def _card_modes(cards: tuple[_Card, ...], path: str) -> tuple[CardMode, ...]:
             raise InvalidInputError(
                 f"{path}.cards[{number}]: name the card by either uuid or index; nvidia-smi -L shows both"
             )
-    return tuple(CardMode(card.mode, card.uuid, card.index) for card in cards)
+        if card.mode is None and card.device_memory_scaling is None:
+            raise InvalidInputError(f"{path}.cards[{number}]: says nothing; write mode or deviceMemoryScaling")
+    return tuple(CardMode(card.mode, card.uuid, card.index) for card in cards if card.mode is not None)
+
+
+def _card_scalings(cards: tuple[_Card, ...], path: str) -> tuple[CardScaling, ...]:
+    said = [(number, card, card.device_memory_scaling) for number, card in enumerate(cards)]
+    return tuple(
+        CardScaling(
+            _checked_memory_scaling(value, f"{path}.cards[{number}].deviceMemoryScaling"), card.uuid, card.index
+        )
+        for number, card, value in said
+        if value is not None
+    )
 
 
 def _memory_scaling(value: float | None, path: str, base: NodeConfiguration) -> float:
-    if value is None:
-        return base.memory_scaling
-    if value > 1:
-        raise InvalidInputError(f"{path}: {value:g}: more memory than a card has cannot be offered; write 1 or less")
+    return base.memory_scaling if value is None else _checked_memory_scaling(value, path)
+
+
+def _checked_memory_scaling(value: float, path: str) -> float:
+    if value > _LARGEST_MEMORY_SCALING:
+        raise InvalidInputError(f"{path}: {value:g}: write {_LARGEST_MEMORY_SCALING} or less")
     return value
 
 
@@ -291,7 +329,7 @@ _FORMS: Final[Mapping[str, type[msgspec.Struct]]] = {
 _SEE_DOCUMENT: Final = "docs/configuration.md describes the file"
 _EXAMPLES: Final = {
     "devicesplitcount": f"write a number from 1 to {SLOTS_PER_CARD}, such as 10",
-    "devicememoryscaling": "write a number above 0 and up to 1, such as 0.9",
+    "devicememoryscaling": f"write a number above 0 and up to {_LARGEST_MEMORY_SCALING}, such as 1.5",
     "devicecorescaling": f"write a number above 0 and up to {_LARGEST_CORE_SCALING}, such as 1.5",
     "preconfigureddevicememory": "write whole MiB, such as 65536",
     "mode": f"write one of {', '.join(Mode)}",

@@ -42,6 +42,7 @@ from dra_driver.metrics import Metrics, Observed
 from dra_driver.node_accounting import NodeAccounting, of_node
 from dra_driver.node_events import NodeEvents
 from dra_driver.nvml import read_cards
+from dra_driver.nvml_memory import read_memory
 from dra_driver.observed_claims import ObservedClaims, ObservedSource
 from dra_driver.offering import Offering
 from dra_driver.outbox import Outbox
@@ -49,6 +50,7 @@ from dra_driver.pod_events import PodEvents
 from dra_driver.prepare import Node, PreparedClaims, RefusedClaims
 from dra_driver.publisher import Publisher
 from dra_driver.recovery import restore
+from dra_driver.residency import Residency
 from dra_driver.share_folders import ShareFolders
 from dra_driver.simulated import build_driver_root, load_cards
 from dra_driver.simulated_state import CardsFile
@@ -142,6 +144,8 @@ async def run(options: Options) -> None:
                 node, claims, source, presence, options.kubelet_folder / KUBELET_STATE, options.state_folder / "lib"
             )
             reports = _reports(api, outbox, node, claims, publisher, options.metrics_address)
+            read = partial(read_memory, _root(options))
+            reports.metrics.registry.register(Residency(node.name, node.files.shares, lambda: claims.held, read))
             await _serve(
                 presence,
                 claims,

@@ -50,6 +50,10 @@ class Limits:
     context_bytes: int = 0
     """Accounted by a process for each context that it has, from the moment that it is made; the page is made with it and keeps it.
     0: neither contexts nor other overhead are charged."""
+    managed: bool = False
+    """The card is oversubscribed: allocations are managed memory where they can be. The page is made with it and keeps it."""
+    pinned_bytes: int = 0
+    """With `managed`: most that cannot be evicted; 0: not bounded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +168,8 @@ def read_limits(page: bytes) -> Limits:
         bool(values["flags"] & layout.LIMITS_STRICT),
         values["overhead_bytes"],
         _context_bytes(page),
+        bool(values["flags"] & layout.LIMITS_MANAGED),
+        values["pinned_bytes"],
     )
 
 
@@ -254,7 +260,8 @@ def _put_record(page: bytearray | mmap.mmap, limits: Limits) -> None:
         "policy": _POLICIES[limits.policy],
         "priority": limits.priority,
         "weight": limits.weight,
-        "flags": layout.LIMITS_STRICT if limits.strict else 0,
+        "pinned_bytes": limits.pinned_bytes,
+        "flags": (layout.LIMITS_STRICT if limits.strict else 0) | (layout.LIMITS_MANAGED if limits.managed else 0),
     }
     for field, value in values.items():
         _put(record, layout.LIMITS_RECORD_FIELDS[field], value)

@@ -75,13 +75,15 @@ class ShareFolders:
         limits = Limits(
             card_uuid=share.card_uuid,
             version=1,
-            memory_bytes=share.memory_bytes,
+            memory_bytes=share.limit_bytes,
             cores_percent=share.cores_percent,
             priority=share.config.priority,
             policy=share.config.core_policy,
             weight=share.config.weight,
             strict=strict,
             context_bytes=self.context_bytes.get(share.card_uuid, 0),
+            managed=share.is_managed,
+            pinned_bytes=share.physical_bytes if share.is_managed else 0,
         )
         return limits_page(limits, self.boot_id)
 

@@ -40,6 +40,8 @@ limits = st.builds(
     weight=st.integers(1, 1000),
     strict=st.booleans(),
     context_bytes=st.integers(0, 2**64 - 1),
+    managed=st.booleans(),
+    pinned_bytes=st.integers(0, 2**64 - 1),
 )
 new_limits = limits.filter(lambda wanted: wanted.version < 2**63 - 1)
 
