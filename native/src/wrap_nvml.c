@@ -7,13 +7,15 @@
 #include "living.h"
 #include "resolve.h"
 
-/* The share's memory in the terms of NVML, where total = used + free holds unless the card itself has less left. */
-static void tell(struct card_memory memory, unsigned long long *total, unsigned long long *free, unsigned long long *used)
+/* The share's memory in the terms of NVML, where total = used + free holds unless the card itself has less left and
+ * nobody can be evicted from it. */
+static void tell(const struct card *card, unsigned long long *total, unsigned long long *free, unsigned long long *used)
 {
+    struct card_memory memory = charge_card_memory(card);
     uint64_t shown = memory.used < memory.limit ? memory.used : memory.limit;
     *total = memory.limit;
     *used = shown;
-    if (memory.limit - shown < *free)
+    if (memory.limit - shown < *free || card->is_managed)
         *free = memory.limit - shown;
 }
 
@@ -23,7 +25,7 @@ nvmlReturn_t nvmlDeviceGetMemoryInfo(nvmlDevice_t device, nvmlMemory_t *memory)
     nvmlReturn_t result = real->nvmlDeviceGetMemoryInfo(device, memory);
     const struct card *card = result == NVML_SUCCESS ? cards_of_handle(real, device) : NO_CARD;
     if (card != NO_CARD)
-        tell(charge_card_memory(card), &memory->total, &memory->free, &memory->used);
+        tell(card, &memory->total, &memory->free, &memory->used);
     return result;
 }
 
@@ -34,7 +36,7 @@ nvmlReturn_t nvmlDeviceGetMemoryInfo_v2(nvmlDevice_t device, nvmlMemory_v2_t *me
     const struct card *card = result == NVML_SUCCESS ? cards_of_handle(real, device) : NO_CARD;
     if (card == NO_CARD)
         return result;
-    tell(charge_card_memory(card), &memory->total, &memory->free, &memory->used);
+    tell(card, &memory->total, &memory->free, &memory->used);
     memory->reserved = 0; /* what the driver keeps for itself is the card's, not the share's */
     return result;
 }
