@@ -51,9 +51,9 @@ class Limits:
     """Accounted by a process for each context that it has, from the moment that it is made; the page is made with it and keeps it.
     0: neither contexts nor other overhead are charged."""
     managed: bool = False
-    """The card is oversubscribed: allocations are managed memory where they can be. The page is made with it and keeps it."""
+    """Allocations are managed memory where they can be. The page is made with it and keeps it, as the next."""
     pinned_bytes: int = 0
-    """With `managed`: most that cannot be evicted; 0: not bounded."""
+    """Of an oversubscribed card, most that cannot be evicted: the share's part of what it has; 0: the card is not oversubscribed."""
 
 
 @dataclass(frozen=True, slots=True)

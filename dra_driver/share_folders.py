@@ -83,7 +83,7 @@ class ShareFolders:
             strict=strict,
             context_bytes=self.context_bytes.get(share.card_uuid, 0),
             managed=share.is_managed,
-            pinned_bytes=share.physical_bytes if share.is_managed else 0,
+            pinned_bytes=share.physical_bytes if share.memory_scaling > 1 else 0,
         )
         return limits_page(limits, self.boot_id)
 

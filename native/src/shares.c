@@ -52,14 +52,17 @@ static struct card *card_for(const char *uuid)
     card->uuid = uuid;
     card->share_count = 0;
     card->is_managed = true;
+    card->is_oversubscribed = false;
     return card;
 }
 
-/* As the pages were made: it does not change while the container runs. */
-static bool is_managed(const struct share *share)
+/* As the pages were made: neither changes while the container runs. Where one share of the card is to have device memory, all have. */
+static void add_oversubscription(struct card *card, const struct share *share)
 {
-    struct hami_limits_record record;
-    return pages_read_limits(&share->pages, &record) && record.flags & HAMI_LIMITS_MANAGED;
+    struct hami_limits_record record = {0};
+    (void)pages_read_limits(&share->pages, &record);
+    card->is_managed &= (record.flags & HAMI_LIMITS_MANAGED) != 0;
+    card->is_oversubscribed |= (record.flags & HAMI_LIMITS_MANAGED) || record.pinned_bytes;
 }
 
 static void add_share(const char *name)
@@ -76,7 +79,7 @@ static void add_share(const char *name)
     share->number = container.share_count++;
     struct card *card = card_for(share->pages.limits->head.card_uuid);
     card->shares[card->share_count++] = share;
-    card->is_managed &= is_managed(share); /* where one of them is to have device memory, all has */
+    add_oversubscription(card, share);
 }
 
 static int visible(const struct dirent *entry)

@@ -232,7 +232,7 @@ CUresult cuMemGetInfo_v2(size_t *free_bytes, size_t *total_bytes)
     struct card_memory memory = charge_card_memory(card);
     uint64_t left = memory.limit > memory.used ? memory.limit - memory.used : 0;
     *total_bytes = memory.limit;
-    if (left < *free_bytes || card->is_managed) /* what the card has free is no bound where others can be evicted */
+    if (left < *free_bytes || card->is_oversubscribed) /* what the card has free is no bound where others can be evicted */
         *free_bytes = left;
     return result;
 }

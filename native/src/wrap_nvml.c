@@ -15,7 +15,7 @@ static void tell(const struct card *card, unsigned long long *total, unsigned lo
     uint64_t shown = memory.used < memory.limit ? memory.used : memory.limit;
     *total = memory.limit;
     *used = shown;
-    if (memory.limit - shown < *free || card->is_managed)
+    if (memory.limit - shown < *free || card->is_oversubscribed)
         *free = memory.limit - shown;
 }
 

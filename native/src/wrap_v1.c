@@ -70,7 +70,7 @@ CUresult cuMemGetInfo(unsigned int *free_bytes, unsigned int *total_bytes)
     struct card_memory memory = charge_card_memory(card);
     unsigned int left = narrow(memory.limit > memory.used ? memory.limit - memory.used : 0);
     *total_bytes = narrow(memory.limit);
-    if (left < *free_bytes || card->is_managed)
+    if (left < *free_bytes || card->is_oversubscribed)
         *free_bytes = left;
     return result;
 }

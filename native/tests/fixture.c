@@ -109,12 +109,12 @@ void fixture_change_limit(const char *name, uint64_t memory_bytes)
     munmap(limits, sizeof *limits);
 }
 
-void fixture_oversubscribe(const char *name, uint64_t pinned_bytes)
+void fixture_oversubscribe(const char *name, bool managed, uint64_t pinned_bytes)
 {
     struct hami_limits *limits = map_limits(name);
     struct hami_limits_record record = limits->places[limits->version & 1].record;
     record.version++;
-    record.flags |= HAMI_LIMITS_MANAGED;
+    record.flags |= managed ? HAMI_LIMITS_MANAGED : 0;
     record.pinned_bytes = pinned_bytes;
     put_whole_record(limits, record);
     munmap(limits, sizeof *limits);

@@ -46,7 +46,7 @@ static void what_stands_in(void)
     char card[64];
     client_write_card(0, MIB(8192), card);
     share("c", card, MIB(100));
-    fixture_oversubscribe("c/a", MIB(50));
+    fixture_oversubscribe("c/a", true, MIB(50));
     expect("kinds", "libvgpu: GPU-00000000-0000-0000-0000-00000000beef: is oversubscribed, and memory that can be evicted has no IPC handle; "
                     "programs that share memory between processes need CUDA_OVERSUBSCRIBE=false in their container's env\n"
                     "plain: managed 1, type 2, preferred 0, IPC 1\n"
@@ -99,14 +99,18 @@ static void two_have_more_than_the_card(void)
     client_write_card(0, MIB(81920), card);
     share("c", card, MIB(61440));
     share("d", card, MIB(61440));
-    fixture_oversubscribe("c/a", MIB(30720));
-    fixture_oversubscribe("d/a", MIB(30720));
+    fixture_oversubscribe("c/a", true, MIB(30720));
+    fixture_oversubscribe("d/a", true, MIB(30720));
+    share("e", card, MIB(1000));
+    fixture_oversubscribe("e/a", false, MIB(1000));
     struct client first = tenant("c", "tenant");
     read_line(&first, "took: 0\n");
     read_line(&first, "took: 0 of 61440 MiB left, card 61440\n");
     struct client second = tenant("d", "tenant");
     read_line(&second, "took: 0\n");
     read_line(&second, "took: 0 of 61440 MiB left, card 81920\n");
+    struct client third = tenant("e", "told");
+    end(&third, "told: 1000 of 1000 MiB left, card 81920\n"); /* others can be evicted for it */
     go_on(&first);
     end(&first, "found: mark\n");
     go_on(&second);
@@ -118,7 +122,7 @@ static void pinned_memory_is_bounded(void)
     char card[64];
     client_write_card(0, MIB(8192), card);
     share("c", card, MIB(100));
-    fixture_oversubscribe("c/a", MIB(50));
+    fixture_oversubscribe("c/a", true, MIB(50));
     expect("pin", "pinned: 5 times, then 2\na pool: 2\na buffer: 0\nfull: 10 of 100 MiB left, card 90\nfreed: 100 of 100 MiB left, card 0\n");
     CHECK(fixture_open("c/a").usage->refusals == 2);
 }
@@ -129,7 +133,7 @@ static void the_drivers_own_refusal_is_passed_on(void)
     char card[64];
     client_write_card(0, MIB(30), card);
     share("c", card, MIB(100));
-    fixture_oversubscribe("c/a", MIB(50));
+    fixture_oversubscribe("c/a", true, MIB(50));
     expect("pin", "pinned: 3 times, then 2\na pool: 2\na buffer: 0\nfull: 30 of 100 MiB left, card 30\nfreed: 100 of 100 MiB left, card 0\n");
     CHECK(fixture_open("c/a").usage->refusals == 0);
 }
@@ -139,7 +143,7 @@ static void cards_that_cannot_evict(void)
     char card[64];
     client_write_old_card(0, MIB(8192), card);
     share("c", card, MIB(100));
-    fixture_oversubscribe("c/a", MIB(50));
+    fixture_oversubscribe("c/a", true, MIB(50));
     expect("pin", "libvgpu: GPU-00000000-0000-0000-0000-00000000beef: is oversubscribed, and its driver does not evict managed memory "
                   "(concurrentManagedAccess is 0); allocations on it are refused; set deviceMemoryScaling of this card to 1 and delete the pod\n"
                   "pinned: 5 times, then 2\na pool: 2\na buffer: 801\nfull: 50 of 100 MiB left, card 50\nfreed: 100 of 100 MiB left, card 0\n");
@@ -151,7 +155,7 @@ static void a_share_beside_that_is_not(void)
     char card[64];
     client_write_card(0, MIB(8192), card);
     share("c", card, MIB(100));
-    fixture_oversubscribe("c/a", MIB(50));
+    fixture_oversubscribe("c/a", true, MIB(50));
     fixture_share("c/b", card, MIB(10));
     expect("pin", "pinned: 6 times, then 2\na pool: 2\na buffer: 2\nfull: 50 of 110 MiB left, card 60\nfreed: 110 of 110 MiB left, card 0\n");
 }

@@ -12,7 +12,7 @@
 static const struct card *oversubscribed(uint64_t memory_bytes, uint64_t pinned_bytes)
 {
     fixture_share("a", CARD, memory_bytes);
-    fixture_oversubscribe("a", pinned_bytes);
+    fixture_oversubscribe("a", true, pinned_bytes);
     CHECK(shares_card(CARD)->is_managed);
     return shares_card(CARD);
 }

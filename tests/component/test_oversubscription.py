@@ -76,7 +76,7 @@ async def test_a_card_is_oversubscribed_once_it_is_free_and_stays_so_while_it_is
         await until(lambda: offered(api) == {("80Gi", False)}, "less is offered at once")
         limits = [read_limits((folder / "limits").read_bytes()) for folder in node.shares]
         assert sorted((page.managed, page.memory_bytes // MIB, page.pinned_bytes // MIB) for page in limits) == [
-            (False, 24576, 0),
+            (False, 24576, 24576),
             (True, SHARE_MIB, 24576),
             (True, SHARE_MIB, 24576),
         ]

@@ -257,4 +257,4 @@ async def test_a_share_that_may_not_be_evicted_has_device_memory(place: Place) -
     await claims.prepare(REFERENCE)
     (share,) = claims.held[0].shares
     limits = read_limits((node.folders.folder / share.name / "limits").read_bytes())
-    assert (limits.managed, limits.memory_bytes, limits.pinned_bytes) == (False, 2000 * MIB, 0)
+    assert (limits.managed, limits.memory_bytes, limits.pinned_bytes) == (False, 2000 * MIB, 2000 * MIB)
