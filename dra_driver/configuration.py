@@ -1,6 +1,7 @@
 """The configuration of a node: text in, frozen values out, and what they say of each card. Pure.
 
-Two formats are read: ours, `defaults` and `nodes` (docs/configuration.md), and HAMi's `nodeconfig`, as its chart writes it.
+Three formats are read: ours, `defaults` and `nodes` (docs/configuration.md), and HAMi's two, as its chart writes them: `nodeconfig`, and
+the device configuration, whose section `nvidia` is for all nodes and in part for the webhook.
 The whole text must be well-formed; values that cannot be had are refused on the node they concern, so that an entry for one node
 stops no other. Not here: reading and following the file (dra_driver.configuration_file), and what is offered (dra_driver.offer).
 """
@@ -173,6 +174,22 @@ class _HamiNode(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     enablegetpreferredallocation: bool | None = None
 
 
+class _HamiDevices(msgspec.Struct, frozen=True, rename="camel"):
+    """The section `nvidia` of HAMi's device configuration: what is the nodes' of it. Zero is not given."""
+
+    device_split_count: Annotated[int, msgspec.Meta(ge=0, le=SLOTS_PER_CARD)] = 0
+    device_memory_scaling: Annotated[float, msgspec.Meta(ge=0, le=1000)] = 0
+    device_core_scaling: Annotated[float, msgspec.Meta(ge=0, le=1000)] = 0
+    pre_configured_device_memory: _Count = 0
+    disable_core_limit: bool = False
+
+
+class _HamiDeviceFile(msgspec.Struct, frozen=True):
+    """What stands beside the section is other vendors' or the webhook's."""
+
+    nvidia: _HamiDevices
+
+
 class _HamiFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     nodeconfig: tuple[_HamiNode, ...]
 
@@ -185,7 +202,8 @@ def parse_configuration(text: str, node_name: str, where: str, base: NodeConfigu
     """Return what `text` says of a node, over `base`.
 
     `where` names the file in messages. Ours: `defaults`, and over them the first entry of `nodes` whose name, a glob pattern,
-    matches. HAMi's: every entry of that very name, in order. Raises `InvalidInputError` naming file, path and remedy.
+    matches. HAMi's: every entry of that very name, in order; or the section `nvidia`. Raises `InvalidInputError` naming file, path
+    and remedy.
     """
     try:
         document = parse_yaml(text, where)
@@ -193,6 +211,8 @@ def parse_configuration(text: str, node_name: str, where: str, base: NodeConfigu
         raise InvalidInputError(f"{error}; {_SEE_DOCUMENT}") from error
     if isinstance(document, Mapping) and any(str(key).lower() == "nodeconfig" for key in document):
         return _of_hami(_decode(_lowered(document), _HamiFile, where), node_name, where, base)
+    if isinstance(document, Mapping) and "nvidia" in document:
+        return _of_hami_devices(_decode(document, _HamiDeviceFile, where).nvidia, f"{where}: nvidia", base)
     return _of_ours(_decode({} if document is None else document, _File, where), node_name, where, base)
 
 
@@ -299,6 +319,17 @@ def _applied_hami(node: _HamiNode, path: str, base: NodeConfiguration) -> NodeCo
     )
 
 
+def _of_hami_devices(section: _HamiDevices, path: str, base: NodeConfiguration) -> NodeConfiguration:
+    return replace(
+        base,
+        split_count=section.device_split_count or base.split_count,
+        memory_scaling=_memory_scaling(section.device_memory_scaling or None, f"{path}.deviceMemoryScaling", base),
+        core_scaling=_core_scaling(section.device_core_scaling or None, f"{path}.deviceCoreScaling", base),
+        preconfigured_memory_bytes=section.pre_configured_device_memory * MIB or base.preconfigured_memory_bytes,
+        disable_core_limit=section.disable_core_limit or base.disable_core_limit,
+    )
+
+
 def _lowered(value: Any) -> Any:  # noqa: ANN401  any YAML
     """Return a document with its keys in lower case: HAMi's own reader takes any."""
     if isinstance(value, Mapping):
@@ -324,6 +355,7 @@ _FORMS: Final[Mapping[str, type[msgspec.Struct]]] = {
     "cards": _Card,
     "filterDevices": _Filter,
     "nodeconfig": _HamiNode,
+    "nvidia": _HamiDevices,
     "filterdevices": _Filter,
 }
 _SEE_DOCUMENT: Final = "docs/configuration.md describes the file"

@@ -1,7 +1,8 @@
-"""The configuration of a node: both formats, patterns and defaults, what is refused with which words, and any text at all."""
+"""The configuration of a node: all formats, patterns and defaults, what is refused with which words, and any text at all."""
 
 import json
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,32 @@ def test_a_value_that_cannot_be_had_is_refused_on_its_node_alone() -> None:
 
 def test_hamis_memory_scaling_is_ours() -> None:
     assert parsed(json.dumps(HAMI), "dgx-02").memory_scaling == 1.8
+
+
+DEVICE_CONFIG = """\
+nvidia:
+  resourceCountName: nvidia.com/gpu
+  deviceSplitCount: 12
+  deviceMemoryScaling: 1.5
+  deviceCoreScaling: 1
+  preConfiguredDeviceMemory: 0
+  disableCoreLimit: true
+  libCudaLogLevel: 1
+cambricon: {resourceCountName: cambricon.com/vmlu}
+defaults: {cores: 20}
+"""
+
+
+def test_hamis_device_configuration_is_for_every_node() -> None:
+    for node in ("dgx-01", "other"):
+        assert parsed(DEVICE_CONFIG, node) == replace(
+            BASE, split_count=12, memory_scaling=1.5, core_scaling=1, disable_core_limit=True
+        )
+    assert parsed("nvidia: {deviceMemoryScaling: 0}") == BASE
+    with pytest.raises(InvalidInputError, match=r"^node.yaml: nvidia.deviceMemoryScaling: 12: write 10 or less"):
+        parsed("nvidia: {deviceMemoryScaling: 12}")
+    with pytest.raises(InvalidInputError, match=r"nvidia.deviceMemoryScaling: .*; write a number above 0 and up to 10"):
+        parsed("nvidia: {deviceMemoryScaling: x}")
 
 
 def test_hamis_mig_mode_and_fields_without_effect_are_kept_apart() -> None:
