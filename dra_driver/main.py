@@ -38,7 +38,7 @@ from dra_driver.instances import Presence, check_instance_id, present
 from dra_driver.kubelet.health import HealthReports
 from dra_driver.kubelet.server import Sockets, serving
 from dra_driver.library import install_library
-from dra_driver.metrics import Metrics, Observed
+from dra_driver.metrics import Metrics, Observed, ResidencyCollector
 from dra_driver.node_accounting import NodeAccounting, of_node
 from dra_driver.node_events import NodeEvents
 from dra_driver.nvml import read_cards
@@ -144,8 +144,8 @@ async def run(options: Options) -> None:
                 node, claims, source, presence, options.kubelet_folder / KUBELET_STATE, options.state_folder / "lib"
             )
             reports = _reports(api, outbox, node, claims, publisher, options.metrics_address)
-            read = partial(read_memory, _root(options))
-            reports.metrics.registry.register(Residency(node.name, node.files.shares, lambda: claims.held, read))
+            residency = Residency(node.files.shares, lambda: claims.held, partial(read_memory, _root(options)))
+            reports.metrics.registry.register(ResidencyCollector(node.name, residency))
             await _serve(
                 presence,
                 claims,

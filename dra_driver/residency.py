@@ -1,15 +1,13 @@
-"""How much of what shares of oversubscribed cards hold lies on the cards: metrics. Neither CUDA nor NVML tell it of a process.
+"""How much of what shares of oversubscribed cards hold lies on the cards. Neither CUDA nor NVML tell it of a process.
 
-Read when somebody asks, and of cards alone that are oversubscribed and held. Not here: the metrics of shares (dra_driver.metrics).
+Looked at when somebody asks, and of cards alone that are oversubscribed and held. Not here: how it is shown (dra_driver.metrics).
 """
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-
-from prometheus_client.core import GaugeMetricFamily, Metric
-from prometheus_client.registry import Collector
 
 from catalog.errors import CorruptStateError, UnavailableError
 from dra_driver.nvml_memory import CardMemory
@@ -20,54 +18,55 @@ from dra_driver.share import Claim, Share
 from dra_driver.share_folders import LIMITS, USAGE
 
 _LOG: Final = logging.getLogger(__name__)
-_GAUGES: Final = {
-    "hami_dra_card_memory_scaling_ratio": "What shares of an oversubscribed card may hold together, in parts of its memory.",
-    "hami_dra_card_memory_usable_bytes": "Memory that an oversubscribed card has.",
-    "hami_dra_card_memory_used_bytes": "Memory of an oversubscribed card that is in use.",
-    "hami_dra_card_memory_accounted_bytes": "Memory that the shares of an oversubscribed card use together.",
-    "hami_dra_card_memory_nonresident_bytes": "Of what the shares use, at least so much is not on the card: evicted, or not used yet.",
-}
 
 
-class Residency(Collector):
-    """The metrics of one node's oversubscribed cards."""
+@dataclass(frozen=True, slots=True)
+class CardResidency:
+    """One oversubscribed card, at one moment."""
 
-    def __init__(
-        self,
-        node_name: str,
-        shares_folder: Path,
-        held: Callable[[], Collection[Claim]],
-        read: Callable[[Collection[str]], Mapping[str, CardMemory]],
-    ) -> None:
-        """`held` returns the claims that are prepared; `read` asks NVML for the memory of cards."""
-        self._node_name = node_name
-        self._folder = shares_folder
-        self._held = held
-        self._read = read
+    card_uuid: str
+    scaling: float
+    """What its shares may hold together, in parts of its memory."""
+    usable_bytes: int
+    used_bytes: int
+    """Of the card, by NVML."""
+    accounted_bytes: int
+    """What its shares use together."""
 
-    def collect(self) -> Iterator[Metric]:
-        """Yield the gauges, without samples where no card is oversubscribed and held."""
-        families = [GaugeMetricFamily(name, text, labels=("device_uuid", "node")) for name, text in _GAUGES.items()]
-        claims = tuple(self._held())
+    @property
+    def nonresident_bytes(self) -> int:
+        """Of what the shares use, at least so much is not on the card: evicted, or not touched yet."""
+        return max(0, self.accounted_bytes - self.used_bytes)
+
+
+@dataclass(frozen=True, slots=True)
+class Residency:
+    """Of one node's cards."""
+
+    shares_folder: Path
+    held: Callable[[], Collection[Claim]]
+    """Claims that are prepared."""
+    read: Callable[[Collection[str]], Mapping[str, CardMemory]]
+    """Asks NVML for the memory of cards."""
+
+    def look(self) -> Iterator[CardResidency]:
+        """Yield the cards that are oversubscribed and held; none where NVML does not answer."""
+        claims = tuple(self.held())
         factors = {uuid: factor for uuid, factor in factors_held(claims).items() if factor > 1}
         for uuid, memory in self._memory(factors).items():
             accounted = sum(self._accounted(share) for share in _shares_of(uuid, claims))
-            nonresident = max(0, accounted - memory.used_bytes)
-            values = (factors[uuid], memory.usable_bytes, memory.used_bytes, accounted, nonresident)
-            for family, value in zip(families, values, strict=True):
-                family.add_metric([uuid, self._node_name], value)
-        yield from families
+            yield CardResidency(uuid, factors[uuid], memory.usable_bytes, memory.used_bytes, accounted)
 
     def _memory(self, uuids: Collection[str]) -> Mapping[str, CardMemory]:
         try:
-            return self._read(tuple(uuids)) if uuids else {}
+            return self.read(tuple(uuids)) if uuids else {}
         except UnavailableError as error:
             _LOG.debug("residency: %s", error)
             return {}
 
     def _accounted(self, share: Share) -> int:
         """Return what a share uses; 0 where its pages cannot be read, which the metrics of shares count."""
-        folder = self._folder / share.name
+        folder = self.shares_folder / share.name
         try:
             with (folder / USAGE).open("rb", buffering=0) as usage:
                 used_bytes = read_totals(usage.read(USAGE_HEADER_BYTES)).used_bytes

@@ -6,11 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
-from prometheus_client.registry import Collector
-
 from catalog.errors import UnavailableError
 from catalog.names import MIB
 from dra_driver.claims import read_claim
+from dra_driver.metrics import ResidencyCollector
 from dra_driver.nvml_memory import CardMemory
 from dra_driver.pages_layout import USAGE_FIELDS
 from dra_driver.residency import Residency
@@ -35,12 +34,12 @@ def use(folder: Path, held: Claim, used_bytes: int) -> None:
         usage.write(struct.pack("<Q", used_bytes))
 
 
-def shown(residency: Collector) -> dict[str, dict[str, float]]:
+def shown(residency: Residency) -> dict[str, dict[str, float]]:
     return {
         metric.name.removeprefix("hami_dra_card_memory_"): {
             sample.labels["device_uuid"]: sample.value for sample in metric.samples
         }
-        for metric in residency.collect()
+        for metric in ResidencyCollector(NODE, residency).collect()
     }
 
 
@@ -55,7 +54,7 @@ def test_what_shares_use_together_is_held_against_what_is_in_use_on_the_card(tmp
         return {uuid: CardMemory(5000 * MIB, 4500 * MIB) for uuid in uuids}
 
     uuid = CARDS[0].uuid
-    assert shown(Residency(NODE, tmp_path, lambda: held, read)) == {
+    assert shown(Residency(tmp_path, lambda: held, read)) == {
         "scaling_ratio": {uuid: 2},
         "usable_bytes": {uuid: 5000 * MIB},
         "used_bytes": {uuid: 4500 * MIB},
@@ -68,7 +67,7 @@ def test_what_shares_use_together_is_held_against_what_is_in_use_on_the_card(tmp
 def test_pages_that_are_gone_count_nothing_and_more_in_use_than_accounted_is_no_negative_number(tmp_path: Path) -> None:
     held = [claim(1, "gpu-0-share", 2.0), claim(2, "gpu-0-share", 2.0)]
     use(tmp_path, held[0], 1000 * MIB)
-    residency = Residency(NODE, tmp_path, lambda: held, lambda uuids: dict.fromkeys(uuids, CardMemory(9, 2000 * MIB)))
+    residency = Residency(tmp_path, lambda: held, lambda uuids: dict.fromkeys(uuids, CardMemory(9, 2000 * MIB)))
     found = shown(residency)
     assert (found["accounted_bytes"], found["nonresident_bytes"]) == ({CARDS[0].uuid: 1000 * MIB}, {CARDS[0].uuid: 0})
 
@@ -77,5 +76,5 @@ def test_without_oversubscribed_cards_nvml_is_not_asked_and_without_nvml_nothing
     def fail(_uuids: Collection[str]) -> Mapping[str, CardMemory]:
         raise UnavailableError("NVML does not start")
 
-    assert not any(shown(Residency(NODE, tmp_path, lambda: [claim(1, "gpu-0-share", 1.0)], fail)).values())
-    assert not any(shown(Residency(NODE, tmp_path, lambda: [claim(1, "gpu-0-share", 2.0)], fail)).values())
+    assert not any(shown(Residency(tmp_path, lambda: [claim(1, "gpu-0-share", 1.0)], fail)).values())
+    assert not any(shown(Residency(tmp_path, lambda: [claim(1, "gpu-0-share", 2.0)], fail)).values())

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from catalog.share_config import ShareConfig
+from dra_driver.metrics import ResidencyCollector
 from dra_driver.nvml_memory import read_memory
 from dra_driver.residency import Residency
 from dra_driver.share import Claim, Share
@@ -35,8 +36,9 @@ def main() -> None:
         for name in names
     ]
     claims = [Claim("uid", "default", "claim", tuple(shares))]
-    residency = Residency("node", Path(folder), lambda: claims, partial(read_memory, Path(root)))
-    print(json.dumps({metric.name: [sample.value for sample in metric.samples] for metric in residency.collect()}))
+    residency = Residency(Path(folder), lambda: claims, partial(read_memory, Path(root)))
+    collector = ResidencyCollector("node", residency)
+    print(json.dumps({metric.name: [sample.value for sample in metric.samples] for metric in collector.collect()}))
 
 
 if __name__ == "__main__":
