@@ -71,7 +71,7 @@ def _table(shares: "Sequence[LiveShare]") -> "Iterator[str]":
 
     rows = [("REQUEST", "DEVICE", "MEMORY", "OF GRANTED", "USED", "CORES", "OF GRANTED")]
     for live in shares:
-        sizes = (live.in_force.memory_bytes, live.share.memory_bytes, live.used_bytes)
+        sizes = (live.in_force.memory_bytes, live.share.limit_bytes, live.used_bytes)
         memory, granted, used = (f"{size // MIB}Mi" for size in sizes)
         cores = (_cores(live.in_force.cores_percent), _cores(live.share.cores_percent))
         rows.append((live.share.request, live.share.device, memory, granted, used, *cores))

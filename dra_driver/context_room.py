@@ -16,14 +16,14 @@ def too_small(claim: Claim, context_bytes: Mapping[str, int]) -> Iterator[str]:
     told: set[str] = set()
     for share in claim.shares:
         size = context_bytes.get(share.card_uuid, 0)
-        if share.is_limited and share.memory_bytes < size and share.request not in told:
+        if share.is_limited and share.limit_bytes < size and share.request not in told:
             told.add(share.request)
             yield _in_words(claim, share, size)
 
 
 def _in_words(claim: Claim, share: Share, size: int) -> str:
     return (
-        f"{claim}, request {share.request}: has {share.memory_bytes // MIB} MiB of card {share.card_uuid}, of which a context takes"
+        f"{claim}, request {share.request}: has {share.limit_bytes // MIB} MiB of card {share.card_uuid}, of which a context takes"
         f" {size // MIB} MiB, so that no CUDA program can start in it; ask for more than that, a context for each process and what they"
         " allocate, or have the driver run with --no-account-overhead"
     )

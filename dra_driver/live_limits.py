@@ -88,7 +88,7 @@ class LiveLimits:
     def reset(self, target: Target) -> tuple[LiveShare, ...]:
         """Put what was granted in force again; return the shares as they are then."""
         with self._turn():
-            self._put_in_force(self._find(target), lambda live: (live.share.memory_bytes, live.share.cores_percent))
+            self._put_in_force(self._find(target), lambda live: (live.share.limit_bytes, live.share.cores_percent))
             return self._find(target)
 
     @contextmanager
@@ -178,7 +178,7 @@ def check_wish(live: LiveShare, wish: Wish) -> None:
 
 
 def _check_memory(live: LiveShare, memory_mib: int) -> None:
-    granted_mib = live.share.memory_bytes // MIB
+    granted_mib = live.share.limit_bytes // MIB
     if memory_mib <= 0:
         raise InvalidInputError(f"{live}: memory {memory_mib}: write MiB from 1 to {granted_mib}")
     if memory_mib > granted_mib:

@@ -42,10 +42,11 @@ from dra_driver.kubelet.health import HealthReports
 from dra_driver.kubelet.server import Sockets, serving
 from dra_driver.ledger import checkpoint_below
 from dra_driver.library import install_library
-from dra_driver.metrics import Metrics, Observed
+from dra_driver.metrics import Metrics, Observed, ResidencyCollector
 from dra_driver.node_events import NodeEvents
 from dra_driver.node_looks import Looks, looks_at_node
 from dra_driver.nvml import read_cards
+from dra_driver.nvml_memory import read_memory
 from dra_driver.observed_claims import ObservedClaims, ObservedSource
 from dra_driver.offering import Offering
 from dra_driver.outbox import Outbox
@@ -54,6 +55,7 @@ from dra_driver.prepare import Node, PreparedClaims, RefusedClaims
 from dra_driver.process_pods import POD_LOGS
 from dra_driver.publisher import Publisher
 from dra_driver.recovery import restore
+from dra_driver.residency import Residency
 from dra_driver.share import Claim
 from dra_driver.share_folders import ShareFolders
 from dra_driver.simulated import build_driver_root, load_cards
@@ -148,6 +150,8 @@ async def run(options: Options) -> None:
                 node, claims, source, presence, options.kubelet_folder / KUBELET_STATE, options.state_folder / "lib"
             )
             reports = _reports(api, outbox, node, claims, publisher, options.metrics_address, events, looks)
+            residency = Residency(node.files.shares, lambda: claims.held, partial(read_memory, _root(options)))
+            reports.metrics.registry.register(ResidencyCollector(node.name, residency))
             await _serve(
                 presence,
                 claims,

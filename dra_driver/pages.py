@@ -35,7 +35,7 @@ _SHAPES: Final = {
     layout.CARD_MAGIC: (layout.CARD_HEADER_BYTES, layout.SEAT_BYTES, layout.SEATS),
 }
 """Bytes before the slots, bytes of a slot, slots: as the head says them."""
-_KNOWN_FLAGS: Final = layout.LIMITS_STRICT | layout.LIMITS_FIXED_CORES
+_KNOWN_FLAGS: Final = layout.LIMITS_STRICT | layout.LIMITS_FIXED_CORES | layout.LIMITS_MANAGED
 _MOST_WEIGHT: Final = 1000
 _SLOTS_OFFSET: Final = layout.USAGE_FIELDS["slots"][0]
 
@@ -63,6 +63,10 @@ class Limits:
     """Cores and priority do not change while the container runs."""
     seat: int = 0
     """Of the share, on the page of its card; the page is made with it and keeps it."""
+    managed: bool = False
+    """Allocations are managed memory where they can be. The page is made with it and keeps it, as the next."""
+    pinned_bytes: int = 0
+    """Of an oversubscribed card, most that cannot be evicted: the share's part of what it has; 0: the card is not oversubscribed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +195,8 @@ def read_limits(page: bytes) -> Limits:
         _context_bytes(page),
         bool(values["flags"] & layout.LIMITS_FIXED_CORES),
         struct.unpack_from(layout.LIMITS_FIELDS["seat"][1], page, layout.LIMITS_FIELDS["seat"][0])[0],
+        bool(values["flags"] & layout.LIMITS_MANAGED),
+        values["pinned_bytes"],
     )
 
 
@@ -292,6 +298,7 @@ def _put_record(page: bytearray | mmap.mmap, limits: Limits) -> None:
         "policy": _POLICIES[limits.policy],
         "priority": limits.priority,
         "weight": limits.weight,
+        "pinned_bytes": limits.pinned_bytes,
         "flags": flags & ~_KNOWN_FLAGS | _flags(limits),
     }
     for field, value in values.items():
@@ -305,7 +312,8 @@ def _put_record(page: bytearray | mmap.mmap, limits: Limits) -> None:
 
 def _flags(limits: Limits) -> int:
     strict = layout.LIMITS_STRICT if limits.strict else 0
-    return strict | (layout.LIMITS_FIXED_CORES if limits.fixed_cores else 0)
+    fixed_cores = layout.LIMITS_FIXED_CORES if limits.fixed_cores else 0
+    return strict | fixed_cores | (layout.LIMITS_MANAGED if limits.managed else 0)
 
 
 def _check(page: bytes, what: str, magic: int, size: int) -> str:

@@ -5,7 +5,7 @@ Each field is (offset in its struct, format for `struct`). Not here: what the fi
 
 from typing import Final
 
-ABI_HASH: Final = 0xB58AF1CA49D55F4E
+ABI_HASH: Final = 0x139C1680A6CA210A
 PAGES_MAJOR: Final = 1
 PAGES_MINOR: Final = 3
 HEAD_BYTES: Final = 128
@@ -52,6 +52,7 @@ LIMITS_RECORD_FIELDS: Final[dict[str, tuple[int, str]]] = {
     "version": (0, "<Q"),
     "memory_bytes": (8, "<Q"),
     "overhead_bytes": (16, "<Q"),
+    "pinned_bytes": (24, "<Q"),
     "cores_percent": (40, "<I"),
     "policy": (44, "<I"),
     "priority": (48, "<I"),

@@ -114,7 +114,7 @@ class ShareFolders:
         limits = Limits(
             card_uuid=share.card_uuid,
             version=1,
-            memory_bytes=share.memory_bytes,
+            memory_bytes=share.limit_bytes,
             cores_percent=share.cores_percent,
             priority=share.config.priority,
             policy=share.config.core_policy,
@@ -123,6 +123,8 @@ class ShareFolders:
             context_bytes=self.context_bytes.get(share.card_uuid, 0),
             fixed_cores=not share.config.live_cores,
             seat=seat,
+            managed=share.is_managed,
+            pinned_bytes=share.physical_bytes if share.memory_scaling > 1 else 0,
         )
         return limits_page(limits, self.boot_id)
 

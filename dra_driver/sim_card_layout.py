@@ -69,6 +69,9 @@ SLOT_FIELDS: Final[dict[str, tuple[int, str]]] = {
     "contexts": (4, "<I"),
     "pid_namespace": (8, "<Q"),
     "memory_bytes": (16, "<Q"),
+    "managed_bytes": (24, "<Q"),
+    "resident_bytes": (32, "<Q"),
+    "touched_ns": (40, "<Q"),
 }
 
 LINKS_OFFSET: Final = 376

@@ -15,7 +15,9 @@ from webhook.rules import Rules
 PRIORITY: Final = "CUDA_TASK_PRIORITY"
 CORE_POLICY: Final = "GPU_CORE_UTILIZATION_POLICY"
 DISABLE_CONTROL: Final = "CUDA_DISABLE_CONTROL"
-_READ: Final = frozenset((PRIORITY, CORE_POLICY, DISABLE_CONTROL))
+OVERSUBSCRIBE: Final = "CUDA_OVERSUBSCRIBE"
+_READ: Final = frozenset((PRIORITY, CORE_POLICY, DISABLE_CONTROL, OVERSUBSCRIBE))
+_SWITCHES: Final = {"": True, "true": True, "1": True, "false": False, "0": False}
 _PRIORITIES: Final = {"0": 0, "1": 1}
 
 
@@ -34,7 +36,9 @@ def config_of(container: Container, priority: int | None, rules: Rules) -> tuple
         priority = _priority(container, found.get(PRIORITY, ""))
     policy = _core_policy(container, found.get(CORE_POLICY, ""), rules)
     enforce = not _disables(container, found.get(DISABLE_CONTROL, ""), rules)
-    return ShareConfig(priority=priority, core_policy=policy, enforce=enforce), tuple(warnings)
+    oversubscribe = _oversubscribes(container, found.get(OVERSUBSCRIBE, ""))
+    config = ShareConfig(priority=priority, core_policy=policy, enforce=enforce, oversubscribe=oversubscribe)
+    return config, tuple(warnings)
 
 
 def contradictions(container: Container, cores: int, cores_name: str) -> tuple[str, ...]:
@@ -76,6 +80,15 @@ def _disables(container: Container, text: str, rules: Rules) -> bool:
             f" whole card ({rules.names.count} alone)"
         )
     return disables
+
+
+def _oversubscribes(container: Container, text: str) -> bool:
+    switch = _SWITCHES.get(text.strip().lower())
+    if switch is None:
+        raise InvalidInputError(
+            f"{_place(container, OVERSUBSCRIBE)}: is neither true nor false; write false where the container's memory must stay on its card"
+        )
+    return switch
 
 
 def _place(container: Container, variable: str) -> str:

@@ -7,7 +7,7 @@
 
 #include "hami_pages.h"
 
-#define HAMI_PAGES_ABI_HASH UINT64_C(0xb58af1ca49d55f4e)
+#define HAMI_PAGES_ABI_HASH UINT64_C(0x139c1680a6ca210a)
 
 _Static_assert(offsetof(struct hami_head, magic) == 0 && sizeof(((struct hami_head *)0)->magic) == 8, "head.magic");
 _Static_assert(offsetof(struct hami_head, abi_hash) == 8 && sizeof(((struct hami_head *)0)->abi_hash) == 8, "head.abi_hash");
@@ -25,6 +25,7 @@ _Static_assert(offsetof(struct hami_head, crc) == 124 && sizeof(((struct hami_he
 _Static_assert(offsetof(struct hami_limits_record, version) == 0 && sizeof(((struct hami_limits_record *)0)->version) == 8, "limits_record.version");
 _Static_assert(offsetof(struct hami_limits_record, memory_bytes) == 8 && sizeof(((struct hami_limits_record *)0)->memory_bytes) == 8, "limits_record.memory_bytes");
 _Static_assert(offsetof(struct hami_limits_record, overhead_bytes) == 16 && sizeof(((struct hami_limits_record *)0)->overhead_bytes) == 8, "limits_record.overhead_bytes");
+_Static_assert(offsetof(struct hami_limits_record, pinned_bytes) == 24 && sizeof(((struct hami_limits_record *)0)->pinned_bytes) == 8, "limits_record.pinned_bytes");
 _Static_assert(offsetof(struct hami_limits_record, cores_percent) == 40 && sizeof(((struct hami_limits_record *)0)->cores_percent) == 4, "limits_record.cores_percent");
 _Static_assert(offsetof(struct hami_limits_record, policy) == 44 && sizeof(((struct hami_limits_record *)0)->policy) == 4, "limits_record.policy");
 _Static_assert(offsetof(struct hami_limits_record, priority) == 48 && sizeof(((struct hami_limits_record *)0)->priority) == 4, "limits_record.priority");

@@ -47,6 +47,14 @@ static CUresult absent_cuDeviceTotalMem_v2(size_t *bytes, CUdevice device)
     return CUDA_ERROR_NOT_FOUND;
 }
 
+static CUresult absent_cuDeviceGetAttribute(int *value, CUdevice_attribute attribute, CUdevice device)
+{
+    (void)value;
+    (void)attribute;
+    (void)device;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
 static CUresult absent_cuDevicePrimaryCtxRetain(CUcontext *context, CUdevice device)
 {
     (void)context;
@@ -170,6 +178,24 @@ static CUresult absent_cuMemAllocPitch_v2(CUdeviceptr *address, size_t *pitch, s
     (void)width;
     (void)height;
     (void)element_bytes;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemAdvise(CUdeviceptr address, size_t bytes, CUmem_advise advice, CUdevice device)
+{
+    (void)address;
+    (void)bytes;
+    (void)advice;
+    (void)device;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemAdvise_v2(CUdeviceptr address, size_t bytes, CUmem_advise advice, CUmemLocation location)
+{
+    (void)address;
+    (void)bytes;
+    (void)advice;
+    (void)location;
     return CUDA_ERROR_NOT_FOUND;
 }
 
@@ -405,6 +431,13 @@ static CUresult absent_cuMipmappedArrayDestroy(CUmipmappedArray array)
     return CUDA_ERROR_NOT_FOUND;
 }
 
+static CUresult absent_cuIpcGetMemHandle(CUipcMemHandle *handle, CUdeviceptr address)
+{
+    (void)handle;
+    (void)address;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
 static CUresult absent_cuGraphGetNodes(CUgraph graph, CUgraphNode *nodes, size_t *count)
 {
     (void)graph;
@@ -616,6 +649,7 @@ const struct real_cuda real_cuda_absent = {
     .cuDeviceGetCount = absent_cuDeviceGetCount,
     .cuDeviceGetUuid = absent_cuDeviceGetUuid,
     .cuDeviceTotalMem_v2 = absent_cuDeviceTotalMem_v2,
+    .cuDeviceGetAttribute = absent_cuDeviceGetAttribute,
     .cuDevicePrimaryCtxRetain = absent_cuDevicePrimaryCtxRetain,
     .cuDevicePrimaryCtxRelease = absent_cuDevicePrimaryCtxRelease,
     .cuDevicePrimaryCtxRelease_v2 = absent_cuDevicePrimaryCtxRelease_v2,
@@ -634,6 +668,8 @@ const struct real_cuda real_cuda_absent = {
     .cuMemAlloc_v2 = absent_cuMemAlloc_v2,
     .cuMemAllocManaged = absent_cuMemAllocManaged,
     .cuMemAllocPitch_v2 = absent_cuMemAllocPitch_v2,
+    .cuMemAdvise = absent_cuMemAdvise,
+    .cuMemAdvise_v2 = absent_cuMemAdvise_v2,
     .cuMemFree_v2 = absent_cuMemFree_v2,
     .cuMemGetInfo_v2 = absent_cuMemGetInfo_v2,
     .cuMemAllocAsync = absent_cuMemAllocAsync,
@@ -666,6 +702,7 @@ const struct real_cuda real_cuda_absent = {
     .cuArrayDestroy = absent_cuArrayDestroy,
     .cuMipmappedArrayCreate = absent_cuMipmappedArrayCreate,
     .cuMipmappedArrayDestroy = absent_cuMipmappedArrayDestroy,
+    .cuIpcGetMemHandle = absent_cuIpcGetMemHandle,
     .cuGraphGetNodes = absent_cuGraphGetNodes,
     .cuGraphNodeGetType = absent_cuGraphNodeGetType,
     .cuGraphChildGraphNodeGetGraph = absent_cuGraphChildGraphNodeGetGraph,
@@ -702,6 +739,7 @@ const struct real_symbol real_cuda_symbols[] = {
     {"cuDeviceGetCount", offsetof(struct real_cuda, cuDeviceGetCount)},
     {"cuDeviceGetUuid", offsetof(struct real_cuda, cuDeviceGetUuid)},
     {"cuDeviceTotalMem_v2", offsetof(struct real_cuda, cuDeviceTotalMem_v2)},
+    {"cuDeviceGetAttribute", offsetof(struct real_cuda, cuDeviceGetAttribute)},
     {"cuDevicePrimaryCtxRetain", offsetof(struct real_cuda, cuDevicePrimaryCtxRetain)},
     {"cuDevicePrimaryCtxRelease", offsetof(struct real_cuda, cuDevicePrimaryCtxRelease)},
     {"cuDevicePrimaryCtxRelease_v2", offsetof(struct real_cuda, cuDevicePrimaryCtxRelease_v2)},
@@ -720,6 +758,8 @@ const struct real_symbol real_cuda_symbols[] = {
     {"cuMemAlloc_v2", offsetof(struct real_cuda, cuMemAlloc_v2)},
     {"cuMemAllocManaged", offsetof(struct real_cuda, cuMemAllocManaged)},
     {"cuMemAllocPitch_v2", offsetof(struct real_cuda, cuMemAllocPitch_v2)},
+    {"cuMemAdvise", offsetof(struct real_cuda, cuMemAdvise)},
+    {"cuMemAdvise_v2", offsetof(struct real_cuda, cuMemAdvise_v2)},
     {"cuMemFree_v2", offsetof(struct real_cuda, cuMemFree_v2)},
     {"cuMemGetInfo_v2", offsetof(struct real_cuda, cuMemGetInfo_v2)},
     {"cuMemAllocAsync", offsetof(struct real_cuda, cuMemAllocAsync)},
@@ -752,6 +792,7 @@ const struct real_symbol real_cuda_symbols[] = {
     {"cuArrayDestroy", offsetof(struct real_cuda, cuArrayDestroy)},
     {"cuMipmappedArrayCreate", offsetof(struct real_cuda, cuMipmappedArrayCreate)},
     {"cuMipmappedArrayDestroy", offsetof(struct real_cuda, cuMipmappedArrayDestroy)},
+    {"cuIpcGetMemHandle", offsetof(struct real_cuda, cuIpcGetMemHandle)},
     {"cuGraphGetNodes", offsetof(struct real_cuda, cuGraphGetNodes)},
     {"cuGraphNodeGetType", offsetof(struct real_cuda, cuGraphNodeGetType)},
     {"cuGraphChildGraphNodeGetGraph", offsetof(struct real_cuda, cuGraphChildGraphNodeGetGraph)},

@@ -19,6 +19,7 @@ struct real_cuda {
     CUresult (*cuDeviceGetCount)(int *count);
     CUresult (*cuDeviceGetUuid)(CUuuid *uuid, CUdevice device);
     CUresult (*cuDeviceTotalMem_v2)(size_t *bytes, CUdevice device);
+    CUresult (*cuDeviceGetAttribute)(int *value, CUdevice_attribute attribute, CUdevice device);
     CUresult (*cuDevicePrimaryCtxRetain)(CUcontext *context, CUdevice device);
     CUresult (*cuDevicePrimaryCtxRelease)(CUdevice device);
     CUresult (*cuDevicePrimaryCtxRelease_v2)(CUdevice device);
@@ -37,6 +38,8 @@ struct real_cuda {
     CUresult (*cuMemAlloc_v2)(CUdeviceptr *address, size_t bytes);
     CUresult (*cuMemAllocManaged)(CUdeviceptr *address, size_t bytes, unsigned int flags);
     CUresult (*cuMemAllocPitch_v2)(CUdeviceptr *address, size_t *pitch, size_t width, size_t height, unsigned int element_bytes);
+    CUresult (*cuMemAdvise)(CUdeviceptr address, size_t bytes, CUmem_advise advice, CUdevice device);
+    CUresult (*cuMemAdvise_v2)(CUdeviceptr address, size_t bytes, CUmem_advise advice, CUmemLocation location);
     CUresult (*cuMemFree_v2)(CUdeviceptr address);
     CUresult (*cuMemGetInfo_v2)(size_t *free_bytes, size_t *total_bytes);
     CUresult (*cuMemAllocAsync)(CUdeviceptr *address, size_t bytes, CUstream stream);
@@ -69,6 +72,7 @@ struct real_cuda {
     CUresult (*cuArrayDestroy)(CUarray array);
     CUresult (*cuMipmappedArrayCreate)(CUmipmappedArray *array, const CUDA_ARRAY3D_DESCRIPTOR *descriptor, unsigned int levels);
     CUresult (*cuMipmappedArrayDestroy)(CUmipmappedArray array);
+    CUresult (*cuIpcGetMemHandle)(CUipcMemHandle *handle, CUdeviceptr address);
     CUresult (*cuGraphGetNodes)(CUgraph graph, CUgraphNode *nodes, size_t *count);
     CUresult (*cuGraphNodeGetType)(CUgraphNode node, CUgraphNodeType *type);
     CUresult (*cuGraphChildGraphNodeGetGraph)(CUgraphNode node, CUgraph *graph);

@@ -258,6 +258,42 @@ STUB CUresult cuMemAllocPitch_v2(CUdeviceptr *address, size_t *pitch, size_t wid
     return CUDA_ERROR_NOT_SUPPORTED;
 }
 
+STUB CUresult cuMemAdvise(CUdeviceptr address, size_t bytes, CUmem_advise advice, CUdevice device)
+{
+    (void)address;
+    (void)bytes;
+    (void)advice;
+    (void)device;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemAdvise_v2(CUdeviceptr address, size_t bytes, CUmem_advise advice, CUmemLocation location)
+{
+    (void)address;
+    (void)bytes;
+    (void)advice;
+    (void)location;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemRangeGetAttribute(void *data, size_t data_bytes, CUmem_range_attribute attribute, CUdeviceptr address, size_t bytes)
+{
+    (void)data;
+    (void)data_bytes;
+    (void)attribute;
+    (void)address;
+    (void)bytes;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuPointerGetAttribute(void *data, CUpointer_attribute attribute, CUdeviceptr address)
+{
+    (void)data;
+    (void)attribute;
+    (void)address;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
 STUB CUresult cuMemFree_v2(CUdeviceptr address)
 {
     (void)address;
@@ -1424,8 +1460,6 @@ SHORT_STUB(cuLogsDumpToFile)
 SHORT_STUB(cuLogsDumpToMemory)
 SHORT_STUB(cuLogsRegisterCallback)
 SHORT_STUB(cuLogsUnregisterCallback)
-SHORT_STUB(cuMemAdvise)
-SHORT_STUB(cuMemAdvise_v2)
 SHORT_STUB(cuMemAllocHost)
 SHORT_STUB(cuMemBatchDecompressAsync)
 SHORT_STUB(cuMemBatchDecompressAsync_ptsz)
@@ -1453,7 +1487,6 @@ SHORT_STUB(cuMemPrefetchAsync_v2)
 SHORT_STUB(cuMemPrefetchAsync_v2_ptsz)
 SHORT_STUB(cuMemPrefetchBatchAsync)
 SHORT_STUB(cuMemPrefetchBatchAsync_ptsz)
-SHORT_STUB(cuMemRangeGetAttribute)
 SHORT_STUB(cuMemRangeGetAttributes)
 SHORT_STUB(cuMemSetMemPool)
 SHORT_STUB(cuMemcpy)
@@ -1586,7 +1619,6 @@ SHORT_STUB(cuParamSetTexRef)
 SHORT_STUB(cuParamSetf)
 SHORT_STUB(cuParamSeti)
 SHORT_STUB(cuParamSetv)
-SHORT_STUB(cuPointerGetAttribute)
 SHORT_STUB(cuPointerGetAttributes)
 SHORT_STUB(cuPointerSetAttribute)
 SHORT_STUB(cuProfilerInitialize)

@@ -44,6 +44,7 @@ const struct wrapper wrappers_cuda[] = {
     {"cuGraphUpload", "cuGraphUpload", 11010, 0, offsetof(struct real_cuda, cuGraphUpload), ENTRY(cuGraphUpload)},
     {"cuGraphUpload_ptsz", "cuGraphUpload", 11010, 2, offsetof(struct real_cuda, cuGraphUpload_ptsz), ENTRY(cuGraphUpload_ptsz)},
     {"cuInit", "cuInit", 2000, 0, offsetof(struct real_cuda, cuInit), ENTRY(cuInit)},
+    {"cuIpcGetMemHandle", "cuIpcGetMemHandle", 4010, 0, offsetof(struct real_cuda, cuIpcGetMemHandle), ENTRY(cuIpcGetMemHandle)},
     {"cuMemAlloc", "cuMemAlloc", 2000, 0, offsetof(struct real_cuda, cuMemAlloc), ENTRY(cuMemAlloc)},
     {"cuMemAllocAsync", "cuMemAllocAsync", 11020, 0, offsetof(struct real_cuda, cuMemAllocAsync), ENTRY(cuMemAllocAsync)},
     {"cuMemAllocAsync_ptsz", "cuMemAllocAsync", 11020, 2, offsetof(struct real_cuda, cuMemAllocAsync_ptsz), ENTRY(cuMemAllocAsync_ptsz)},

@@ -15,7 +15,7 @@ struct wrapper {
     void (*function)(void);
 };
 
-enum { WRAPPERS_CUDA = 67, WRAPPERS_NVML = 32 };
+enum { WRAPPERS_CUDA = 68, WRAPPERS_NVML = 32 };
 
 /* Sorted by symbol, as strcmp sorts. */
 extern const struct wrapper wrappers_cuda[WRAPPERS_CUDA];

@@ -12,6 +12,7 @@ _MEANINGS: Final = {
     "account": "allocates or frees: held to the share's memory",
     "report": "tells of the share instead of the card",
     "gate": "starts work",
+    "explain": "the driver's own answer, and one line on why it refuses memory that stands in for device memory (oversubscription.md)",
     "deny": "refused",
 }
 _OPEN: Final = {

@@ -13,6 +13,7 @@
                account   wrapped: allocates or frees
                report    wrapped: tells of memory
                gate      wrapped: starts work
+               explain   wrapped: says why the driver refuses
                deny      wrapped: refused
                one that wraps may end in `/open`: it is wanted, and the wrapper is not yet written
     prototype  `return type (parameters)`, every parameter named
@@ -27,7 +28,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-POLICIES: Final = ("forward", "call", "enter", "resolve", "account", "report", "gate", "deny")
+POLICIES: Final = ("forward", "call", "enter", "resolve", "account", "report", "gate", "explain", "deny")
 UNWRAPPED: Final = frozenset({"forward", "call"})
 PER_THREAD_SINCE: Final = 7000
 _PROTOTYPE: Final = re.compile(r"(?P<returns>[\w ]+?[ *]*) \((?P<parameters>.*)\)")

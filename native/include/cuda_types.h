@@ -83,6 +83,20 @@ enum { /* flags of cuMemAllocManaged */
     CU_MEM_ATTACH_HOST = 2,
 };
 
+/* Of managed memory. Only what is used here has a name. */
+typedef enum { CU_MEM_ADVISE_SET_PREFERRED_LOCATION = 3, CU_MEM_ADVISE_UNSET_PREFERRED_LOCATION = 4 } CUmem_advise;
+typedef enum { CU_MEM_RANGE_ATTRIBUTE_PREFERRED_LOCATION = 2 } CUmem_range_attribute;
+
+enum { CU_DEVICE_INVALID = -2 }; /* a location that is none */
+
+typedef enum {
+    CU_POINTER_ATTRIBUTE_MEMORY_TYPE = 2,
+    CU_POINTER_ATTRIBUTE_IS_MANAGED = 8,
+    CU_POINTER_ATTRIBUTE_DEVICE_ORDINAL = 9,
+} CUpointer_attribute;
+
+typedef enum { CU_MEMORYTYPE_HOST = 1, CU_MEMORYTYPE_DEVICE = 2 } CUmemorytype;
+
 typedef struct CUmemPoolHandle_st *CUmemoryPool;
 typedef struct CUarray_st *CUarray;
 typedef struct CUmipmappedArray_st *CUmipmappedArray;

@@ -42,7 +42,7 @@ enum hami_core_policy { HAMI_CORES_DEFAULT = 0, HAMI_CORES_FORCE = 1, HAMI_CORES
 enum {
     HAMI_LIMITS_STRICT = 1,      /* functions of the driver that the library does not know are not found */
     HAMI_LIMITS_FIXED_CORES = 2, /* cores and priority do not change while the container runs; since minor 3, as are the next two */
-    HAMI_LIMITS_MANAGED = 4,     /* the card is oversubscribed: allocations are managed memory where they can be */
+    HAMI_LIMITS_MANAGED = 4,     /* the card is oversubscribed, and allocations are managed memory where they can be */
     HAMI_LIMITS_COPIES = 8,      /* copies and memsets count as work of the card */
 };
 
@@ -65,7 +65,9 @@ struct hami_limits_record {
     uint64_t version;
     uint64_t memory_bytes;
     uint64_t overhead_bytes; /* charged to the share beside what its processes account */
-    uint64_t reserved_sample[2];
+    uint64_t pinned_bytes;   /* of an oversubscribed card: the share's part of what it has, the most that it may hold of it and that cannot be
+                                evicted; 0: the card is not oversubscribed; since minor 3 */
+    uint64_t reserved_sample;
     uint32_t cores_percent; /* of the card; 0: not limited */
     uint32_t policy;        /* enum hami_core_policy */
     uint32_t priority;      /* 0 goes before 1 */

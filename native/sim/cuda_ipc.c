@@ -24,8 +24,10 @@ CUresult cuIpcGetMemHandle(CUipcMemHandle *handle, CUdeviceptr address)
         return result;
     *handle = (CUipcMemHandle){{0}};
     memcpy(handle->reserved, words, sizeof words);
+    if (sim_memory_is_managed(address)) /* it has no place on the card that another process could map */
+        result = CUDA_ERROR_INVALID_VALUE;
     sim_leave();
-    return CUDA_SUCCESS;
+    return result;
 }
 
 CUresult cuIpcOpenMemHandle_v2(CUdeviceptr *address, CUipcMemHandle handle, unsigned int flags)

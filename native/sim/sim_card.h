@@ -85,14 +85,17 @@ struct sim_card_state {
     uint32_t memory_percent;
 };
 
-/* What one process holds of the card. Changed under the guard, by its process, or by who proved that process dead.
+/* What one process holds of the card. Changed under the guard, by its process, by who proved that process dead, or by who evicts from it.
  * The physical use of a card is the sum over the slots of living processes: no total is stored that could disagree. */
 struct sim_card_slot {
     uint32_t pid; /* in the process's own PID namespace; 0: the slot is free. Written last, cleared last */
     uint32_t contexts;
     uint64_t pid_namespace; /* inode of /proc/self/ns/pid; 0: not known */
     uint64_t memory_bytes;  /* whole slabs, contexts included */
-    uint64_t unused[5];
+    uint64_t managed_bytes;  /* of managed allocations, wherever they lie; of cards that can evict them */
+    uint64_t resident_bytes; /* of them, what lies on the card, and so in memory_bytes: others may evict it */
+    uint64_t touched_ns;     /* CLOCK_MONOTONIC, when it last used its managed memory */
+    uint64_t unused[2];
 };
 
 struct sim_card_file {

@@ -49,6 +49,13 @@ static inline void raise_to(uint64_t *place, uint64_t value)
         ;
 }
 
+/* Nothing after it is read before all that stands before it is written, as every processor sees it: for two who each write and then look at
+ * what the other has written, so that at least one of them sees it. */
+static inline void order_all(void)
+{
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+}
+
 /* A flag between threads. False: it was up already. What the one who lowers it has written, the next one who raises it sees. */
 static inline bool raise_flag(uint32_t *flag)
 {

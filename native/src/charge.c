@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "atomics.h"
+#include "pinned.h"
 #include "saturating.h"
 #include "slot.h"
 
@@ -103,6 +104,45 @@ static void shrink(struct process *process, struct charge *charge, uint64_t byte
     }
 }
 
+/* Bytes of a charge's kind that the share may still pin; UINT64_MAX where that is not bounded. */
+static uint64_t pinned_room(const struct membership *membership, const struct charge *charge)
+{
+    uint64_t most = pinned_ceiling(&membership->limits);
+    if (most == UINT64_MAX || !pinned_kind(charge->card, charge->kind))
+        return UINT64_MAX;
+    uint64_t held = pinned_held(charge->card, membership->account.usage);
+    return most > held ? most - held : 0;
+}
+
+/* Whether the share pins more than it may, the part that was just noted included. Of processes that take the last of it at once each notes its
+ * part before it looks at those of the others, so that not all of them pass; at worst none does. */
+static bool pins_too_much(const struct membership *membership, const struct charge *charge)
+{
+    uint64_t most = pinned_ceiling(&membership->limits);
+    if (most == UINT64_MAX || !pinned_kind(charge->card, charge->kind))
+        return false;
+    order_all();
+    return pinned_held(charge->card, membership->account.usage) > most;
+}
+
+/* Take a part of a charge on one share. False: refused, nothing is taken. */
+static bool take_part(struct membership *membership, const struct charge *charge, uint64_t part)
+{
+    if (!account_reserve(&membership->account, part, ceiling(membership)))
+        return false;
+    note(membership, charge->kind, part);
+    if (!pins_too_much(membership, charge))
+        return true;
+    account_release(&membership->account, part);
+    note(membership, charge->kind, 0 - part);
+    return false;
+}
+
+static uint64_t smaller(uint64_t one, uint64_t other)
+{
+    return one < other ? one : other;
+}
+
 /* Take what each share has, in order; the last one must have the rest. What that one has is not looked at before: reading the sum would
  * bring its cache line here twice. */
 static bool try_grow(struct process *process, struct charge *charge, uint64_t bytes)
@@ -113,12 +153,10 @@ static bool try_grow(struct process *process, struct charge *charge, uint64_t by
         if (!membership)
             continue;
         bool last = i + 1 == charge->card->share_count;
-        uint64_t part = bytes - charge->bytes, left = last ? part : room(membership);
-        if (part > left)
-            part = left;
-        if (!part || !account_reserve(&membership->account, part, ceiling(membership)))
+        uint64_t wanted = bytes - charge->bytes, left = last ? wanted : room(membership);
+        uint64_t part = smaller(smaller(wanted, left), pinned_room(membership, charge));
+        if (!part || !take_part(membership, charge, part))
             continue;
-        note(membership, charge->kind, part);
         charge->parts[i] += part;
         charge->bytes += part;
     }
@@ -128,12 +166,12 @@ static bool try_grow(struct process *process, struct charge *charge, uint64_t by
     return false;
 }
 
-static uint64_t card_room(struct process *process, const struct card *card)
+static uint64_t room_for(struct process *process, const struct charge *charge)
 {
     uint64_t sum = 0;
-    for (unsigned i = 0; i < card->share_count; i++) {
-        struct membership *membership = member(process, card->shares[i]);
-        sum += membership ? room(membership) : 0;
+    for (unsigned i = 0; i < charge->card->share_count; i++) {
+        struct membership *membership = member(process, charge->card->shares[i]);
+        sum += membership ? smaller(room(membership), pinned_room(membership, charge)) : 0;
     }
     return sum;
 }
@@ -152,7 +190,7 @@ static bool grow(struct process *process, struct charge *charge, uint64_t bytes)
     for (int try = 0; try < TRIES; try++) {
         if (try_grow(process, charge, bytes))
             return true;
-        bool in_sight = card_room(process, charge->card) >= bytes - charge->bytes;
+        bool in_sight = room_for(process, charge) >= bytes - charge->bytes;
         if (!in_sight && swept)
             break;
         if (!in_sight)

@@ -16,6 +16,8 @@ struct card {
     const char *uuid; /* "GPU-…" */
     unsigned share_count;
     const struct share *shares[SHARES_MAX];
+    bool is_managed;        /* allocations are managed memory where they can be (managed.h) */
+    bool is_oversubscribed; /* others on it can be evicted: what is free in truth is no bound */
 };
 
 /* What is said of a card that there is no limit for: the driver's word holds. */

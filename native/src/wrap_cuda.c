@@ -3,6 +3,7 @@
 #include "cards.h"
 #include "grant.h"
 #include "graphs.h"
+#include "managed.h"
 #include "resolve.h"
 #include "saturating.h"
 #include "teardown.h"
@@ -54,6 +55,11 @@ CUresult cuGetProcAddress_v2(const char *symbol, void **function, int cuda_versi
     return result;
 }
 
+static CUresult allocate(const struct real_cuda *real, const struct card *card, CUdeviceptr *address, size_t bytes)
+{
+    return card->is_managed ? managed_allocate(real, card, address, bytes) : real->cuMemAlloc_v2(address, bytes);
+}
+
 CUresult cuMemAlloc_v2(CUdeviceptr *address, size_t bytes)
 {
     const struct real_cuda *real = resolve_cuda();
@@ -63,9 +69,9 @@ CUresult cuMemAlloc_v2(CUdeviceptr *address, size_t bytes)
     struct charge *charge = grant_reserve(real, card, CHARGE_BUFFER, charge_slabs(bytes));
     if (!charge)
         return CUDA_ERROR_OUT_OF_MEMORY;
-    CUresult result = real->cuMemAlloc_v2(address, bytes);
+    CUresult result = allocate(real, card, address, bytes);
     if (teardown_waited(result, card))
-        result = real->cuMemAlloc_v2(address, bytes);
+        result = allocate(real, card, address, bytes);
     return grant_keep(real, charge, result, ADDRESS_MEMORY, result == CUDA_SUCCESS ? *address : 0);
 }
 
@@ -85,6 +91,13 @@ CUresult cuMemAllocManaged(CUdeviceptr *address, size_t bytes, unsigned int flag
     return grant_keep(real, charge, result, ADDRESS_MEMORY, result == CUDA_SUCCESS ? *address : 0);
 }
 
+static CUresult allocate_pitch(const struct real_cuda *real, const struct card *card, CUdeviceptr *address, size_t *pitch, size_t width, size_t height,
+                               unsigned int element_bytes)
+{
+    return card->is_managed ? managed_allocate_pitch(real, card, address, pitch, width, height, element_bytes)
+                            : real->cuMemAllocPitch_v2(address, pitch, width, height, element_bytes);
+}
+
 CUresult cuMemAllocPitch_v2(CUdeviceptr *address, size_t *pitch, size_t width, size_t height, unsigned int element_bytes)
 {
     const struct real_cuda *real = resolve_cuda();
@@ -94,14 +107,24 @@ CUresult cuMemAllocPitch_v2(CUdeviceptr *address, size_t *pitch, size_t width, s
     struct charge *charge = grant_reserve(real, card, CHARGE_BUFFER, charge_slabs(saturating_product(saturating_round_up(width, PITCH_BYTES), height)));
     if (!charge)
         return CUDA_ERROR_OUT_OF_MEMORY;
-    CUresult result = real->cuMemAllocPitch_v2(address, pitch, width, height, element_bytes);
+    CUresult result = allocate_pitch(real, card, address, pitch, width, height, element_bytes);
     if (teardown_waited(result, card))
-        result = real->cuMemAllocPitch_v2(address, pitch, width, height, element_bytes);
+        result = allocate_pitch(real, card, address, pitch, width, height, element_bytes);
     if (result == CUDA_SUCCESS && !charge_resize(charge, charge_slabs(saturating_product(*pitch, height)))) {
         (void)real->cuMemFree_v2(*address);
         result = CUDA_ERROR_OUT_OF_MEMORY;
     }
     return grant_keep(real, charge, result, ADDRESS_MEMORY, result == CUDA_SUCCESS ? *address : 0);
+}
+
+CUresult cuIpcGetMemHandle(CUipcMemHandle *handle, CUdeviceptr address)
+{
+    const struct real_cuda *real = resolve_cuda();
+    CUresult result = real->cuIpcGetMemHandle(handle, address);
+    const struct card *card = result == CUDA_SUCCESS ? NO_CARD : cards_current(real);
+    if (card != NO_CARD && card->is_managed)
+        managed_explain_ipc(card);
+    return result;
 }
 
 CUresult cuMemFree_v2(CUdeviceptr address)
@@ -211,7 +234,7 @@ CUresult cuMemGetInfo_v2(size_t *free_bytes, size_t *total_bytes)
         return result;
     uint64_t left = memory.limit > memory.used ? memory.limit - memory.used : 0;
     *total_bytes = memory.limit;
-    if (left < *free_bytes)
+    if (left < *free_bytes || card->is_oversubscribed) /* what the card has free is no bound where others can be evicted */
         *free_bytes = left;
     return result;
 }

@@ -64,12 +64,16 @@ static struct hami_head head_of(uint64_t magic, const char *card_uuid, uint64_t 
     return head;
 }
 
+static void put_whole_record(struct hami_limits *limits, struct hami_limits_record record)
+{
+    record.crc = crc32_of(&record, offsetof(struct hami_limits_record, crc));
+    limits->places[record.version & 1].record = record;
+    store_release(&limits->version, record.version);
+}
+
 static void put_record(struct hami_limits *limits, uint64_t version, uint64_t memory_bytes)
 {
-    struct hami_limits_record record = {.version = version, .memory_bytes = memory_bytes};
-    record.crc = crc32_of(&record, offsetof(struct hami_limits_record, crc));
-    limits->places[version & 1].record = record;
-    store_release(&limits->version, version);
+    put_whole_record(limits, (struct hami_limits_record){.version = version, .memory_bytes = memory_bytes});
 }
 
 void fixture_share(const char *name, const char *card_uuid, uint64_t memory_bytes)
@@ -86,16 +90,34 @@ void fixture_share(const char *name, const char *card_uuid, uint64_t memory_byte
     write_page(name, "usage", &usage, sizeof usage);
 }
 
-void fixture_change_limit(const char *name, uint64_t memory_bytes)
+/* The limits page, to be written; munmap ends it. */
+static struct hami_limits *map_limits(const char *name)
 {
     char path[PATH_MAX];
     path_of(path, name, "limits");
     int descriptor = open(path, O_RDWR | O_CLOEXEC);
     struct hami_limits *limits = mmap(NULL, sizeof *limits, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
     CHECK(descriptor >= 0 && limits != MAP_FAILED);
+    close(descriptor);
+    return limits;
+}
+
+void fixture_change_limit(const char *name, uint64_t memory_bytes)
+{
+    struct hami_limits *limits = map_limits(name);
     put_record(limits, limits->version + 1, memory_bytes);
     munmap(limits, sizeof *limits);
-    close(descriptor);
+}
+
+void fixture_oversubscribe(const char *name, bool managed, uint64_t pinned_bytes)
+{
+    struct hami_limits *limits = map_limits(name);
+    struct hami_limits_record record = limits->places[limits->version & 1].record;
+    record.version++;
+    record.flags |= managed ? HAMI_LIMITS_MANAGED : 0;
+    record.pinned_bytes = pinned_bytes;
+    put_whole_record(limits, record);
+    munmap(limits, sizeof *limits);
 }
 
 /* Change the head of a limits page. */

@@ -2,6 +2,7 @@
 #ifndef HAMI_FIXTURE_H
 #define HAMI_FIXTURE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "hami_pages.h"
@@ -20,6 +21,9 @@ void fixture_change_limit(const char *name, uint64_t memory_bytes);
 
 /* Say on the limits page what a context takes; 0 is what fixture_share wrote. */
 void fixture_charge_contexts(const char *name, uint64_t context_bytes);
+
+/* Say on the limits page that the card is oversubscribed, and the share's part of what it has; `managed`: whether it may be evicted. */
+void fixture_oversubscribe(const char *name, bool managed, uint64_t pinned_bytes);
 
 /* Turn the limits page into one of the minor version before contexts were charged. */
 void fixture_make_older(const char *name);

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -137,6 +138,31 @@ def all_cards_cordoned(system: LocalSystem) -> Iterator[None]:
     eventually(lambda: not any(device.get("taints") for device in devices(system)), "no card is cordoned any more")
 
 
+@contextmanager
+def cards_oversubscribed(system: LocalSystem) -> Iterator[None]:
+    with TemporaryDirectory() as folder:
+        system.configuration = Path(folder, "nodes.yaml")
+        system.configuration.write_text("defaults: {deviceMemoryScaling: 2}")
+        restart_driver(system)
+        eventually(lambda: "160Gi" in shared_memory(system), "more memory than there is is offered")
+        try:
+            yield
+        finally:
+            system.configuration = None
+            restart_driver(system)
+    eventually(lambda: shared_memory(system) == {"80Gi"}, "all cards have what they have again")
+
+
+def restart_driver(system: LocalSystem) -> None:
+    system.driver.stop()
+    system.driver.start()
+
+
+def shared_memory(system: LocalSystem) -> set[str]:
+    shared = [device for device in devices(system) if device.get("allowMultipleAllocations")]
+    return {device["capacity"]["memory"]["value"] for device in shared}
+
+
 def devices(system: LocalSystem) -> list[Object]:
     slices = Namespace("default", system.cluster.kubectl)
     items = slices.objects("resourceslices", "--field-selector", "spec.driver=hami.io")
@@ -165,6 +191,15 @@ EXPECTED = {
     "mig": Expectation({("mig", "main"): View((81920,), is_limited=False, mig=("1g.10gb",))}, with_all_of(10240)),
     "mig-profile": Expectation(
         {("mig-profile", "main"): View((81920,), is_limited=False, mig=("3g.40gb",))}, with_all_of(40960)
+    ),
+    "oversubscribed": Expectation(
+        {
+            ("oversubscribed", "training"): limited(60000),
+            ("oversubscribed", "notebook"): limited(60000),
+            ("oversubscribed", "ranks"): limited(10000),
+        },
+        on_one_card,
+        given=cards_oversubscribed,
     ),
     "prioritized-list": Expectation({("prioritized-list", "main"): limited(4096)}, of_the_second_alternative),
     "several-cards": Expectation({("several-cards", "main"): limited(8192, 8192, 8192)}),

@@ -42,6 +42,8 @@ limits = st.builds(
     context_bytes=st.integers(0, 2**64 - 1),
     fixed_cores=st.booleans(),
     seat=st.integers(0, layout.SEATS - 1),
+    managed=st.booleans(),
+    pinned_bytes=st.integers(0, 2**64 - 1),
 )
 new_limits = limits.filter(lambda wanted: wanted.version < 2**63 - 1)
 

@@ -195,6 +195,8 @@ DISABLING = Rules(allow_disable_control=True)
         ({}, {}, Rules(core_policy=CorePolicy.FORCE), {"corePolicy": "force"}),
         ({}, {"CUDA_DISABLE_CONTROL": "true"}, DISABLING, {"enforce": False}),
         ({}, {"CUDA_DISABLE_CONTROL": "false"}, DEFAULT_RULES, {}),
+        ({}, {"CUDA_OVERSUBSCRIBE": "false"}, DEFAULT_RULES, {"oversubscribe": False}),
+        ({}, {"CUDA_OVERSUBSCRIBE": "true"}, DEFAULT_RULES, {}),
     ],
 )
 def test_priority_and_policies_go_into_the_claim(
@@ -216,9 +218,10 @@ def test_requests_of_equal_configuration_share_an_entry() -> None:
 
 def test_a_request_that_two_containers_use_takes_nothing_from_either() -> None:
     manifest = pod(
-        with_env(main(gpumem=1), GPU_CORE_UTILIZATION_POLICY="force"), init=(container("init", gpumem=1, priority=0),)
+        with_env(main(gpumem=1), GPU_CORE_UTILIZATION_POLICY="force", CUDA_OVERSUBSCRIBE="0"),
+        init=(container("init", gpumem=1, priority=0),),
     )
-    assert parameters(manifest) == {"priority": 0}
+    assert parameters(manifest) == {"priority": 0, "oversubscribe": False}
 
 
 @pytest.mark.parametrize(
@@ -226,6 +229,7 @@ def test_a_request_that_two_containers_use_takes_nothing_from_either() -> None:
     [
         ({"CUDA_TASK_PRIORITY": "2"}, ("env CUDA_TASK_PRIORITY", "0 (goes first) nor 1")),
         ({"CUDA_TASK_PRIORITY": "s3cret"}, ("env CUDA_TASK_PRIORITY",)),
+        ({"CUDA_OVERSUBSCRIBE": "s3cret"}, ("env CUDA_OVERSUBSCRIBE", "neither true nor false", "write false where")),
         ({"GPU_CORE_UTILIZATION_POLICY": "s3cret"}, ("env GPU_CORE_UTILIZATION_POLICY", "default, force, disable")),
         (
             {"CUDA_DISABLE_CONTROL": "True"},
