@@ -6,7 +6,7 @@ Source: kubernetes.io/docs/reference/using-api/api-concepts. Not here: retries (
 import json
 from collections.abc import AsyncIterator, Mapping
 from types import TracebackType
-from typing import Any, Final, Self, TypeVar
+from typing import Any, Final, NamedTuple, Self, TypeVar
 
 import aiohttp
 import msgspec
@@ -53,6 +53,17 @@ class ApiError(UnavailableError):
         return self.status == 410
 
 
+class Page(NamedTuple):
+    """A part of a collection."""
+
+    items: list[Object]
+    """Each with a name and a version."""
+    version: str
+    """Of the collection, to watch from."""
+    more: str
+    """The token that the next part is asked for with (`continue`); empty: this was the last."""
+
+
 class _Event(msgspec.Struct, frozen=True):
     type: str
     object: Object
@@ -81,6 +92,16 @@ class ApiServer:
         """Return one object, or a list object."""
         return await self._call("GET", path, query)
 
+    async def page(self, path: str, **query: str) -> Page:
+        """Return a collection, or what `limit` and `continue` ask for of it. What is no object with a name and a version is left out."""
+        answer = await self.get(path, **query)
+        metadata = answer.get("metadata")
+        if not isinstance(metadata, dict) or not isinstance(metadata.get("resourceVersion"), str):
+            raise ApiError(0, f"GET {path}: the answer is no collection; does a proxy stand before the API server?")
+        found = answer.get("items")
+        items = [item for item in found if _is_object(item)] if isinstance(found, list) else []
+        return Page(items, metadata["resourceVersion"], metadata.get("continue") or "")
+
     async def create(self, path: str, manifest: Mapping[str, Any], **query: str) -> Object:
         """Create an object in the collection `path` and return it as stored."""
         return await self._call("POST", path, query, manifest)
@@ -101,7 +122,7 @@ class ApiServer:
     async def watch(self, path: str, resource_version: str, **query: str) -> AsyncIterator[tuple[str, Object]]:
         """Yield (type, object) of changes since `resource_version` until the server ends the watch, after minutes.
 
-        Bookmarks are passed on. Raises `ApiError`, with `expired` when the version is too old.
+        Bookmarks, which have a version and no name, are passed on. Raises `ApiError`, with `expired` when the version is too old.
         """
         parameters = {
             **query,
@@ -119,6 +140,10 @@ class ApiServer:
                     event = _decoded(line, _Event, 0, f"GET {path}: a watch event")
                     if event.type == "ERROR":
                         raise ApiError(event.object.get("code", 500), event.object.get("message", "watch failed"))
+                    if not _is_object(event.object, is_bookmark=event.type == "BOOKMARK"):
+                        raise ApiError(
+                            0, f"GET {path}: a watch event is of no object; does a proxy stand before the API server?"
+                        )
                     yield event.type, event.object
         except (aiohttp.ClientError, TimeoutError) as error:
             raise _unreachable(self._config.url, error) from error
@@ -165,6 +190,15 @@ async def _lines(stream: aiohttp.StreamReader) -> AsyncIterator[bytes]:
         for line in lines:
             if line:
                 yield line
+
+
+def _is_object(item: object, *, is_bookmark: bool = False) -> bool:
+    """Return whether an object tells the least that its reader goes by."""
+    metadata = item.get("metadata") if isinstance(item, dict) else None
+    if not isinstance(metadata, dict):
+        return False
+    named = isinstance(metadata.get("name"), str) and isinstance(metadata.get("namespace", ""), str)
+    return isinstance(metadata.get("resourceVersion"), str) and (is_bookmark or named)
 
 
 def _decoded(content: bytes, kind: type[_Kind], status: int, what: str) -> _Kind:

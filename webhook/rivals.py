@@ -35,13 +35,13 @@ class RivalCheck:
         pause_s = _FIRST_PAUSE_S
         while not self.is_done:
             try:
-                answer = await self._api.get(_REGISTRATIONS)
+                page = await self._api.page(_REGISTRATIONS)
             except ApiError as error:
                 _LOG.warning("other webhooks: %s; looking again in %.1f s", error, pause_s)
                 await asyncio.sleep(pause_s)
                 pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
             else:
-                refuse_rivals(answer.get("items") or ())
+                refuse_rivals(page.items)
                 self.is_done = True
 
 

@@ -159,12 +159,11 @@ class TemplateLife:
         """Yield the pods of a namespace in pages."""
         query = {"limit": str(_POD_PAGE)} | ({"fieldSelector": f"status.phase={phase}"} if phase else {})
         while True:
-            answer = await self._api.get(f"/api/v1/namespaces/{namespace}/pods", **query)
-            yield answer.get("items") or []
-            token = answer["metadata"].get("continue")
-            if not token:
+            page = await self._api.page(f"/api/v1/namespaces/{namespace}/pods", **query)
+            yield page.items
+            if not page.more:
                 return
-            query["continue"] = token
+            query["continue"] = page.more
 
 
 def _collection(namespace: str) -> str:
