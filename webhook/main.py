@@ -21,6 +21,7 @@ from webhook.certificate import Certificate, ShownCertificate
 from webhook.claim_admission import ClaimAdmission
 from webhook.claim_registration import VALIDATE_PATH
 from webhook.cluster import Cluster
+from webhook.connections import CONNECTIONS_MAX, Connections
 from webhook.metrics import Metrics
 from webhook.own_certificate import OwnCertificate, Place
 from webhook.readiness import Readiness
@@ -62,24 +63,26 @@ class Options:
     drain_s: float = DRAIN_S
     lease_namespace: str = "kube-system"
     """Where the Lease is kept by which one replica collects templates."""
+    connections_max: int = CONNECTIONS_MAX
+    """Open at a time."""
 
 
 async def run(options: Options) -> None:
     """Serve until a signal; raises `HamiError` if it cannot start."""
     stopping = _stop_signal()
     version = metadata.version("hami-dra")
-    readiness, shown = Readiness(), ShownCertificate()
+    readiness, shown, connections = Readiness(), ShownCertificate(), Connections(options.connections_max)
     rules = _rules_file(options.configuration_file)
     async with ApiServer(load_config(options.kubeconfig)) as api:
         keep_certificate = _certificate(options.certificate, api, shown, readiness)
         templates = TemplateStore(api, FOLLOWED_MEMORY_S)
-        metrics = Metrics(version, readiness, lambda: templates.writes, lambda: shown.ends_at)
+        metrics = Metrics(version, readiness, lambda: templates.writes, lambda: shown.ends_at, connections)
         admission = Admission(templates, rules.current() if rules else DEFAULT_RULES, observe=metrics.observe)
         cluster = Cluster(api, admission, templates, options.lease_namespace)
         cluster.require(readiness)
         claims = ClaimAdmission(cluster.quotas, lambda: admission.rules, metrics.observe)
         reviews = {MUTATE_PATH: admission.answer, VALIDATE_PATH: claims.answer}
-        async with Server(reviews, readiness, shown.context, options.host, options.port) as server:
+        async with Server(reviews, readiness, shown.context, options.host, options.port, connections) as server:
             _log.info("hami-dra %s, webhook: listening at %s port %d", version, options.host, server.port)
             tasks = (keep_certificate, cluster.run, *_tasks(options, metrics, admission, rules))
             try:

@@ -12,6 +12,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from daemon.registry import new_registry
+from webhook.connections import Connections
 from webhook.readiness import Readiness
 
 _DURATIONS_S: Final = (0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
@@ -26,6 +27,7 @@ class Metrics:
         readiness: Readiness,
         template_writes: Callable[[], int],
         certificate_end: Callable[[], datetime | None],
+        connections: Connections,
     ) -> None:
         self.registry = new_registry(version)
         self._reviews = Counter(
@@ -43,7 +45,7 @@ class Metrics:
         )
         self._counts: dict[tuple[str, str, str], Counter] = {}
         self._times: dict[str, Histogram] = {}
-        self.registry.register(_StateCollector(readiness, template_writes, certificate_end))
+        self.registry.register(_StateCollector(readiness, template_writes, certificate_end, connections))
 
     def observe(self, review: str, outcome: str, reason: str, duration_s: float) -> None:
         """Count and time one review. `review` is what was asked: `mutate`, `validate`; the others are of a few fixed words."""
@@ -64,8 +66,10 @@ class _StateCollector(Collector):
         readiness: Readiness,
         template_writes: Callable[[], int],
         certificate_end: Callable[[], datetime | None],
+        connections: Connections,
     ) -> None:
         self._readiness = readiness
+        self._connections = connections
         self._template_writes = template_writes
         self._certificate_end = certificate_end
 
@@ -74,6 +78,14 @@ class _StateCollector(Collector):
             "hami_dra_webhook_template_writes",
             "ResourceClaimTemplates that this replica created.",
             value=self._template_writes(),
+        )
+        yield GaugeMetricFamily(
+            "hami_dra_webhook_connections", "Connections of clients that are open.", value=len(self._connections)
+        )
+        yield CounterMetricFamily(
+            "hami_dra_webhook_connections_closed_for_room",
+            "Connections that were closed since more than --max-connections were open.",
+            value=self._connections.closed_for_room,
         )
         end = self._certificate_end()
         if end is not None:
