@@ -22,7 +22,7 @@ from webhook.claim_admission import ClaimAdmission
 from webhook.claim_registration import VALIDATE_PATH
 from webhook.cluster import Cluster
 from webhook.connections import CONNECTIONS_MAX, Connections
-from webhook.metrics import Metrics
+from webhook.metrics import Metrics, State
 from webhook.own_certificate import OwnCertificate, Place
 from webhook.readiness import Readiness
 from webhook.registration import MUTATE_PATH
@@ -76,7 +76,10 @@ async def run(options: Options) -> None:
     async with ApiServer(load_config(options.kubeconfig)) as api:
         keep_certificate = _certificate(options.certificate, api, shown, readiness)
         templates = TemplateStore(api, FOLLOWED_MEMORY_S)
-        metrics = Metrics(version, readiness, lambda: templates.writes, lambda: shown.ends_at, connections)
+        metrics = Metrics(
+            version,
+            State(readiness, connections, lambda: templates.writes, lambda: shown.ends_at, lambda: cluster.rivals),
+        )
         admission = Admission(templates, rules.current() if rules else DEFAULT_RULES, observe=metrics.observe)
         cluster = Cluster(api, admission, templates, options.lease_namespace)
         cluster.require(readiness)
