@@ -4,7 +4,11 @@ Source: kubernetes.io/docs/reference/using-api/api-concepts. Not here: retries (
 """
 
 import json
+import time
 from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Any, Final, NamedTuple, Self, TypeVar
 
@@ -75,6 +79,8 @@ class ApiServer:
     def __init__(self, config: ApiServerConfig) -> None:
         self._config = config
         self._session: aiohttp.ClientSession | None = None
+        self._dated: tuple[str, float] | None = None
+        """When the server last answered, in its own words, and by this host's even clock."""
 
     async def __aenter__(self) -> Self:
         connector = aiohttp.TCPConnector(ssl=self._config.tls, limit=_CONNECTIONS)
@@ -87,6 +93,16 @@ class ApiServer:
     ) -> None:
         if self._session is not None:
             await self._session.close()
+
+    def now(self) -> datetime:
+        """Return the time by the server's clock, as of its last answer; by this host's where it has not said.
+
+        What replicas decide together by the time they decide by this one, so that none is ahead of the others.
+        """
+        with suppress(TypeError, ValueError):
+            text, at_s = self._dated or ("", 0.0)
+            return parsedate_to_datetime(text).astimezone(UTC) + timedelta(seconds=time.monotonic() - at_s)
+        return datetime.now(UTC)
 
     async def get(self, path: str, **query: str) -> Object:
         """Return one object, or a list object."""
@@ -173,6 +189,7 @@ class ApiServer:
         try:
             async with self._open.request(method, path, params=query, data=data, headers=headers) as response:
                 content = await response.read()
+                self._dated = (response.headers.get("Date", ""), time.monotonic())
         except (aiohttp.ClientError, TimeoutError) as error:
             raise _unreachable(self._config.url, error) from error
         if response.status >= 400:
