@@ -28,8 +28,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--cert-manager",
         metavar="NAMESPACE/CERTIFICATE",
-        help="with --webhook-service: the cert-manager Certificate of which both registrations get their CA; its Secret is mounted into the "
-        "webhook (--tls-cert, --tls-key)",
+        help="with --webhook-service: the cert-manager Certificate of which both registrations get their CA; its Secret is mounted "
+        "into the webhook (--tls-cert, --tls-key)",
     )
     parser.add_argument(
         "--tls-secret",
@@ -118,7 +118,7 @@ def _cert_manager(arguments: argparse.Namespace) -> str:
         raise InvalidInputError(
             "--cert-manager: give it with --webhook-service, and no --ca-file: cert-manager fills in the CA"
         )
-    if name and not all(name.partition("/")) or name.count("/") > 1:
+    if name and (not all(name.partition("/")) or name.count("/") > 1):
         raise InvalidInputError(f"--cert-manager {name}: write NAMESPACE/CERTIFICATE")
     return name
 

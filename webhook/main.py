@@ -29,6 +29,7 @@ from webhook.registration import MUTATE_PATH
 from webhook.rules import DEFAULT_RULES, Rules, rules_from
 from webhook.server import Server
 from webhook.template_store import FOLLOWED_MEMORY_S, TemplateStore
+from webhook.warning_events import WarningEvents
 
 DRAIN_S: Final = 5.0
 """Time from the signal to the last answer: until nobody is led here any more, which takes a cluster a second or two."""
@@ -80,14 +81,16 @@ async def run(options: Options) -> None:
             version,
             State(readiness, connections, lambda: templates.writes, lambda: shown.ends_at, lambda: cluster.rivals),
         )
-        admission = Admission(templates, rules.current() if rules else DEFAULT_RULES, observe=metrics.observe)
+        events = WarningEvents(api)
+        in_force = rules.current() if rules else DEFAULT_RULES
+        admission = Admission(templates, in_force, observe=metrics.observe, tell=events.tell)
         cluster = Cluster(api, admission, templates, options.lease_namespace)
         cluster.require(readiness)
         claims = ClaimAdmission(cluster.quotas, lambda: admission.rules, metrics.observe)
         reviews = {MUTATE_PATH: admission.answer, VALIDATE_PATH: claims.answer}
         async with Server(reviews, readiness, shown.context, options.host, options.port, connections) as server:
             _log.info("hami-dra %s, webhook: listening at %s port %d", version, options.host, server.port)
-            tasks = (keep_certificate, cluster.run, *_tasks(options, metrics, admission, rules))
+            tasks = (keep_certificate, cluster.run, events.run, *_tasks(options, metrics, admission, rules))
             try:
                 await _until_drained(tasks, stopping, readiness, options.drain_s)
             except ExceptionGroup as group:
