@@ -454,6 +454,12 @@ STUB CUresult cuStreamDestroy_v2(CUstream stream)
     return CUDA_ERROR_NOT_SUPPORTED;
 }
 
+STUB CUresult cuStreamDestroy(CUstream stream)
+{
+    (void)stream;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
 STUB CUresult cuStreamSynchronize(CUstream stream)
 {
     (void)stream;
@@ -475,6 +481,12 @@ STUB CUresult cuStreamIsCapturing(CUstream stream, CUstreamCaptureStatus *status
 STUB CUresult cuStreamIsCapturing_ptsz(CUstream stream, CUstreamCaptureStatus *status)
 {
     return cuStreamIsCapturing(stream, status);
+}
+
+STUB CUresult cuThreadExchangeStreamCaptureMode(CUstreamCaptureMode *mode)
+{
+    (void)mode;
+    return CUDA_ERROR_NOT_SUPPORTED;
 }
 
 STUB CUresult cuEventCreate(CUevent *event, unsigned int flags)
@@ -505,6 +517,14 @@ STUB CUresult cuEventRecord_ptsz(CUevent event, CUstream stream)
 STUB CUresult cuEventSynchronize(CUevent event)
 {
     (void)event;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuEventElapsedTime(float *milliseconds, CUevent start, CUevent end)
+{
+    (void)milliseconds;
+    (void)start;
+    (void)end;
     return CUDA_ERROR_NOT_SUPPORTED;
 }
 
@@ -685,6 +705,12 @@ STUB CUresult cuModuleUnload(CUmodule module)
     return CUDA_ERROR_NOT_SUPPORTED;
 }
 
+STUB CUresult cuLibraryUnload(CUlibrary library)
+{
+    (void)library;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
 STUB CUresult cuModuleGetFunction(CUfunction *function, CUmodule module, const char *name)
 {
     (void)function;
@@ -714,6 +740,71 @@ STUB CUresult cuLaunchKernel_ptsz(CUfunction function, unsigned int grid_x, unsi
     return cuLaunchKernel(function, grid_x, grid_y, grid_z, block_x, block_y, block_z, shared_bytes, stream, parameters, extra);
 }
 
+STUB CUresult cuLaunchKernelEx(const CUlaunchConfig *config, CUfunction function, void **parameters, void **extra)
+{
+    (void)config;
+    (void)function;
+    (void)parameters;
+    (void)extra;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuLaunchKernelEx_ptsz(const CUlaunchConfig *config, CUfunction function, void **parameters, void **extra)
+{
+    return cuLaunchKernelEx(config, function, parameters, extra);
+}
+
+STUB CUresult cuLaunchCooperativeKernel(CUfunction function, unsigned int grid_x, unsigned int grid_y, unsigned int grid_z, unsigned int block_x, unsigned int block_y, unsigned int block_z, unsigned int shared_bytes, CUstream stream, void **parameters)
+{
+    (void)function;
+    (void)grid_x;
+    (void)grid_y;
+    (void)grid_z;
+    (void)block_x;
+    (void)block_y;
+    (void)block_z;
+    (void)shared_bytes;
+    (void)stream;
+    (void)parameters;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuLaunchCooperativeKernel_ptsz(CUfunction function, unsigned int grid_x, unsigned int grid_y, unsigned int grid_z, unsigned int block_x, unsigned int block_y, unsigned int block_z, unsigned int shared_bytes, CUstream stream, void **parameters)
+{
+    return cuLaunchCooperativeKernel(function, grid_x, grid_y, grid_z, block_x, block_y, block_z, shared_bytes, stream, parameters);
+}
+
+STUB CUresult cuLaunchCooperativeKernelMultiDevice(CUDA_LAUNCH_PARAMS *launches, unsigned int count, unsigned int flags)
+{
+    (void)launches;
+    (void)count;
+    (void)flags;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuLaunch(CUfunction function)
+{
+    (void)function;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuLaunchGrid(CUfunction function, int width, int height)
+{
+    (void)function;
+    (void)width;
+    (void)height;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuLaunchGridAsync(CUfunction function, int width, int height, CUstream stream)
+{
+    (void)function;
+    (void)width;
+    (void)height;
+    (void)stream;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
 STUB CUresult cuStreamBeginCapture(CUstream stream)
 {
     (void)stream;
@@ -735,6 +826,22 @@ STUB CUresult cuStreamBeginCapture_v2(CUstream stream, CUstreamCaptureMode mode)
 STUB CUresult cuStreamBeginCapture_v2_ptsz(CUstream stream, CUstreamCaptureMode mode)
 {
     return cuStreamBeginCapture_v2(stream, mode);
+}
+
+STUB CUresult cuStreamBeginCaptureToGraph(CUstream stream, CUgraph graph, const CUgraphNode *dependencies, const CUgraphEdgeData *edges, size_t count, CUstreamCaptureMode mode)
+{
+    (void)stream;
+    (void)graph;
+    (void)dependencies;
+    (void)edges;
+    (void)count;
+    (void)mode;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuStreamBeginCaptureToGraph_ptsz(CUstream stream, CUgraph graph, const CUgraphNode *dependencies, const CUgraphEdgeData *edges, size_t count, CUstreamCaptureMode mode)
+{
+    return cuStreamBeginCaptureToGraph(stream, graph, dependencies, edges, count, mode);
 }
 
 STUB CUresult cuStreamEndCapture(CUstream stream, CUgraph *graph)
@@ -1230,7 +1337,6 @@ SHORT_STUB(cuEGLStreamProducerPresentFrame)
 SHORT_STUB(cuEGLStreamProducerReturnFrame)
 SHORT_STUB(cuEventCreateFromEGLSync)
 SHORT_STUB(cuEventDestroy)
-SHORT_STUB(cuEventElapsedTime)
 SHORT_STUB(cuEventElapsedTime_v2)
 SHORT_STUB(cuEventQuery)
 SHORT_STUB(cuEventRecordWithFlags)
@@ -1377,18 +1483,10 @@ SHORT_STUB(cuKernelGetParamCount)
 SHORT_STUB(cuKernelGetParamInfo)
 SHORT_STUB(cuKernelSetAttribute)
 SHORT_STUB(cuKernelSetCacheConfig)
-SHORT_STUB(cuLaunch)
-SHORT_STUB(cuLaunchCooperativeKernel)
-SHORT_STUB(cuLaunchCooperativeKernelMultiDevice)
-SHORT_STUB(cuLaunchCooperativeKernel_ptsz)
-SHORT_STUB(cuLaunchGrid)
-SHORT_STUB(cuLaunchGridAsync)
 SHORT_STUB(cuLaunchHostFunc)
 SHORT_STUB(cuLaunchHostFunc_ptsz)
 SHORT_STUB(cuLaunchHostFunc_v2)
 SHORT_STUB(cuLaunchHostFunc_v2_ptsz)
-SHORT_STUB(cuLaunchKernelEx)
-SHORT_STUB(cuLaunchKernelEx_ptsz)
 SHORT_STUB(cuLibraryEnumerateKernels)
 SHORT_STUB(cuLibraryGetGlobal)
 SHORT_STUB(cuLibraryGetKernel)
@@ -1398,7 +1496,6 @@ SHORT_STUB(cuLibraryGetModule)
 SHORT_STUB(cuLibraryGetUnifiedFunction)
 SHORT_STUB(cuLibraryLoadData)
 SHORT_STUB(cuLibraryLoadFromFile)
-SHORT_STUB(cuLibraryUnload)
 SHORT_STUB(cuLinkAddData)
 SHORT_STUB(cuLinkAddData_v2)
 SHORT_STUB(cuLinkAddFile)
@@ -1604,14 +1701,11 @@ SHORT_STUB(cuStreamBatchMemOp_v2)
 SHORT_STUB(cuStreamBatchMemOp_v2_ptsz)
 SHORT_STUB(cuStreamBeginCaptureToCig)
 SHORT_STUB(cuStreamBeginCaptureToCig_ptsz)
-SHORT_STUB(cuStreamBeginCaptureToGraph)
-SHORT_STUB(cuStreamBeginCaptureToGraph_ptsz)
 SHORT_STUB(cuStreamBeginRecaptureToGraph)
 SHORT_STUB(cuStreamBeginRecaptureToGraph_ptsz)
 SHORT_STUB(cuStreamCopyAttributes)
 SHORT_STUB(cuStreamCopyAttributes_ptsz)
 SHORT_STUB(cuStreamCreateWithPriority)
-SHORT_STUB(cuStreamDestroy)
 SHORT_STUB(cuStreamEndCaptureToCig)
 SHORT_STUB(cuStreamEndCaptureToCig_ptsz)
 SHORT_STUB(cuStreamGetAttribute)
@@ -1708,7 +1802,6 @@ SHORT_STUB(cuTexRefSetMipmapFilterMode)
 SHORT_STUB(cuTexRefSetMipmapLevelBias)
 SHORT_STUB(cuTexRefSetMipmapLevelClamp)
 SHORT_STUB(cuTexRefSetMipmappedArray)
-SHORT_STUB(cuThreadExchangeStreamCaptureMode)
 SHORT_STUB(cuUserObjectCreate)
 SHORT_STUB(cuUserObjectRelease)
 SHORT_STUB(cuUserObjectRetain)
