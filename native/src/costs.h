@@ -9,7 +9,7 @@
 
 enum { COSTS_BITS = 12, COSTS_PLACES = 1 << COSTS_BITS, COST_BYTES = 32 };
 
-/* Of the product of (function ^ grid) and this, the upper COSTS_BITS bits are the place. */
+/* Of the product of (function + grid) and this, the upper COSTS_BITS bits are the place. */
 #define COSTS_SPREAD UINT64_C(0x9e3779b97f4a7c15)
 
 /* The largest cost that is kept: a longer unit counts as this long, until it is measured. */
@@ -39,7 +39,7 @@ static inline uint64_t cost_grid(uint32_t x, uint32_t y, uint32_t z)
 
 static inline uint64_t cost_place(uint64_t function, uint64_t grid)
 {
-    return (function ^ grid) * COSTS_SPREAD >> (64 - COSTS_BITS);
+    return (function + grid) * COSTS_SPREAD >> (64 - COSTS_BITS);
 }
 
 /* What a unit is predicted to take; 0: not known. */

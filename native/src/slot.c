@@ -81,6 +81,22 @@ static void write_identity(struct hami_slot *slot)
     slot->claimed_at_ns = now_ns();
 }
 
+/* A dead process has nothing in flight. What it used and waited for stays, until the slot is another one's. */
+static void forget_work(struct hami_slot *slot)
+{
+    store_relaxed(&slot->in_flight_ns, 0);
+    store_relaxed(&slot->expected_done_ns, 0);
+}
+
+static void forget_time(struct hami_slot *slot)
+{
+    forget_work(slot);
+    store_relaxed(&slot->busy_ns, 0);
+    store_relaxed(&slot->throttled_ns, 0);
+    store_relaxed(&slot->launches, 0);
+    store_relaxed(&slot->last_launch_ns, 0);
+}
+
 static const char *claim_any(const struct pages *pages, struct account *account)
 {
     int descriptor = open(pages->usage_path, O_RDWR | O_CLOEXEC);
@@ -96,6 +112,7 @@ static const char *claim_any(const struct pages *pages, struct account *account)
     if (trouble)
         return trouble;
     account_reap(pages->usage, slot);
+    forget_time(&pages->usage->slots[slot]);
     write_identity(&pages->usage->slots[slot]);
     *account = account_take_up(pages->usage, slot);
     return NULL;
@@ -124,6 +141,7 @@ static void sweep(const struct pages *pages, unsigned own)
         if (!lock_slot(descriptor, i))
             continue;
         account_reap(pages->usage, i);
+        forget_work(&pages->usage->slots[i]);
         unlock_slot(descriptor, i);
     }
     if (descriptor >= 0)
