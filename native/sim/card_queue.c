@@ -1,7 +1,7 @@
 #include "card_queue.h"
 
 #define STREAM_SHIFT 48
-#define CONTEXT_SHIFT 53
+#define CONTEXT_SHIFT 54
 #define NUMBER_MASK ((UINT64_C(1) << STREAM_SHIFT) - 1)
 
 _Static_assert(CARD_TIME_STREAMS == 1u << (CONTEXT_SHIFT - STREAM_SHIFT), "a stream fits its part of a ticket, and its bit a context's word");
@@ -53,7 +53,7 @@ uint64_t card_queue_append(struct card_time *card, struct card_time_place place,
         stream->head = index;
     stream->tail = index;
     context->queued++;
-    context->with_work |= UINT32_C(1) << place.stream;
+    context->with_work |= UINT64_C(1) << place.stream;
     card->with_work[place.context / 64] |= UINT64_C(1) << place.context % 64;
     return card_ticket(place, ++stream->submitted);
 }
@@ -79,7 +79,7 @@ void card_queue_complete(struct card_time *card, struct card_time_place place)
     if (stream->head)
         return;
     stream->tail = 0;
-    context->with_work &= ~(UINT32_C(1) << place.stream);
+    context->with_work &= ~(UINT64_C(1) << place.stream);
     note_queue(card, place.context);
 }
 

@@ -14,9 +14,9 @@
 #include <stdint.h>
 
 #define CARD_TIME_CONTEXTS 1024u /* of a card at a time */
-#define CARD_TIME_STREAMS 32u    /* of a context; 0 is its NULL stream */
+#define CARD_TIME_STREAMS 64u    /* of a context; 0 is its NULL stream */
 #define CARD_TIME_QUEUE 1024u    /* works of a context that are asked for and not done */
-#define CARD_TIME_WORKS 65536u   /* of all contexts together */
+#define CARD_TIME_WORKS 49152u   /* of all contexts together */
 #define CARD_TIME_EVENTS 16384u  /* of all contexts together */
 #define CARD_TIME_WINDOWS 64u    /* how many windows of busy time are kept */
 
@@ -63,8 +63,8 @@ struct card_time_stream {
 struct card_time_context {
     uint32_t used;
     uint32_t queued;
-    uint32_t with_work; /* a bit for each stream */
-    uint32_t started;   /* 1 + the stream whose kernel has begun and was preempted or runs; 0: none */
+    uint64_t with_work; /* a bit for each stream */
+    uint64_t started;   /* 1 + the stream whose kernel has begun and was preempted or runs; 0: none */
     struct card_time_busy busy;
     struct card_time_stream streams[CARD_TIME_STREAMS];
 };

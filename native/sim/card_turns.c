@@ -18,8 +18,8 @@ static bool is_in_turn(const struct card_time *card, const struct card_time_cont
         return true;
     if (stream)
         return !streams[0].head || card->works[streams[0].head].order > order;
-    for (uint32_t left = context->with_work & ~1u; left; left &= left - 1) {
-        const struct card_time_stream *other = &streams[__builtin_ctz(left)];
+    for (uint64_t left = context->with_work & ~UINT64_C(1); left; left &= left - 1) {
+        const struct card_time_stream *other = &streams[__builtin_ctzll(left)];
         if (!other->concurrent && card->works[other->head].order < order)
             return false;
     }
@@ -39,8 +39,8 @@ static bool can_go_on(const struct card_time *card, const struct card_time_conte
 static bool is_ready(const struct card_time *card, uint32_t index)
 {
     const struct card_time_context *context = &card->contexts[index];
-    for (uint32_t left = context->with_work; left; left &= left - 1)
-        if (can_go_on(card, context, (uint32_t)__builtin_ctz(left)))
+    for (uint64_t left = context->with_work; left; left &= left - 1)
+        if (can_go_on(card, context, (uint32_t)__builtin_ctzll(left)))
             return true;
     return false;
 }
@@ -99,13 +99,13 @@ static bool pass(struct card_time *card, struct card_time_place place)
 static void pass_all(struct card_time *card)
 {
     const struct card_time_context *context = &card->contexts[card->loaded];
-    uint32_t streams;
+    uint64_t streams;
     bool passed;
     do {
         passed = false;
         streams = context->with_work;
-        for (uint32_t left = streams; left; left &= left - 1)
-            passed |= pass(card, (struct card_time_place){card->loaded, (uint32_t)__builtin_ctz(left)});
+        for (uint64_t left = streams; left; left &= left - 1)
+            passed |= pass(card, (struct card_time_place){card->loaded, (uint32_t)__builtin_ctzll(left)});
     } while (passed && streams & (streams - 1));
 }
 
@@ -113,10 +113,10 @@ static void pass_all(struct card_time *card)
 static uint32_t next_kernel(const struct card_time *card)
 {
     const struct card_time_context *context = &card->contexts[card->loaded];
-    uint32_t found = context->started;
+    uint32_t found = (uint32_t)context->started;
     uint64_t order = UINT64_MAX;
-    for (uint32_t left = found ? 0 : context->with_work; left; left &= left - 1) {
-        uint32_t stream = (uint32_t)__builtin_ctz(left);
+    for (uint64_t left = found ? 0 : context->with_work; left; left &= left - 1) {
+        uint32_t stream = (uint32_t)__builtin_ctzll(left);
         const struct card_time_work *work = &card->works[context->streams[stream].head];
         if (work->kind == CARD_WORK_KERNEL && work->order < order && is_in_turn(card, context, stream)) {
             order = work->order;
@@ -202,7 +202,7 @@ static void run(struct card_time *card, uint64_t limit_ns)
     run_until(card, until_ns);
     struct card_time_context *context = &card->contexts[card->loaded];
     if (until_ns == card->phase_end_ns) {
-        card_queue_complete(card, (struct card_time_place){card->loaded, context->started - 1});
+        card_queue_complete(card, (struct card_time_place){card->loaded, (uint32_t)context->started - 1});
         context->started = 0;
     }
     if (!context->started || until_ns >= card->slice_end_ns)
