@@ -98,7 +98,8 @@ void card_queue_drop(struct card_time *card, uint32_t index)
     struct card_time_context *context = &card->contexts[index];
     for (uint32_t i = 0; i < CARD_TIME_STREAMS; i++)
         drop_stream(card, &context->streams[i]);
-    context->queued = context->with_work = context->started = 0;
+    context->with_work = context->started = 0;
+    context->queued = 0;
     note_queue(card, index);
 }
 
