@@ -5,7 +5,7 @@ Each field is (offset in its struct, format for `struct`). Not here: what the fi
 
 from typing import Final
 
-ABI_HASH: Final = 0xE73C5B7255C39EF7
+ABI_HASH: Final = 0x0B1727451B2C3B6F
 PAGES_MAJOR: Final = 1
 PAGES_MINOR: Final = 3
 HEAD_BYTES: Final = 128
@@ -148,5 +148,6 @@ CARD_FIELDS: Final[dict[str, tuple[int, str]]] = {
     "lease": (128, "<Q"),
     "since_ns": (136, "<Q"),
     "high_until_ns": (144, "<Q"),
+    "turns_ns": (152, "<Q"),
     "seats": (4096, "<131072s"),
 }

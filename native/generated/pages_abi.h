@@ -7,7 +7,7 @@
 
 #include "hami_pages.h"
 
-#define HAMI_PAGES_ABI_HASH UINT64_C(0xe73c5b7255c39ef7)
+#define HAMI_PAGES_ABI_HASH UINT64_C(0x0b1727451b2c3b6f)
 
 _Static_assert(offsetof(struct hami_head, magic) == 0 && sizeof(((struct hami_head *)0)->magic) == 8, "head.magic");
 _Static_assert(offsetof(struct hami_head, abi_hash) == 8 && sizeof(((struct hami_head *)0)->abi_hash) == 8, "head.abi_hash");
@@ -97,6 +97,7 @@ _Static_assert(offsetof(struct hami_card, head) == 0 && sizeof(((struct hami_car
 _Static_assert(offsetof(struct hami_card, lease) == 128 && sizeof(((struct hami_card *)0)->lease) == 8, "card.lease");
 _Static_assert(offsetof(struct hami_card, since_ns) == 136 && sizeof(((struct hami_card *)0)->since_ns) == 8, "card.since_ns");
 _Static_assert(offsetof(struct hami_card, high_until_ns) == 144 && sizeof(((struct hami_card *)0)->high_until_ns) == 8, "card.high_until_ns");
+_Static_assert(offsetof(struct hami_card, turns_ns) == 152 && sizeof(((struct hami_card *)0)->turns_ns) == 8, "card.turns_ns");
 _Static_assert(offsetof(struct hami_card, seats) == 4096 && sizeof(((struct hami_card *)0)->seats) == 131072, "card.seats");
 
 #endif

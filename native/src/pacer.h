@@ -11,7 +11,7 @@
  *
  *     again: answer = pacer_ask(...)
  *        PACER_CLOSE    record an end event in answer.stream, pacer_close(), keep the event under the number that this gives; again
- *        PACER_WAIT     sleep until answer.until_ns or until *answer.futex is not answer.expected; again
+ *        PACER_WAIT     pacer_yield(); sleep until answer.until_ns or until *answer.futex is not answer.expected; again
  *        PACER_GO       where answer.start says so, record a start event in the launch's stream
  *     the driver's launch
  *     pacer_launched(...); where it says so, record an end event in the launch's stream and pacer_close()
@@ -27,7 +27,7 @@
 #include "hami_pages.h"
 
 enum {
-    PACER_STREAMS = 8,   /* in which one thread may have an open batch at a time */
+    PACER_STREAMS = 4,   /* in which one thread may have an open batch at a time */
     PACER_BATCHES = 256, /* closed and not seen to have ended, of one process */
 };
 
@@ -48,49 +48,57 @@ struct pacer_share {
     unsigned slot;          /* on the usage page, which this process holds; HAMI_SLOTS: none */
 };
 
-/* Work between two events, in one stream. */
+/* Work between two events, in one stream. Times of units are predicted ns: costs, times the process's scale. */
 struct pacer_batch {
     uint64_t stream;
     uint64_t opened_ns, closed_ns; /* when the host launched its first unit, and closed it */
-    uint64_t predicted_ns;         /* of all its units, by the costs alone */
-    uint64_t charged_ns;           /* what the credit was charged for them */
+    uint64_t end_ns;               /* when it was seen to have ended */
+    uint64_t predicted_ns;         /* of all its units */
+    int64_t charged_ns;            /* what the credit was charged for them */
+    uint64_t charge_q32;           /* of the last of them, for each predicted ns */
     uint64_t units;
-    uint64_t function, grid; /* of its unit, where it has one only */
-    uint64_t grant;          /* the lease that it was launched under; 0: none */
-    bool started;            /* a start event was asked for */
-    bool open;
+    uint64_t function, grid; /* of its unit, where it has one only and that has a name */
+    uint64_t grant;          /* the lease that its units were launched under; 0: none */
+    uint64_t after;          /* the number of the batch in its stream that had not ended when it was opened; 0: none */
+    bool open, shared;       /* shared: launched without the lease while others had or wanted it */
 };
 
-/* One thread on one share. The gate's assembly reads and writes the first three; all zero at first. A launch of a known cost is covered
- * where `cost <= grain_ns` and it goes into `stream`: then `grain_ns -= cost`, `launches += 1`, and the driver is called, no more. */
+/* One thread on one share. The gate's assembly reads and writes the first three; all zero at first. A launch of a known cost (not 0) is
+ * covered where `cost <= grain_ns` and it goes into `stream`: then `grain_ns -= cost`, `launches += 1`, and the driver is called, no more. */
 struct pacer_lane {
     int64_t grain_ns;  /* predicted time (struct cost.ns) that it may launch without asking */
-    uint64_t stream;   /* into which it may; any number that tells this process's streams apart (per-thread and legacy default too) */
-    uint64_t launches; /* since pacer_ask or pacer_launched last looked, which set it to 0 */
+    uint64_t stream;   /* into which it may: the number that the caller gives a stream (pacer_unit); PACER_NO_STREAM: into none */
+    uint64_t launches; /* that it covered, since pacer last looked */
 
-    int64_t settled_ns;      /* of the grain, as it was when pacer last looked */
-    uint64_t charge_q32;     /* what the credit was charged for each ns of the grain */
-    uint64_t grant;          /* the lease under which the grain was taken */
+    int64_t settled_ns;  /* of the grain, as it was when pacer last looked */
+    uint64_t scale_q32;  /* of the process, when the grain was taken */
+    uint64_t charge_q32; /* what the credit was charged for each predicted ns of it; 0: nothing */
     struct pacer_batch open[PACER_STREAMS];
 };
 
+#define PACER_NO_STREAM UINT64_MAX
+
 /* What one process knows of its work on one share. All zero at first, then pacer_begin; its owner makes it so again in a forked child,
- * and every lane with it. About 20 KiB. */
+ * and every lane with it. About 30 KiB. */
 struct pacer {
     struct pacer_share share;
     struct costs *costs;
     uint32_t completions; /* counts up as batches end: the word to sleep on for that; futex, private */
-    uint32_t pad;
+    bool lease_needed;    /* as it was when a thread last asked */
     uint64_t closed, completed; /* numbers of batches */
     struct pacer_batch batches[PACER_BATCHES]; /* closed; number n is at n % PACER_BATCHES */
-    uint64_t scale_q32;     /* what this process's costs are multiplied by to agree with what batches took; 0: 1 */
-    uint64_t in_flight_ns;  /* charged and not seen to have ended, open batches included */
-    uint64_t end_ns;        /* of the last batch that ended */
-    uint64_t measured_ns;   /* when a batch was last measured */
-    uint64_t launched_ns;   /* when pacer last heard of a launch */
-    uint64_t heard_ns;      /* the latest time that any call was told */
-    uint64_t progress_ns;   /* when a batch last ended, or the window was last let through */
-    uint64_t reserved[16];
+    uint64_t scale_q32;    /* what costs are multiplied by to agree with what batches took; 0: 1 */
+    uint64_t closed_ns;    /* predicted, of batches that are closed and have not ended */
+    uint64_t open_ns;      /* predicted, of what is known to be launched in open batches */
+    uint64_t unspent_ns;   /* predicted, of grains: what may have been launched since, unseen */
+    uint64_t expected_ns;  /* when all that is known to be launched should have ended */
+    uint64_t launched_ns;  /* when a thread last asked or launched */
+    uint64_t ended_ns;     /* when a batch last ended */
+    uint64_t measured_ns;  /* when one was last measured */
+    uint64_t progress_ns;  /* when one last ended, or a launch was let through without that */
+    uint64_t now_ns;       /* the latest time that a call was told */
+    uint64_t spent_at_ns;  /* when unspent_ns was last begun anew */
+    unsigned suspect;      /* the seat that was last worth a try */
 };
 
 enum pacer_kind { PACER_GO, PACER_CLOSE, PACER_WAIT };
@@ -115,11 +123,13 @@ enum { PACER_ASLEEP_NS = 100000000 };
 struct pacer_unit {
     uint64_t function, grid; /* costs.h; function 0: it has no name, and its cost is not learnt (copies) */
     uint64_t cost_ns;        /* costs_find; for what has no name what the caller thinks, 0: not known */
-    uint64_t stream;
+    uint64_t stream;         /* any number but PACER_NO_STREAM that tells this process's streams apart (the default ones of each context too) */
 };
 
 /* Take up a share. `costs` is the process's table for its card. Said again whenever the slot or the card page changes. */
 void pacer_begin(struct pacer *pacer, const struct pacer_share *share, struct costs *costs);
+
+/* What pacer keeps on the slot by itself: busy_ns, launches, last_launch_ns, in_flight_ns, expected_done_ns. */
 
 /* Whether these limits let launches pass unseen: no cores and priority 1, or policy `disable`. Then nothing here is called. */
 bool pacer_unlimited(const struct hami_limits_record *record);
@@ -156,6 +166,10 @@ uint64_t pacer_next(const struct pacer *pacer, uint64_t now_ns);
 
 /* A seat's lock was free: none of its share's processes lives. Its claims on the card end. The word to wake, or NULL. */
 uint32_t *pacer_seat_died(struct pacer *pacer, unsigned seat, uint64_t now_ns);
+
+/* A seat whose lock is worth a try now and then (each second will do), so that what the dead left behind is not taken for a neighbour: each in
+ * its turn; < 0: none. */
+int pacer_suspect(struct pacer *pacer);
 
 /* The share has a context on the card, or has none any more: what neighbours without traffic of their own know of it. */
 void pacer_present(struct pacer *pacer, const struct hami_limits_record *record, bool present, uint64_t now_ns);
