@@ -11,7 +11,7 @@ static bool is_free_for_good(const struct share *share)
     return pages_read_limits(&share->pages, &record) && record.flags & HAMI_LIMITS_FIXED_CORES && pacer_unlimited(&record);
 }
 
-bool cores_are_free(void)
+static bool are_free(void)
 {
     if (shares_none() || !shares_limit_cores())
         return true;
@@ -20,6 +20,15 @@ bool cores_are_free(void)
         if (!is_free_for_good(shares_at(i)))
             return false;
     return count > 0;
+}
+
+bool cores_are_free(void)
+{
+    static uint32_t known; /* 1: bound, 2: free; threads that find out at once find the same */
+    uint32_t state = load_word(&known);
+    if (!state)
+        store_word(&known, state = are_free() ? 2 : 1);
+    return state == 2;
 }
 
 uint64_t cores_version(const struct card *card)

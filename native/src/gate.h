@@ -59,13 +59,10 @@ void gate_launched(struct gate_pass pass, CUresult result);
 void gate_forget(uint64_t function);
 void gate_forget_all(void);
 
-/* A stream ends: what is open in it is not marked any more. */
-void gate_forget_stream(CUstream stream);
-
-/* A context is about to end: no event of ours is used any more when this returns, but for one that is waited for longer than a second. */
-void gate_forget_context(CUcontext context);
-
 /* Captures began or ended: while there are any, every launch asks. */
 void gate_captures_changed(void);
+
+/* The gates of this process. */
+struct gate *gate_first(void);
 
 #endif

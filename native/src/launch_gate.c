@@ -1,6 +1,6 @@
 #include "launch_gate.h"
 
-/* What launch_gate.S counts on. */
+/* What launch_entries.S counts on. */
 _Static_assert(offsetof(struct launch_lane, covers) == 0, "compared with the stream");
 _Static_assert(offsetof(struct launch_lane, pacer.grain_ns) == 16, "LANE_GRAIN");
 _Static_assert(offsetof(struct launch_lane, pacer.launches) == 32, "LANE_LAUNCHES");

@@ -1,4 +1,4 @@
-/* The look that every launch gets: whether what its thread may launch without asking covers it. launch_gate.S has it for x86-64, and
+/* The look that every launch gets: whether what its thread may launch without asking covers it. launch_entries.S has it for x86-64, and
  * launch_gate.c, the same in C, for other processors and for tests. Not here: what is asked where it does not (gate.h).
  *
  * A launch that is covered takes its cost from its thread's lane and goes on to the driver by a jump: its arguments are not touched, and

@@ -2,7 +2,7 @@
  * Pure: a function of the clock, of the pages and of what was measured; it calls neither the driver nor the kernel, holds no lock and
  * has no loop that a page could make endless. So tests/time/ runs the very same object on a virtual card, in virtual time.
  *
- * Not here: the look at a lane that most launches get (launch_gate.S), events, sleeping, the thread that sees work end (waits.c).
+ * Not here: the look at a lane that most launches get (launch_entries.S), events, sleeping, the thread that sees work end (waits.c).
  *
  * Who calls. All calls with one `struct pacer` are made under one lock of the process, short and never held in the driver or asleep; what a
  * lane holds beside that is its thread's alone. Times are ns of CLOCK_MONOTONIC; a time that goes back is taken as no time having passed.

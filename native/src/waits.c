@@ -42,14 +42,22 @@ void waits_wake(uint32_t *word)
         (void)syscall(SYS_futex, word, FUTEX_WAKE, INT_MAX);
 }
 
+static const uint32_t unchanged; /* nobody writes it */
+
+void waits_pause(uint64_t ns)
+{
+    sleep_on(&unchanged, 0, true, ns);
+}
+
 void waits_sleep(struct gate *gate, const struct pacer_answer *answer)
 {
-    static const uint32_t nothing; /* nobody changes it */
     uint64_t before = waits_now_ns();
-    const uint32_t *word = answer->futex ? answer->futex : &nothing;
     if (answer->until_ns <= before)
         return;
-    sleep_on(word, answer->futex ? answer->expected : 0, answer->process_private || !answer->futex, answer->until_ns - before);
+    if (answer->futex)
+        sleep_on(answer->futex, answer->expected, answer->process_private, answer->until_ns - before);
+    else
+        waits_pause(answer->until_ns - before);
     if (gate->slot)
         add_relaxed(&gate->slot->throttled_ns, waits_now_ns() - before);
 }

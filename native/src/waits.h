@@ -18,6 +18,9 @@ void waits_close(const struct real_cuda *real, struct launch_lane *lane, uint64_
 /* Sleep as an answer says: until its time, or its word changes. */
 void waits_sleep(struct gate *gate, const struct pacer_answer *answer);
 
+/* Sleep for a moment. */
+void waits_pause(uint64_t ns);
+
 /* Wake who sleeps on a word of a page; NULL: none. */
 void waits_wake(uint32_t *word);
 
