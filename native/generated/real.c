@@ -375,6 +375,12 @@ static CUresult absent_cuEventElapsedTime(float *milliseconds, CUevent start, CU
     return CUDA_ERROR_NOT_FOUND;
 }
 
+static CUresult absent_cuEventQuery(CUevent event)
+{
+    (void)event;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
 static CUresult absent_cuMemCreate(CUmemGenericAllocationHandle *handle, size_t bytes, const CUmemAllocationProp *properties, unsigned long long flags)
 {
     (void)handle;
@@ -907,6 +913,7 @@ const struct real_cuda real_cuda_absent = {
     .cuEventRecord_ptsz = absent_cuEventRecord_ptsz,
     .cuEventSynchronize = absent_cuEventSynchronize,
     .cuEventElapsedTime = absent_cuEventElapsedTime,
+    .cuEventQuery = absent_cuEventQuery,
     .cuMemCreate = absent_cuMemCreate,
     .cuMemRelease = absent_cuMemRelease,
     .cuMemMap = absent_cuMemMap,
@@ -1022,6 +1029,7 @@ const struct real_symbol real_cuda_symbols[] = {
     {"cuEventRecord_ptsz", offsetof(struct real_cuda, cuEventRecord_ptsz)},
     {"cuEventSynchronize", offsetof(struct real_cuda, cuEventSynchronize)},
     {"cuEventElapsedTime", offsetof(struct real_cuda, cuEventElapsedTime)},
+    {"cuEventQuery", offsetof(struct real_cuda, cuEventQuery)},
     {"cuMemCreate", offsetof(struct real_cuda, cuMemCreate)},
     {"cuMemRelease", offsetof(struct real_cuda, cuMemRelease)},
     {"cuMemMap", offsetof(struct real_cuda, cuMemMap)},

@@ -66,6 +66,7 @@ struct real_cuda {
     CUresult (*cuEventRecord_ptsz)(CUevent event, CUstream stream);
     CUresult (*cuEventSynchronize)(CUevent event);
     CUresult (*cuEventElapsedTime)(float *milliseconds, CUevent start, CUevent end);
+    CUresult (*cuEventQuery)(CUevent event);
     CUresult (*cuMemCreate)(CUmemGenericAllocationHandle *handle, size_t bytes, const CUmemAllocationProp *properties, unsigned long long flags);
     CUresult (*cuMemRelease)(CUmemGenericAllocationHandle handle);
     CUresult (*cuMemMap)(CUdeviceptr address, size_t bytes, size_t offset, CUmemGenericAllocationHandle handle, unsigned long long flags);

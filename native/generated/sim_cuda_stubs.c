@@ -528,6 +528,12 @@ STUB CUresult cuEventElapsedTime(float *milliseconds, CUevent start, CUevent end
     return CUDA_ERROR_NOT_SUPPORTED;
 }
 
+STUB CUresult cuEventQuery(CUevent event)
+{
+    (void)event;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
 STUB CUresult cuMemAddressReserve(CUdeviceptr *address, size_t bytes, size_t alignment, CUdeviceptr wanted, unsigned long long flags)
 {
     (void)address;
@@ -1338,7 +1344,6 @@ SHORT_STUB(cuEGLStreamProducerReturnFrame)
 SHORT_STUB(cuEventCreateFromEGLSync)
 SHORT_STUB(cuEventDestroy)
 SHORT_STUB(cuEventElapsedTime_v2)
-SHORT_STUB(cuEventQuery)
 SHORT_STUB(cuEventRecordWithFlags)
 SHORT_STUB(cuEventRecordWithFlags_ptsz)
 SHORT_STUB(cuExternalMemoryGetMappedMipmappedArray)

@@ -90,7 +90,6 @@ CUresult cuEGLStreamProducerReturnFrame(void);
 CUresult cuEventCreateFromEGLSync(void);
 CUresult cuEventDestroy(void);
 CUresult cuEventElapsedTime_v2(void);
-CUresult cuEventQuery(void);
 CUresult cuEventRecordWithFlags(void);
 CUresult cuEventRecordWithFlags_ptsz(void);
 CUresult cuExternalMemoryGetMappedMipmappedArray(void);

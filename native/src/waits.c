@@ -10,12 +10,16 @@
 
 #include "atomics.h"
 #include "captures.h"
+#include "process.h"
 #include "resolve.h"
 #include "seat.h"
 #include "threads.h"
 
 #define SECOND_NS UINT64_C(1000000000)
 #define IDLE_NS (SECOND_NS / 2) /* so long the thread stays without work: it must not keep a program from ending whose own threads have */
+#define LOOK_LEAST_NS 50000u /* between two looks at an event: a part of the time since the first */
+#define LOOK_MOST_NS 500000u
+#define LOOK_PART 32u
 
 uint64_t waits_now_ns(void)
 {
@@ -93,6 +97,33 @@ static bool oldest(const struct gate *gate, uint64_t *number, struct gate_mark *
     return true;
 }
 
+/* A wait in the driver gives memory of pools and graphs that is not in use back to the card, which a program that has such memory did not
+ * ask for: so for that one it is looked now and then. */
+static bool has_pools(void)
+{
+    struct process *process = process_enter();
+    bool has = process && process->stocks;
+    if (process)
+        process_leave(process);
+    return has;
+}
+
+static CUresult look_until_done(const struct real_cuda *real, CUevent event)
+{
+    uint64_t since = waits_now_ns();
+    CUresult result;
+    while ((result = real->cuEventQuery(event)) == CUDA_ERROR_NOT_READY) {
+        uint64_t pause = (waits_now_ns() - since) / LOOK_PART;
+        waits_pause(pause < LOOK_LEAST_NS ? LOOK_LEAST_NS : pause > LOOK_MOST_NS ? LOOK_MOST_NS : pause);
+    }
+    return result;
+}
+
+static CUresult wait_for_event(const struct real_cuda *real, CUevent event)
+{
+    return has_pools() ? look_until_done(real, event) : real->cuEventSynchronize(event);
+}
+
 /* When a batch began and ended; 0: not known. Its events are free then; *spare: another one that is, or NULL. */
 struct times {
     uint64_t start_ns, end_ns;
@@ -102,7 +133,7 @@ static struct times see_end(const struct real_cuda *real, const struct gate_mark
 {
     struct times times = {0, 0};
     *spare = mark->end;
-    if (!mark->end || real->cuEventSynchronize(mark->end) != CUDA_SUCCESS)
+    if (!mark->end || wait_for_event(real, mark->end) != CUDA_SUCCESS)
         return times;
     uint64_t passed_ns = mark->start ? marks_between(real, mark->start, mark->end) : UINT64_MAX;
     times.end_ns = marks_time(real, mark->marks, mark->end, waits_now_ns(), spare);
