@@ -61,15 +61,23 @@ static struct gate_pass look(enum launch_api api, CUfunction function, uint64_t 
     return launch_passes(api, (uintptr_t)function, grid, stream) ? unseen : ask(api, function, grid, stream);
 }
 
-static CUresult launch_ex(CUresult (*launch)(const CUlaunchConfig *, CUfunction, void **, void **), enum launch_api api,
-                          const CUlaunchConfig *config, CUfunction function, void **parameters, void **extra)
+typedef CUresult (*ex_function)(const CUlaunchConfig *, CUfunction, void **, void **);
+
+__attribute__((noinline)) static CUresult launch_ex_asked(ex_function launch, enum launch_api api, const CUlaunchConfig *config,
+                                                          CUfunction function, void **parameters, void **extra)
 {
-    if (!config)
-        return launch(config, function, parameters, extra);
-    struct gate_pass pass = look(api, function, cost_grid(config->grid_x, config->grid_y, config->grid_z), config->stream);
+    struct gate_pass pass = ask(api, function, cost_grid(config->grid_x, config->grid_y, config->grid_z), config->stream);
     CUresult result = launch(config, function, parameters, extra);
     gate_launched(pass, result);
     return result;
+}
+
+static inline CUresult launch_ex(ex_function launch, enum launch_api api, const CUlaunchConfig *config, CUfunction function,
+                                 void **parameters, void **extra)
+{
+    if (!config || launch_passes(api, (uintptr_t)function, cost_grid(config->grid_x, config->grid_y, config->grid_z), config->stream))
+        return launch(config, function, parameters, extra);
+    return launch_ex_asked(launch, api, config, function, parameters, extra);
 }
 
 CUresult cuLaunchKernelEx(const CUlaunchConfig *config, CUfunction function, void **parameters, void **extra)
