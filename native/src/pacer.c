@@ -315,6 +315,7 @@ bool pacer_launched(struct pacer *pacer, struct pacer_lane *lane, const struct p
     batches_launch(pacer, lane, batch, cost, now);
     batch->function = unit->function;
     batch->grid = unit->grid;
+    batch->guessed = !unit->cost_ns;
     batches_publish(pacer);
     return (alone || batch->predicted_ns >= PACER_GRAIN_NS) && batches_have_room(pacer);
 }
