@@ -155,7 +155,7 @@ static bool has_lease(struct ask *ask, struct pacer_answer *answer)
         *answer = wait_for_completion(ask, ask->now_ns + LEASE_POLL_NS);
         return false;
     }
-    if (!held && lease_take(card, seat, LEASE_TURN_NS, ask->now_ns))
+    if (!held && lease_take(card, seat, ask->now_ns))
         return true;
     lease_queue(card, seat, ask->now_ns);
     *answer = wait_for_lease(ask);
@@ -172,7 +172,7 @@ static void without_lease(struct ask *ask)
     if (ask->limited && lease_grant(card, seat))
         (void)lease_pass(card, (int)seat, ask->now_ns);
     else if (!ask->limited && ask->record->cores_percent)
-        (void)lease_take(card, seat, 0, ask->now_ns);
+        (void)lease_hold(card, seat, ask->now_ns);
 }
 
 /* A unit that is longer than the window is alone in flight, two may be where each is not. */

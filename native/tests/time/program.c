@@ -39,6 +39,7 @@ struct step program_next(const struct program *program, struct program_state *st
             return (struct step){.act = ACT_WAIT};
         return launch(program, 0, chance_jitter(chance));
     case SATURATING:
+    case GRAPHS:
         break;
     }
     return launch(program, 0, chance_jitter(chance));

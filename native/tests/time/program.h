@@ -12,6 +12,7 @@ enum shape {
     BIMODAL,    /* nine of ten take half a unit, one eleven halves */
     DECODING,   /* 200 kernels of 5 to 50 us, each of its own function; waits for them; thinks for 0.15 to 0.45 ms */
     FOUR_STREAMS,
+    GRAPHS,     /* each unit is ten kernels, launched as one */
     RANK,       /* each unit ends only when the peer's has begun: it spins on the card; waits for each */
 };
 

@@ -276,9 +276,13 @@ static bool submit(struct process *process)
 {
     struct world *world = process->world;
     const struct step *step = &process->step;
-    uint64_t ticket = card_time_kernel(world->card, world->now, place_of(process, step->stream), step->ns);
-    if (ticket == CARD_TIME_FULL)
-        return false;
+    unsigned kernels = process->program.shape == GRAPHS ? 10 : 1;
+    uint64_t ticket = CARD_TIME_FULL;
+    for (unsigned i = 0; i < kernels; i++) {
+        ticket = card_time_kernel(world->card, world->now, place_of(process, step->stream), step->ns / kernels);
+        if (ticket == CARD_TIME_FULL)
+            return false;
+    }
     process->last_ticket[step->stream] = ticket;
     process->launches++;
     world->launches++;
@@ -617,6 +621,11 @@ struct hami_usage *world_usage(struct world *world, unsigned share)
 struct hami_card *world_card_page(struct world *world)
 {
     return world->page;
+}
+
+int world_holder(const struct world *world)
+{
+    return (int)(world->page->lease & 0xffff) - 1;
 }
 
 uint64_t world_busy_ns(const struct world *world, unsigned share)

@@ -51,6 +51,9 @@ uint64_t world_now(const struct world *world);
 struct hami_usage *world_usage(struct world *world, unsigned share);
 struct hami_card *world_card_page(struct world *world);
 
+/* The share that has the lease; < 0: none. */
+int world_holder(const struct world *world);
+
 /* True time on the card, in all; launches, in all; how long ago a process last launched. */
 uint64_t world_busy_ns(const struct world *world, unsigned share);
 uint64_t world_launches(const struct world *world, unsigned process);
