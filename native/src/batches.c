@@ -220,13 +220,13 @@ static bool is_own(const struct pacer *pacer, const struct pacer_batch *batch)
     return !batch->grant || lease_grant(pacer->share.card, pacer->share.seat) == batch->grant;
 }
 
-/* A unit that had the card to itself tells its own cost. Of others only the sum is known: all costs are scaled by it, since which of them were
- * wrong cannot be told; and only sums of many batches, since of streams that run side by side one batch gets the time of all. */
+/* A unit that had the card to itself tells its own cost, as it is. Of others only the sum is known: all costs are scaled by it, since which of them
+ * were wrong cannot be told; and only sums of many batches, since of streams that run side by side one batch gets the time of all. */
 static void learn(struct pacer *pacer, const struct pacer_batch *batch, uint64_t took_ns)
 {
     uint64_t scale = pacer->scale_q32 ? pacer->scale_q32 : ONE;
     if (batch->units == 1 && batch->lonely) {
-        costs_learn(pacer->costs, batch->function, batch->grid, (uint64_t)(((unsigned __int128)took_ns << 32) / scale));
+        costs_learn(pacer->costs, batch->function, batch->grid, took_ns);
         return;
     }
     pacer->sum_predicted_ns += batch->predicted_ns;

@@ -59,10 +59,10 @@ static uint64_t towards(uint64_t factor, uint64_t aim)
 /* The factor after a window of the node's samples. Within the band two times agree as well as the samples can tell: whole percents, of which 1.5
  * are allowed for, and a unit that is accounted when it is launched or ends, and seen while it runs; at the worst one at each end.
  * Where the share's own clock agrees with the node without a factor, there is to be none: else one that came of chance would stay. */
-static uint64_t corrected(uint64_t factor, uint64_t elapsed_ns, uint64_t busy_ns, uint64_t predicted_ns, uint64_t largest_ns)
+static uint64_t corrected(uint64_t factor, uint64_t elapsed_ns, uint64_t busy_ns, uint64_t predicted_ns, uint64_t piece_ns)
 {
-    uint64_t claimed = (uint64_t)((unsigned __int128)predicted_ns * factor >> 32), band = elapsed_ns * 3 / 200 + largest_ns;
-    if (distance(busy_ns, predicted_ns) <= band + largest_ns)
+    uint64_t claimed = (uint64_t)((unsigned __int128)predicted_ns * factor >> 32), band = elapsed_ns * 3 / 200 + piece_ns;
+    if (distance(busy_ns, predicted_ns) <= band + piece_ns)
         return towards(factor, ONE);
     if (predicted_ns < elapsed_ns / 64 || distance(busy_ns, claimed) <= band)
         return factor;
@@ -71,7 +71,7 @@ static uint64_t corrected(uint64_t factor, uint64_t elapsed_ns, uint64_t busy_ns
 
 /* Samples come half a second apart, so the ring has one writer at a time; one who slept through several mixes them, which the bounds of
  * window and factor keep harmless. */
-static void take_in(struct hami_usage *usage, const struct sample *sample, bool unsettled)
+static void take_in(struct hami_usage *usage, const struct sample *sample, uint64_t turn_ns, bool unsettled)
 {
     struct hami_factor *factor = &usage->factor;
     uint64_t place = load_relaxed(&factor->next) % PLACES;
@@ -86,7 +86,8 @@ static void take_in(struct hami_usage *usage, const struct sample *sample, bool 
     if (unsettled || before.at_ns >= sample->at_ns || elapsed < WINDOW_LEAST_NS || elapsed > WINDOW_MOST_NS || busy > elapsed * 2 ||
         predicted > elapsed * 64 || largest > elapsed)
         return;
-    store_relaxed(&factor->factor_q32, corrected(factor_q32(usage), elapsed, busy, predicted, largest));
+    uint64_t piece = largest > turn_ns ? largest : turn_ns;
+    store_relaxed(&factor->factor_q32, corrected(factor_q32(usage), elapsed, busy, predicted, piece));
 }
 
 /* Long units make the two differ by where they begin and end: then samples are taken in more rarely, so that several lie between. */
@@ -98,7 +99,7 @@ static bool comes_too_soon(const struct hami_usage *usage, const struct sample *
     return predicted < 2 * load_relaxed(&usage->largest_unit_ns) && apart < WINDOW_MOST_NS / PLACES;
 }
 
-void factor_update(struct hami_usage *usage, const struct hami_limits *limits, bool unsettled)
+void factor_update(struct hami_usage *usage, const struct hami_limits *limits, uint64_t turn_ns, bool unsettled)
 {
     uint64_t seen = load_acquire(&usage->factor.at_ns);
     if (load_relaxed(&limits->sampled_at_ns) == seen)
@@ -110,5 +111,5 @@ void factor_update(struct hami_usage *usage, const struct hami_limits *limits, b
     if (comes_too_soon(usage, &sample))
         return;
     if (claim(&usage->factor.at_ns, &seen, sample.at_ns)) /* others who saw it leave it to us */
-        take_in(usage, &sample, unsettled);
+        take_in(usage, &sample, turn_ns, unsettled);
 }

@@ -293,7 +293,8 @@ struct pacer_answer pacer_ask(struct pacer *pacer, struct pacer_lane *lane, cons
     announce(&ask);
     judge(&ask);
     ask.late = ask.now_ns - ask.asked_at_ns > LEASE_LONGEST_NS;
-    factor_update(pacer->share.usage, pacer->share.limits, batches_overdue_ns(pacer, ask.now_ns) > PACER_WINDOW_NS);
+    factor_update(pacer->share.usage, pacer->share.limits, ask.needed ? LEASE_TURN_NS : 0,
+                  batches_overdue_ns(pacer, ask.now_ns) > PACER_WINDOW_NS);
     if (closes_first(&ask, &answer))
         return answer;
     if (must_wait(&ask, &answer)) {
