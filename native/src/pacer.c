@@ -117,13 +117,21 @@ static uint64_t burst(const struct ask *ask)
     return CREDIT_BURST_NS + smaller(kept, COSTS_LARGEST_NS) * ask->record->cores_percent / 100;
 }
 
-/* False: the share owes, and *answer is how long. */
+/* The credit that a share needs to go on: that it owes nothing. To have the lease handed over costs the card time, so who has to ask for it
+ * first saves up for half a turn. */
+static int64_t credit_needed(const struct ask *ask)
+{
+    const struct pacer_share *share = &ask->pacer->share;
+    return ask->needed && !lease_grant(share->card, share->seat) ? LEASE_TURN_NS / 2 : 0;
+}
+
+/* False: the share has too little credit, and *answer is how long. */
 static bool has_credit(struct ask *ask, struct pacer_answer *answer)
 {
     struct hami_usage *usage = ask->pacer->share.usage;
     uint32_t percent = (uint32_t)smaller(ask->record->cores_percent, 100);
     credit_refill(usage, percent, burst(ask), ask->now_ns);
-    int64_t credit = credit_ns(usage);
+    int64_t credit = credit_ns(usage) - credit_needed(ask);
     if (credit >= 0 || turns_sibling_is_late(ask->pacer, ask->now_ns))
         return true;
     *answer = wait_on(wait_until(PACER_CREDIT, ask->now_ns + credit_wait_ns(credit, percent), ask->now_ns), &usage->futex);
@@ -175,11 +183,11 @@ static void without_lease(struct ask *ask)
         (void)lease_hold(card, seat, ask->now_ns);
 }
 
-/* A unit that is longer than the window is alone in flight, two may be where each is not. */
+/* A unit that is longer than the window, by more than one can tell, is alone in flight; two may be where each is not. */
 static bool window_is_full(const struct ask *ask)
 {
     uint64_t in_flight = batches_in_flight(ask->pacer, ask->now_ns), window = ask->limited ? PACER_WINDOW_NS : PACER_WINDOW_ALONE_NS;
-    uint64_t room = ask->predicted_ns > window ? window : larger(window, 2 * ask->predicted_ns);
+    uint64_t room = ask->predicted_ns > window + PACER_GRAIN_NS ? window : larger(window, 2 * ask->predicted_ns);
     return in_flight && in_flight + ask->predicted_ns > room;
 }
 
