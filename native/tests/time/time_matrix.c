@@ -2,51 +2,28 @@
  * card's own busy time. A quick part by default; HAMI_PROOF_LONG=1: all of it, with a table. Seeds are none that parameters were tried with. */
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "outcome.h"
+#include "tenants.h"
 #include "test.h"
 
 #define UNITS(...) ((const unsigned[]){__VA_ARGS__, 0})
 static const uint64_t SEEDS[] = {70001, 80021, 90031, 60013, 50021};
 
-static bool is_long(void)
-{
-    return getenv("HAMI_PROOF_LONG") != NULL;
-}
-
 static unsigned seeds(void)
 {
-    return is_long() ? 5 : 1;
+    return tenants_are_long() ? 5 : 1;
 }
 
 static unsigned seconds(void)
 {
-    return is_long() ? 40 : 15;
-}
-
-struct tenant {
-    struct share_plan plan;
-    struct program program;
-};
-
-static struct tenant tenant(uint32_t cores, enum shape shape, unsigned unit_us)
-{
-    return (struct tenant){{.cores = cores, .policy = HAMI_CORES_FORCE, .priority = 1, .weight = 1}, {.shape = shape, .unit_ns = unit_us * MICROSECOND}};
-}
-
-static struct world *inhabited(uint64_t seed, const struct tenant *tenants, unsigned count)
-{
-    struct world *world = world_begin(seed);
-    for (unsigned i = 0; i < count; i++)
-        (void)world_add_process(world, world_add_share(world, tenants[i].plan), tenants[i].program);
-    return world;
+    return tenants_are_long() ? 40 : 15;
 }
 
 static void print_row(const char *what, const char *unit, const struct outcome *outcome, const struct tenant *tenants, const double *worst,
                       const double *spread)
 {
-    if (!is_long())
+    if (!tenants_are_long())
         return;
     printf("| %s | %s |", what, unit);
     for (unsigned share = 0; share < outcome->shares; share++)
