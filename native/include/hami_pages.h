@@ -154,7 +154,9 @@ struct hami_seat {
     uint64_t largest_unit_ns;
     uint32_t priority, weight, cores_percent, flags;
     uint32_t futex;
-    uint8_t reserved[68];
+    uint32_t reserved_futex;
+    uint64_t since_ns; /* of its last grant */
+    uint8_t reserved[56];
 };
 
 /* What the shares of one card have in common. Any container of the card may write it: it decides who goes first, never how much. */

@@ -89,6 +89,12 @@ void batches_take(struct pacer *pacer, struct pacer_lane *lane, uint64_t cost_ns
     credit_add(pacer->share.usage, -credit_times(predicted, charge_q32));
 }
 
+/* The thread of an open batch may have gone away with it: then nobody will ever say that it ended. */
+static uint64_t open_now(const struct pacer *pacer, uint64_t now_ns)
+{
+    return now_ns > pacer->expected_ns + PACER_WINDOW_ALONE_NS ? 0 : pacer->open_ns;
+}
+
 /* The number of the last closed batch of a stream that has not ended; 0: none. */
 static uint64_t last_in_stream(const struct pacer *pacer, uint64_t stream)
 {
@@ -104,7 +110,9 @@ struct pacer_batch *batches_open(struct pacer *pacer, struct pacer_lane *lane, u
         struct pacer_batch *batch = &lane->open[i];
         if (batch->open && batch->units)
             continue;
-        *batch = (struct pacer_batch){.stream = stream, .opened_ns = now_ns, .after = last_in_stream(pacer, stream), .open = true};
+        uint64_t after = last_in_stream(pacer, stream);
+        *batch = (struct pacer_batch){.stream = stream, .opened_ns = now_ns, .after = after, .open = true};
+        batch->lonely = !open_now(pacer, now_ns) && (after ? after : pacer->completed) == pacer->closed;
         return batch;
     }
     return NULL;
@@ -121,12 +129,6 @@ void batches_launch(struct pacer *pacer, struct pacer_lane *lane, struct pacer_b
     lane->settled_ns = lane->grain_ns;
     add_work(pacer, lane, batch, (uint64_t)credit_times(cost_ns, lane->scale_q32), 1);
     pacer->launched_ns = now_ns;
-}
-
-/* The thread of an open batch may have gone away with it: then nobody will ever say that it ended. */
-static uint64_t open_now(const struct pacer *pacer, uint64_t now_ns)
-{
-    return now_ns > pacer->expected_ns + PACER_WINDOW_ALONE_NS ? 0 : pacer->open_ns;
 }
 
 uint64_t batches_in_flight(const struct pacer *pacer, uint64_t now_ns)
@@ -176,6 +178,7 @@ uint64_t pacer_close(struct pacer *pacer, struct pacer_lane *lane, uint64_t stre
     pacer->closed++;
     batch->closed_ns = later(now_ns, batch->opened_ns);
     batch->open = false;
+    batch->lonely &= pacer->open_ns <= batch->predicted_ns;
     pacer->batches[pacer->closed % PACER_BATCHES] = *batch;
     pacer->closed_ns += batch->predicted_ns;
     pacer->open_ns = less(pacer->open_ns, batch->predicted_ns);
@@ -200,31 +203,41 @@ static uint64_t unaccounted(struct hami_usage *usage, uint64_t start_ns, uint64_
 /* Whether the card had the batch's work before it the whole time. A host that paused in between (it waited for the work, say) leaves time in
  * the batch that is nobody's: certain it is not to have, where the batch before ended after this one was all launched; and unlikely,
  * where the host took little of the time for all its launches. */
-static bool is_without_gap(const struct pacer_batch *batch, uint64_t before_ns, uint64_t took_ns)
+static bool is_without_gap(const struct pacer_batch *batch, uint64_t before_ns, uint64_t start_ns)
 {
-    return batch->units == 1 || before_ns >= batch->closed_ns || (batch->closed_ns - batch->opened_ns) * 3 <= took_ns;
+    return batch->units == 1 || before_ns >= batch->closed_ns || (batch->closed_ns - batch->opened_ns) * 3 <= less(batch->end_ns, start_ns);
 }
 
-/* Whether what the events say is the share's own: not where others were on the card meanwhile that the share should have kept out. */
+/* Whether what the events say is the share's own: not where others were on the card meanwhile that the share should have kept out. But of a unit
+ * that nobody knows anything of, too long a time is better than a guess: others do not wait long for a unit that is thought to be short, and
+ * if it were not learnt from, it would be thought short for ever. */
 static bool is_own(const struct pacer *pacer, const struct pacer_batch *batch)
 {
+    if (batch->guessed)
+        return true;
     if (batch->shared)
         return false;
     return !batch->grant || lease_grant(pacer->share.card, pacer->share.seat) == batch->grant;
 }
 
+/* A unit that had the card to itself tells its own cost, as it is. Of others only the sum is known: all costs are scaled by it, since which of them
+ * were wrong cannot be told; and only sums of many batches, since of streams that run side by side one batch gets the time of all. */
 static void learn(struct pacer *pacer, const struct pacer_batch *batch, uint64_t took_ns)
 {
     uint64_t scale = pacer->scale_q32 ? pacer->scale_q32 : ONE;
-    if (batch->units == 1) {
-        costs_learn(pacer->costs, batch->function, batch->grid, (uint64_t)(((unsigned __int128)took_ns << 32) / scale));
+    if (batch->units == 1 && batch->lonely) {
+        costs_learn(pacer->costs, batch->function, batch->grid, took_ns);
         return;
     }
-    uint64_t least = batch->predicted_ns / 2, most = batch->predicted_ns * 2;
-    uint64_t took = took_ns < least ? least : took_ns > most ? most : took_ns;
-    int64_t change = ((int64_t)took - (int64_t)batch->predicted_ns) / 5;
-    scale += (uint64_t)((__int128)scale * change / (int64_t)batch->predicted_ns);
+    pacer->sum_predicted_ns += batch->predicted_ns;
+    pacer->sum_took_ns += took_ns;
+    if (pacer->sum_predicted_ns < PACER_WINDOW_NS)
+        return;
+    uint64_t predicted = pacer->sum_predicted_ns, least = predicted / 2, most = predicted * 2;
+    uint64_t took = pacer->sum_took_ns < least ? least : pacer->sum_took_ns > most ? most : pacer->sum_took_ns;
+    scale += (uint64_t)((__int128)scale * ((int64_t)took - (int64_t)predicted) / 3 / (int64_t)predicted);
     pacer->scale_q32 = scale < ONE / 8 ? ONE / 8 : scale > ONE * 8 ? ONE * 8 : scale;
+    pacer->sum_predicted_ns = pacer->sum_took_ns = 0;
 }
 
 /* The largest unit of late: what is measured by itself raises it, all else lets it fall. */
@@ -250,11 +263,10 @@ static void account(struct pacer *pacer, struct pacer_batch *batch, uint64_t sta
     uint64_t before_ns = batch->after ? before->end_ns : 0;
     uint64_t start = start_ns ? start_ns : later(before_ns, batch->opened_ns);
     uint64_t took = unaccounted(pacer->share.usage, start, batch->end_ns, pacer->now_ns);
-    bool measured = batch->units && batch->predicted_ns && is_own(pacer, batch) && is_without_gap(batch, before_ns, took);
+    bool measured = batch->units && batch->predicted_ns && is_own(pacer, batch) && is_without_gap(batch, before_ns, start);
     if (measured) {
         correct(pacer, batch, took);
-        if (took)
-            learn(pacer, batch, took);
+        learn(pacer, batch, took);
         note_largest(pacer, batch, took);
         pacer->measured_ns = pacer->now_ns;
     }

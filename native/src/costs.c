@@ -2,6 +2,8 @@
 
 #include "atomics.h"
 
+#define REMEMBERED 16
+
 static uint64_t clamp(uint64_t ns)
 {
     return ns < 1 ? 1 : ns > COSTS_LARGEST_NS ? COSTS_LARGEST_NS : ns;
@@ -28,8 +30,9 @@ void costs_learn(struct costs *costs, uint64_t function, uint64_t grid, uint64_t
         return;
     }
     int64_t known = (int64_t)load_relaxed(&cost->ns);
-    store_relaxed(&cost->ns, clamp((uint64_t)(known + ((int64_t)measured - known) / 5)));
-    store_relaxed(&cost->samples, load_relaxed(&cost->samples) + 1);
+    uint64_t samples = load_relaxed(&cost->samples) + 1;
+    store_relaxed(&cost->ns, clamp((uint64_t)(known + ((int64_t)measured - known) / (int64_t)(samples < REMEMBERED ? samples : REMEMBERED))));
+    store_relaxed(&cost->samples, samples);
 }
 
 void costs_forget(struct costs *costs, uint64_t function)

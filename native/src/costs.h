@@ -51,7 +51,7 @@ static inline uint64_t costs_find(const struct costs *costs, uint64_t function, 
     return __atomic_load_n(&cost->ns, __ATOMIC_RELAXED);
 }
 
-/* Take a measurement in: the first one as it is, a later one by a fifth of its difference. A function of 0 is not kept. */
+/* Take a measurement in: the mean of the first ones, a later one by a sixteenth of its difference. A function of 0 is not kept. */
 void costs_learn(struct costs *costs, uint64_t function, uint64_t grid, uint64_t measured_ns);
 
 /* Forget one function, as when its graph is destroyed; all, as when a module is unloaded: the driver uses its handles again. */

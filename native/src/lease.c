@@ -97,16 +97,29 @@ uint64_t lease_grant(const struct hami_card *card, unsigned seat)
     return seat_of(lease) == (int)seat ? (lease >> 16) + 1 : 0;
 }
 
+/* As the share says; what it cannot mean counts as nothing. */
+static uint64_t largest_unit_ns(const struct hami_card *card, unsigned seat)
+{
+    uint64_t largest = load_relaxed(&card->seats[seat].largest_unit_ns);
+    return largest > LONGEST_UNIT_NS ? 0 : largest;
+}
+
+uint64_t lease_turn_ns(const struct hami_card *card, unsigned seat)
+{
+    uint64_t four = 4 * largest_unit_ns(card, seat);
+    return four < LEASE_TURN_NS ? LEASE_TURN_NS : four > LEASE_TURN_MOST_NS ? LEASE_TURN_MOST_NS : four;
+}
+
 uint64_t lease_deadline(const struct hami_card *card, unsigned seat, uint64_t now_ns)
 {
     uint64_t deadline = load_relaxed(&card->seats[seat].until_ns);
-    return deadline > now_ns + LEASE_TURN_NS ? now_ns : deadline;
+    return deadline > now_ns + LEASE_TURN_MOST_NS ? now_ns : deadline;
 }
 
 uint64_t lease_since(const struct hami_card *card, unsigned seat, uint64_t now_ns)
 {
-    uint64_t deadline = lease_deadline(card, seat, now_ns);
-    return deadline > LEASE_TURN_NS ? deadline - LEASE_TURN_NS : 0;
+    uint64_t since = load_relaxed(&card->seats[seat].since_ns);
+    return since > now_ns ? now_ns : since;
 }
 
 bool lease_overdue(const struct hami_card *card, uint64_t window_ns, uint64_t now_ns)
@@ -114,8 +127,7 @@ bool lease_overdue(const struct hami_card *card, uint64_t window_ns, uint64_t no
     int holder = lease_holder(card);
     if (holder < 0)
         return false;
-    uint64_t largest = load_relaxed(&card->seats[holder].largest_unit_ns);
-    uint64_t unit = largest > LONGEST_UNIT_NS ? 0 : largest;
+    uint64_t unit = largest_unit_ns(card, (unsigned)holder);
     return now_ns > lease_deadline(card, (unsigned)holder, now_ns) + 4 * (unit > window_ns ? unit : window_ns);
 }
 
@@ -178,12 +190,14 @@ static void count_turn(struct hami_card *card, unsigned seat, uint64_t now_ns)
 }
 
 /* Swap the lease from what was seen to a seat, or to nobody (negative). */
-static bool hand_over(struct hami_card *card, uint64_t seen, int to, uint64_t turn_ns, uint64_t now_ns)
+static bool hand_over(struct hami_card *card, uint64_t seen, int to, uint64_t turn, uint64_t now_ns)
 {
     int from = seat_of(seen);
     uint64_t next = ((seen >> 16) + 1) << 16 | (uint64_t)(to + 1);
-    if (to >= 0)
-        store_release(&card->seats[to].until_ns, now_ns + turn_ns);
+    if (to >= 0) {
+        store_release(&card->seats[to].since_ns, now_ns);
+        store_release(&card->seats[to].until_ns, now_ns + turn);
+    }
     if (!claim(&card->lease, &seen, next))
         return false;
     if (from >= 0 && from != to)
@@ -197,7 +211,7 @@ static bool hand_over(struct hami_card *card, uint64_t seen, int to, uint64_t tu
     return true;
 }
 
-bool lease_take(struct hami_card *card, unsigned seat, uint64_t turn_ns, uint64_t now_ns)
+static bool take(struct hami_card *card, unsigned seat, uint64_t turn, uint64_t now_ns)
 {
     uint64_t seen = load_acquire(&card->lease);
     int holder = seat_of(seen), first = first_in_queue(card, (int)seat, now_ns);
@@ -207,7 +221,17 @@ bool lease_take(struct hami_card *card, unsigned seat, uint64_t turn_ns, uint64_
         return false;
     if (first >= 0 && !comes_before(card, seat, (unsigned)first))
         return false;
-    return hand_over(card, seen, (int)seat, turn_ns, now_ns);
+    return hand_over(card, seen, (int)seat, turn, now_ns);
+}
+
+bool lease_take(struct hami_card *card, unsigned seat, uint64_t now_ns)
+{
+    return take(card, seat, lease_turn_ns(card, seat), now_ns);
+}
+
+bool lease_hold(struct hami_card *card, unsigned seat, uint64_t now_ns)
+{
+    return take(card, seat, 0, now_ns);
 }
 
 uint32_t *lease_pass(struct hami_card *card, int holder, uint64_t now_ns)
@@ -218,7 +242,7 @@ uint32_t *lease_pass(struct hami_card *card, int holder, uint64_t now_ns)
     int first = first_in_queue(card, holder, now_ns);
     if (first < 0 && holder < 0)
         return NULL;
-    return hand_over(card, seen, first, LEASE_TURN_NS, now_ns) && first >= 0 ? &card->seats[first].futex : NULL;
+    return hand_over(card, seen, first, first < 0 ? 0 : lease_turn_ns(card, (unsigned)first), now_ns) && first >= 0 ? &card->seats[first].futex : NULL;
 }
 
 uint32_t *lease_drop_seat(struct hami_card *card, unsigned seat, uint64_t now_ns)

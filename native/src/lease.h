@@ -18,6 +18,7 @@
 
 enum {
     LEASE_TURN_NS = 10000000,    /* G: a grant */
+    LEASE_TURN_MOST_NS = 20000000, /* of units of which few fit in G: to hand over costs a tenth of a millisecond of the card */
     LEASE_ACTIVE_NS = 150000000, /* a share counts as at work for so long after its work, as it last said, ends */
     LEASE_HIGH_NS = 2000000,     /* and one of priority 0 keeps others out for so long */
 };
@@ -47,6 +48,9 @@ int lease_holder(const struct hami_card *card);
 uint64_t lease_since(const struct hami_card *card, unsigned seat, uint64_t now_ns);
 uint64_t lease_deadline(const struct hami_card *card, unsigned seat, uint64_t now_ns);
 
+/* How long a grant of a seat is: G, or four of its largest units, within bounds. */
+uint64_t lease_turn_ns(const struct hami_card *card, unsigned seat);
+
 /* Whether a holder has had the lease for so much longer than its turn that others may take it: four windows, or four of its largest units. */
 bool lease_overdue(const struct hami_card *card, uint64_t window_ns, uint64_t now_ns);
 
@@ -57,8 +61,10 @@ void lease_leave_queue(struct hami_card *card, unsigned seat);
 /* Whether another seat than this one waits. */
 bool lease_awaited(struct hami_card *card, unsigned seat, uint64_t now_ns);
 
-/* Take the lease where it is free or its holder is of lower priority, and no other that waits comes first. `turn_ns`: until its deadline. */
-bool lease_take(struct hami_card *card, unsigned seat, uint64_t turn_ns, uint64_t now_ns);
+/* Take the lease where it is free or its holder is of lower priority, and no other that waits comes first. To hold it by default is to have it
+ * with its deadline over: it is passed on as soon as somebody asks and nothing is in flight. */
+bool lease_take(struct hami_card *card, unsigned seat, uint64_t now_ns);
+bool lease_hold(struct hami_card *card, unsigned seat, uint64_t now_ns);
 
 /* Pass the lease on from the grant that was seen (`holder` as lease_holder gave it) to who comes next, or to nobody. The word to wake, or NULL. */
 uint32_t *lease_pass(struct hami_card *card, int holder, uint64_t now_ns);

@@ -117,13 +117,21 @@ static uint64_t burst(const struct ask *ask)
     return CREDIT_BURST_NS + smaller(kept, COSTS_LARGEST_NS) * ask->record->cores_percent / 100;
 }
 
-/* False: the share owes, and *answer is how long. */
+/* The credit that a share needs to go on: that it owes nothing. To have the lease handed over costs the card time, so who has to ask for it
+ * first saves up for half a turn. */
+static int64_t credit_needed(const struct ask *ask)
+{
+    const struct pacer_share *share = &ask->pacer->share;
+    return ask->needed && !lease_grant(share->card, share->seat) ? LEASE_TURN_NS / 2 : 0;
+}
+
+/* False: the share has too little credit, and *answer is how long. */
 static bool has_credit(struct ask *ask, struct pacer_answer *answer)
 {
     struct hami_usage *usage = ask->pacer->share.usage;
     uint32_t percent = (uint32_t)smaller(ask->record->cores_percent, 100);
     credit_refill(usage, percent, burst(ask), ask->now_ns);
-    int64_t credit = credit_ns(usage);
+    int64_t credit = credit_ns(usage) - credit_needed(ask);
     if (credit >= 0 || turns_sibling_is_late(ask->pacer, ask->now_ns))
         return true;
     *answer = wait_on(wait_until(PACER_CREDIT, ask->now_ns + credit_wait_ns(credit, percent), ask->now_ns), &usage->futex);
@@ -155,7 +163,7 @@ static bool has_lease(struct ask *ask, struct pacer_answer *answer)
         *answer = wait_for_completion(ask, ask->now_ns + LEASE_POLL_NS);
         return false;
     }
-    if (!held && lease_take(card, seat, LEASE_TURN_NS, ask->now_ns))
+    if (!held && lease_take(card, seat, ask->now_ns))
         return true;
     lease_queue(card, seat, ask->now_ns);
     *answer = wait_for_lease(ask);
@@ -172,14 +180,14 @@ static void without_lease(struct ask *ask)
     if (ask->limited && lease_grant(card, seat))
         (void)lease_pass(card, (int)seat, ask->now_ns);
     else if (!ask->limited && ask->record->cores_percent)
-        (void)lease_take(card, seat, 0, ask->now_ns);
+        (void)lease_hold(card, seat, ask->now_ns);
 }
 
-/* A unit that is longer than the window is alone in flight, two may be where each is not. */
+/* A unit that is longer than the window, by more than one can tell, is alone in flight; two may be where each is not. */
 static bool window_is_full(const struct ask *ask)
 {
     uint64_t in_flight = batches_in_flight(ask->pacer, ask->now_ns), window = ask->limited ? PACER_WINDOW_NS : PACER_WINDOW_ALONE_NS;
-    uint64_t room = ask->predicted_ns > window ? window : larger(window, 2 * ask->predicted_ns);
+    uint64_t room = ask->predicted_ns > window + PACER_GRAIN_NS ? window : larger(window, 2 * ask->predicted_ns);
     return in_flight && in_flight + ask->predicted_ns > room;
 }
 
@@ -293,7 +301,8 @@ struct pacer_answer pacer_ask(struct pacer *pacer, struct pacer_lane *lane, cons
     announce(&ask);
     judge(&ask);
     ask.late = ask.now_ns - ask.asked_at_ns > LEASE_LONGEST_NS;
-    factor_update(pacer->share.usage, pacer->share.limits, batches_overdue_ns(pacer, ask.now_ns) > PACER_WINDOW_NS);
+    factor_update(pacer->share.usage, pacer->share.limits, ask.needed ? LEASE_TURN_NS : 0,
+                  batches_overdue_ns(pacer, ask.now_ns) > PACER_WINDOW_NS);
     if (closes_first(&ask, &answer))
         return answer;
     if (must_wait(&ask, &answer)) {
@@ -315,6 +324,7 @@ bool pacer_launched(struct pacer *pacer, struct pacer_lane *lane, const struct p
     batches_launch(pacer, lane, batch, cost, now);
     batch->function = unit->function;
     batch->grid = unit->grid;
+    batch->guessed = !unit->cost_ns;
     batches_publish(pacer);
     return (alone || batch->predicted_ns >= PACER_GRAIN_NS) && batches_have_room(pacer);
 }

@@ -60,7 +60,10 @@ struct pacer_batch {
     uint64_t function, grid; /* of its unit, where it has one only and that has a name */
     uint64_t grant;          /* the lease that its units were launched under; 0: none */
     uint64_t after;          /* the number of the batch in its stream that had not ended when it was opened; 0: none */
-    bool open, shared;       /* shared: launched without the lease while others had or wanted it */
+    bool open;
+    bool shared;  /* launched without the lease while others had or wanted it */
+    bool guessed; /* its unit's cost was not known */
+    bool lonely;  /* no other stream of the process was known to have work when it was opened and closed */
 };
 
 /* One thread on one share. The gate's assembly reads and writes the first three; all zero at first. A launch of a known cost (not 0) is
@@ -88,6 +91,7 @@ struct pacer {
     uint64_t closed, completed; /* numbers of batches */
     struct pacer_batch batches[PACER_BATCHES]; /* closed; number n is at n % PACER_BATCHES */
     uint64_t scale_q32;    /* what costs are multiplied by to agree with what batches took; 0: 1 */
+    uint64_t sum_predicted_ns, sum_took_ns; /* of batches that the scale has not been corrected by */
     uint64_t closed_ns;    /* predicted, of batches that are closed and have not ended */
     uint64_t open_ns;      /* predicted, of what is known to be launched in open batches */
     uint64_t unspent_ns;   /* predicted, of grains: what may have been launched since, unseen */
