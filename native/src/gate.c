@@ -11,6 +11,7 @@
 #include "report.h"
 #include "resolve.h"
 #include "seat.h"
+#include "siblings.h"
 #include "threads.h"
 #include "waits.h"
 
@@ -167,6 +168,7 @@ static void leave(struct launch_lane *lane)
 {
     const struct real_cuda *real = resolve_cuda();
     struct gate *gate = lane->gate;
+    waits_abandon(real, lane);
     lock_take(&gate->lock);
     pacer_leave(&gate->pacer, &lane->pacer, waits_now_ns());
     for (struct launch_lane **place = &gate->lanes; *place; place = &(*place)->sibling)
@@ -267,6 +269,7 @@ static bool wait_for(const struct real_cuda *real, struct launch_lane *lane, con
     for (;;) {
         uint64_t now = waits_now_ns();
         uint32_t *word = NULL;
+        siblings_forget_dead(&gate->card->shares[0]->pages, gate->slot, now, &gate->siblings_at_ns);
         lock_take(&gate->lock);
         read_limits(gate);
         bool limited = !load_relaxed(&gate->unlimited);

@@ -24,6 +24,7 @@ struct gate {
     struct hami_slot *slot;   /* of this process on the first share; NULL: none */
     const char *card_path;    /* of the card's page; NULL: none */
     uint64_t unlimited;       /* the version of the limits that is known not to limit anything */
+    uint64_t siblings_at_ns;  /* siblings.h */
     struct lock lock;         /* over all below */
     struct hami_limits_record record;
     struct pacer pacer;

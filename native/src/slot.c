@@ -166,3 +166,25 @@ bool slot_any_held(const struct pages *pages)
     close(descriptor);
     return held;
 }
+
+static bool is_overdue(const struct hami_slot *slot, uint64_t now_ns)
+{
+    return load_relaxed(&slot->in_flight_ns) && now_ns > load_relaxed(&slot->expected_done_ns);
+}
+
+void slot_forget_dead_work(const struct pages *pages, const struct hami_slot *own, uint64_t now_ns)
+{
+    if (!process_hold_forks())
+        return;
+    int descriptor = open(pages->usage_path, O_RDWR | O_CLOEXEC);
+    for (unsigned i = 0; descriptor >= 0 && i < HAMI_SLOTS; i++) {
+        struct hami_slot *slot = &pages->usage->slots[i];
+        if (slot == own || !bit_is_set(pages->usage->working, i) || !is_overdue(slot, now_ns) || !lock_slot(descriptor, i))
+            continue;
+        forget_work(slot);
+        unlock_slot(descriptor, i);
+    }
+    if (descriptor >= 0)
+        close(descriptor);
+    process_let_fork();
+}

@@ -15,6 +15,9 @@ CUevent waits_mark(const struct real_cuda *real, struct launch_lane *lane, const
 /* Mark the end of a lane's open batch in the stream with this key, and close it. */
 void waits_close(const struct real_cuda *real, struct launch_lane *lane, uint64_t key);
 
+/* Close what is open in a lane without marks, as its thread ends, in which the driver is not called any more. */
+void waits_abandon(const struct real_cuda *real, struct launch_lane *lane);
+
 /* Sleep as an answer says: until its time, or its word changes. */
 void waits_sleep(struct gate *gate, const struct pacer_answer *answer);
 
