@@ -3,8 +3,10 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 
 struct beginning {
+    const char *name;
     void (*body)(void *);
     void *argument;
 };
@@ -17,6 +19,7 @@ static void *begin(void *argument)
 {
     struct beginning beginning = *(struct beginning *)argument;
     free(argument);
+    (void)prctl(PR_SET_NAME, beginning.name);
     beginning.body(beginning.argument);
     return NULL;
 }
@@ -25,10 +28,9 @@ bool threads_start(const char *name, void (*body)(void *), void *argument)
 {
     pthread_t thread;
     struct beginning *beginning = malloc(sizeof *beginning);
-    (void)name;
     if (!beginning)
         return false;
-    *beginning = (struct beginning){body, argument};
+    *beginning = (struct beginning){name, body, argument};
     return pthread_create(&thread, NULL, begin, beginning) == 0 && pthread_detach(thread) == 0;
 }
 
