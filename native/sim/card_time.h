@@ -49,6 +49,7 @@ struct card_time_work {
     uint32_t next;  /* in its stream, or among the free; 0: none */
     uint8_t kind;
     uint8_t reached; /* a hold: its stream stands at it */
+    uint8_t seen;    /* while it is mended */
 };
 
 struct card_time_stream {
@@ -102,6 +103,9 @@ _Static_assert(sizeof(struct card_time) <= (UINT64_C(4) << 20), "a card's time f
 
 /* Begin with memory that is all zero. */
 void card_time_init(struct card_time *card, struct card_time_parameters parameters, uint64_t now_ns);
+
+/* Make whole what its last user left in the midst of a change, when it was killed: what is not in a queue as it should be is lost. */
+void card_time_mend(struct card_time *card);
 
 /* A context; and its end, which drops what it had to do: it is done then, without a stamp. Its events end with it. */
 uint32_t card_time_begin_context(struct card_time *card);
