@@ -138,6 +138,11 @@ uint64_t card_time_hold(struct card_time *card, uint64_t now_ns, struct card_tim
     return submit(card, now_ns, place, CARD_WORK_HOLD, 0);
 }
 
+bool card_time_is_concurrent(const struct card_time *card, struct card_time_place place)
+{
+    return stream_of(card, place)->concurrent;
+}
+
 uint64_t card_time_last(const struct card_time *card, struct card_time_place place)
 {
     return card_ticket(place, stream_of(card, place)->submitted);

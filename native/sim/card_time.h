@@ -115,6 +115,7 @@ void card_time_end_context(struct card_time *card, uint64_t now_ns, uint32_t con
  * concurrent waits for what the NULL stream was asked for before, and the NULL stream for it. */
 uint32_t card_time_begin_stream(struct card_time *card, uint32_t context, bool concurrent);
 void card_time_end_stream(struct card_time *card, struct card_time_place place);
+bool card_time_is_concurrent(const struct card_time *card, struct card_time_place place);
 
 /* An event of a context. */
 uint32_t card_time_begin_event(struct card_time *card, uint32_t context);
