@@ -43,6 +43,7 @@ typedef enum {
     CUDA_ERROR_STREAM_CAPTURE_INVALIDATED = 901,
     CUDA_ERROR_STREAM_CAPTURE_UNMATCHED = 903,
     CUDA_ERROR_STREAM_CAPTURE_UNJOINED = 904,
+    CUDA_ERROR_CAPTURED_EVENT = 907,
     CUDA_ERROR_GRAPH_EXEC_UPDATE_FAILURE = 910,
     CUDA_ERROR_UNKNOWN = 999,
 } CUresult;
@@ -220,8 +221,6 @@ typedef struct CUgraphNode_st *CUgraphNode;
 typedef struct CUgraphExec_st *CUgraphExec;
 typedef struct CUgraphEdgeData_st CUgraphEdgeData;
 
-enum { CU_EVENT_BLOCKING_SYNC = 1 }; /* of the flags of an event */
-
 typedef enum { CU_STREAM_CAPTURE_MODE_GLOBAL = 0, CU_STREAM_CAPTURE_MODE_THREAD_LOCAL = 1, CU_STREAM_CAPTURE_MODE_RELAXED = 2 } CUstreamCaptureMode;
 
 /* What a launch is asked for; its attributes are passed on as they are. */
@@ -318,6 +317,28 @@ typedef struct {
     CUgraphExecUpdateResult result;
     CUgraphNode error_node, error_from_node;
 } CUgraphExecUpdateResultInfo;
+
+/* Handles of streams that no program made; NULL is one of the two. */
+#define CU_STREAM_LEGACY ((CUstream)1)
+#define CU_STREAM_PER_THREAD ((CUstream)2)
+
+enum { CU_STREAM_NON_BLOCKING = 1 }; /* a flag of streams */
+
+enum { /* flags of events */
+    CU_EVENT_BLOCKING_SYNC = 1,
+    CU_EVENT_DISABLE_TIMING = 2,
+    CU_EVENT_INTERPROCESS = 4,
+};
+
+enum { /* how a stream waits for a value */
+    CU_STREAM_WAIT_VALUE_GEQ = 0,
+    CU_STREAM_WAIT_VALUE_EQ = 1,
+    CU_STREAM_WAIT_VALUE_AND = 2,
+    CU_STREAM_WAIT_VALUE_NOR = 3,
+};
+
+typedef void (*CUhostFn)(void *argument);
+typedef void (*CUstreamCallback)(CUstream stream, CUresult result, void *argument);
 
 _Static_assert(sizeof(CUDA_MEM_ALLOC_NODE_PARAMS) == 120 && sizeof(CUgraphNodeParams) == 256 && sizeof(CUDA_GRAPH_INSTANTIATE_PARAMS) == 32,
                "the driver's binary interface");

@@ -103,6 +103,50 @@ void card_queue_drop(struct card_time *card, uint32_t index)
     note_queue(card, index);
 }
 
+/* A stream keeps its works up to the first that is in no list, or in two; it counts what it has. */
+static uint32_t mend_stream(struct card_time *card, struct card_time_stream *stream)
+{
+    uint32_t count = 0, *link = &stream->head;
+    stream->tail = 0;
+    while (*link && *link <= card->works_used && !card->works[*link].seen) {
+        struct card_time_work *work = &card->works[*link];
+        work->seen = 1;
+        stream->tail = *link;
+        count++;
+        link = &work->next;
+    }
+    *link = 0;
+    if (stream->submitted < count)
+        stream->submitted = count;
+    stream->completed = stream->submitted - count;
+    return count;
+}
+
+static void mend_context(struct card_time *card, uint32_t index)
+{
+    struct card_time_context *context = &card->contexts[index];
+    context->queued = 0;
+    context->with_work = context->started = 0;
+    for (uint32_t i = 0; i < CARD_TIME_STREAMS; i++) {
+        uint32_t count = mend_stream(card, &context->streams[i]);
+        context->queued += count;
+        context->with_work |= (uint64_t)(count != 0) << i;
+    }
+    note_queue(card, index);
+}
+
+void card_queue_mend(struct card_time *card)
+{
+    for (uint32_t i = 1; i <= card->works_used; i++)
+        card->works[i].seen = 0;
+    for (uint32_t i = 0; i < card->contexts_used; i++)
+        mend_context(card, i);
+    card->free_work = 0;
+    for (uint32_t i = 1; i <= card->works_used; i++)
+        if (!card->works[i].seen)
+            give_work(card, i);
+}
+
 bool card_time_done(const struct card_time *card, uint64_t ticket)
 {
     struct card_time_place place = card_ticket_place(ticket);

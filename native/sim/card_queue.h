@@ -25,4 +25,7 @@ void card_queue_complete(struct card_time *card, struct card_time_place place);
 /* All that a context was asked for is as if done. */
 void card_queue_drop(struct card_time *card, uint32_t context);
 
+/* Make the queues of all streams, and the list of free works, whole again. */
+void card_queue_mend(struct card_time *card);
+
 #endif

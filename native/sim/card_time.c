@@ -11,6 +11,21 @@ void card_time_init(struct card_time *card, struct card_time_parameters paramete
     card->loaded = CARD_TIME_NONE;
 }
 
+static void mend_events(struct card_time *card)
+{
+    card->free_event = 0;
+    for (uint32_t i = 0; i < card->events_used; i++)
+        if (!card->events[i].used_by)
+            card_time_end_event(card, i);
+}
+
+void card_time_mend(struct card_time *card)
+{
+    card_queue_mend(card);
+    mend_events(card);
+    card_turns_begin_again(card);
+}
+
 uint32_t card_time_begin_context(struct card_time *card)
 {
     uint32_t index = 0;
@@ -121,6 +136,11 @@ uint64_t card_time_wait(struct card_time *card, uint64_t now_ns, struct card_tim
 uint64_t card_time_hold(struct card_time *card, uint64_t now_ns, struct card_time_place place)
 {
     return submit(card, now_ns, place, CARD_WORK_HOLD, 0);
+}
+
+bool card_time_is_concurrent(const struct card_time *card, struct card_time_place place)
+{
+    return stream_of(card, place)->concurrent;
 }
 
 uint64_t card_time_last(const struct card_time *card, struct card_time_place place)

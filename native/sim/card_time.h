@@ -49,6 +49,7 @@ struct card_time_work {
     uint32_t next;  /* in its stream, or among the free; 0: none */
     uint8_t kind;
     uint8_t reached; /* a hold: its stream stands at it */
+    uint8_t seen;    /* while it is mended */
 };
 
 struct card_time_stream {
@@ -103,6 +104,9 @@ _Static_assert(sizeof(struct card_time) <= (UINT64_C(4) << 20), "a card's time f
 /* Begin with memory that is all zero. */
 void card_time_init(struct card_time *card, struct card_time_parameters parameters, uint64_t now_ns);
 
+/* Make whole what its last user left in the midst of a change, when it was killed: what is not in a queue as it should be is lost. */
+void card_time_mend(struct card_time *card);
+
 /* A context; and its end, which drops what it had to do: it is done then, without a stamp. Its events end with it. */
 uint32_t card_time_begin_context(struct card_time *card);
 void card_time_end_context(struct card_time *card, uint64_t now_ns, uint32_t context);
@@ -111,6 +115,7 @@ void card_time_end_context(struct card_time *card, uint64_t now_ns, uint32_t con
  * concurrent waits for what the NULL stream was asked for before, and the NULL stream for it. */
 uint32_t card_time_begin_stream(struct card_time *card, uint32_t context, bool concurrent);
 void card_time_end_stream(struct card_time *card, struct card_time_place place);
+bool card_time_is_concurrent(const struct card_time *card, struct card_time_place place);
 
 /* An event of a context. */
 uint32_t card_time_begin_event(struct card_time *card, uint32_t context);

@@ -212,7 +212,7 @@ static void run(struct card_time *card, uint64_t limit_ns)
 void card_time_advance(struct card_time *card, uint64_t now_ns)
 {
     for (;;) {
-        if (card->phase == RUNNING && card->now_ns < now_ns)
+        if (card->phase == RUNNING && (card->now_ns < now_ns || card->phase_end_ns <= now_ns))
             run(card, now_ns);
         else if (card->phase == SWITCHING && card->phase_end_ns <= now_ns)
             end_switch(card);
@@ -241,3 +241,11 @@ void card_turns_look_again(struct card_time *card, uint32_t context)
         pass_all(card);
 }
 
+
+void card_turns_begin_again(struct card_time *card)
+{
+    card->phase = IDLE;
+    card->loaded = CARD_TIME_NONE;
+    card->slice_end_ns = card->now_ns;
+    decide(card);
+}

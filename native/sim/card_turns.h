@@ -7,4 +7,7 @@
 /* After a change to the works of a context, at the card's present time. */
 void card_turns_look_again(struct card_time *card, uint32_t context);
 
+/* Forget who was on the card, and what ran there. */
+void card_turns_begin_again(struct card_time *card);
+
 #endif

@@ -15,8 +15,8 @@
 #include "threads.h"
 #include "waits.h"
 
-#define LEGACY_STREAM ((CUstream)1) /* the driver's handles of the two default streams */
-#define PER_THREAD_STREAM ((CUstream)2)
+
+
 #define DEFAULT_STREAMS (UINT64_C(1) << 63) /* of our keys; handles are addresses of the program, and so lie below */
 #define CONTEXT_SHIFT 48
 
@@ -223,12 +223,12 @@ static struct launch_lane *lane_on(struct gate *gate)
 
 static bool is_legacy(CUstream stream, enum launch_api api)
 {
-    return stream == LEGACY_STREAM || (!stream && api == LAUNCH_LEGACY);
+    return stream == CU_STREAM_LEGACY || (!stream && api == LAUNCH_LEGACY);
 }
 
 static bool is_per_thread(CUstream stream, enum launch_api api)
 {
-    return stream == PER_THREAD_STREAM || (!stream && api == LAUNCH_PER_THREAD);
+    return stream == CU_STREAM_PER_THREAD || (!stream && api == LAUNCH_PER_THREAD);
 }
 
 /* A stream as pacer tells it from others: a default one is one of its context, and of its thread. */
@@ -239,7 +239,7 @@ static struct launch_open name(const struct launch_lane *lane, struct marks *mar
     if (is_legacy(work->stream, work->api))
         return (struct launch_open){.key = context, .stream = NULL, .marks = marks};
     if (is_per_thread(work->stream, work->api))
-        return (struct launch_open){.key = context | (uintptr_t)lane, .stream = PER_THREAD_STREAM, .marks = marks};
+        return (struct launch_open){.key = context | (uintptr_t)lane, .stream = CU_STREAM_PER_THREAD, .marks = marks};
     return open;
 }
 
@@ -249,9 +249,9 @@ static void cover(struct launch_lane *lane, const struct gate_work *work)
     lane->covers[LAUNCH_LEGACY] = lane->covers[LAUNCH_PER_THREAD] = (uintptr_t)work->stream;
     if (is_legacy(work->stream, work->api)) {
         lane->covers[LAUNCH_LEGACY] = 0;
-        lane->covers[LAUNCH_PER_THREAD] = (uintptr_t)LEGACY_STREAM;
+        lane->covers[LAUNCH_PER_THREAD] = (uintptr_t)CU_STREAM_LEGACY;
     } else if (is_per_thread(work->stream, work->api)) {
-        lane->covers[LAUNCH_LEGACY] = (uintptr_t)PER_THREAD_STREAM;
+        lane->covers[LAUNCH_LEGACY] = (uintptr_t)CU_STREAM_PER_THREAD;
         lane->covers[LAUNCH_PER_THREAD] = 0;
     }
 }

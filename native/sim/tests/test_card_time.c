@@ -304,6 +304,45 @@ static void a_stream_that_ends_finishes_before_its_place_is_anothers(void)
     CHECK(new_stream(card, null, true).stream == stream.stream);
 }
 
+/* A user is killed at whatever store: the words that it had not yet written are those of before. */
+static void what_was_left_in_the_midst_of_a_change_is_made_whole(void)
+{
+    static struct card_time before, after;
+    struct card_time *card = new_card(0);
+    struct card_time_place place = new_place(card), other = new_stream(card, place, true), neighbour = new_place(card);
+    for (unsigned i = 0; i < 20; i++) {
+        card_time_kernel(card, i, i % 2 ? place : other, US(50));
+        card_time_kernel(card, i, neighbour, US(70));
+        new_record(card, i, place);
+    }
+    before = *card;
+    card_time_end_event(card, new_record(card, US(60), other));
+    card_time_advance(card, US(300)); /* works end, and are free */
+    card_time_kernel(card, US(300), place, US(10));
+    after = *card;
+    static unsigned places[1000];
+    unsigned changed = 0;
+    for (unsigned i = 0; i < sizeof after / sizeof(uint64_t); i++)
+        if (((uint64_t *)&before)[i] != ((uint64_t *)&after)[i] && changed < 1000)
+            places[changed++] = i;
+    CHECK(changed > 30 && changed < 1000);
+    for (unsigned kept = 0; kept < 2 * changed; kept++) {
+        uint64_t random = kept * UINT64_C(0x9e3779b97f4a7c15);
+        *card = before;
+        for (unsigned i = 0; i < changed; i++)
+            if (kept < changed ? i < kept : (random = random * UINT64_C(6364136223846793005) + 1) >> 63)
+                ((uint64_t *)card)[places[i]] = ((uint64_t *)&after)[places[i]];
+        card_time_mend(card);
+        run_out(card);
+        CHECK(card_time_done(card, card_time_last(card, place)) && card_time_done(card, card_time_last(&before, place)));
+        for (unsigned i = 0; i < CARD_TIME_QUEUE; i++)
+            CHECK(card_time_kernel(card, S(1), neighbour, US(1)) != CARD_TIME_FULL);
+        CHECK(card_time_begin_event(card, place.context) != CARD_TIME_NONE);
+        run_out(card);
+        CHECK(card_time_done(card, card_time_last(card, neighbour)));
+    }
+}
+
 static void windows_say_how_busy_it_was(void)
 {
     struct card_time *card = new_card(S(10));
@@ -401,6 +440,7 @@ int main(void)
         {"all contexts together have a bound", all_contexts_together_have_a_bound},
         {"the end of a context drops its work and frees who waits for it", the_end_of_a_context_drops_its_work_and_frees_who_waits_for_it},
         {"a stream that ends finishes before its place is another's", a_stream_that_ends_finishes_before_its_place_is_anothers},
+        {"what was left in the midst of a change is made whole", what_was_left_in_the_midst_of_a_change_is_made_whole},
         {"windows say how busy it was", windows_say_how_busy_it_was},
         {"a clock that goes back is one that stands", a_clock_that_goes_back_is_one_that_stands},
         {"looking changes nothing", looking_changes_nothing},
