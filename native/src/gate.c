@@ -15,8 +15,6 @@
 #include "threads.h"
 #include "waits.h"
 
-
-
 #define DEFAULT_STREAMS (UINT64_C(1) << 63) /* of our keys; handles are addresses of the program, and so lie below */
 #define CONTEXT_SHIFT 48
 
