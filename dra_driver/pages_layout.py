@@ -5,7 +5,7 @@ Each field is (offset in its struct, format for `struct`). Not here: what the fi
 
 from typing import Final
 
-ABI_HASH: Final = 0x139C1680A6CA210A
+ABI_HASH: Final = 0x16D53A8E625359BE
 PAGES_MAJOR: Final = 1
 PAGES_MINOR: Final = 3
 HEAD_BYTES: Final = 128
@@ -128,6 +128,7 @@ USAGE_FIELDS: Final[dict[str, tuple[int, str]]] = {
     "reaps": (272, "<Q"),
     "unknown_functions": (280, "<Q"),
     "factor": (320, "<128s"),
+    "working": (448, "<16Q"),
     "slots": (4096, "<262144s"),
 }
 
@@ -142,6 +143,7 @@ SEAT_FIELDS: Final[dict[str, tuple[int, str]]] = {
     "cores_percent": (48, "<I"),
     "flags": (52, "<I"),
     "futex": (56, "<I"),
+    "since_ns": (64, "<Q"),
 }
 
 CARD_FIELDS: Final[dict[str, tuple[int, str]]] = {
@@ -149,6 +151,7 @@ CARD_FIELDS: Final[dict[str, tuple[int, str]]] = {
     "lease": (128, "<Q"),
     "since_ns": (136, "<Q"),
     "high_until_ns": (144, "<Q"),
+    "turns_ns": (152, "<Q"),
     "present": (256, "<16Q"),
     "active": (384, "<16Q"),
     "queued": (512, "<16Q"),

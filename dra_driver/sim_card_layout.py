@@ -72,6 +72,7 @@ SLOT_FIELDS: Final[dict[str, tuple[int, str]]] = {
     "managed_bytes": (24, "<Q"),
     "resident_bytes": (32, "<Q"),
     "touched_ns": (40, "<Q"),
+    "claim": (48, "<Q"),
 }
 
 LINKS_OFFSET: Final = 376

@@ -5,7 +5,8 @@
  * Two readers and writers agree on it: the simulated driver (mapped into every process that uses the card) and
  * dra_driver/simulated.py, whose mirror of these offsets is generated from this header (native/generator/sim_card.py).
  * It shares nothing with hami_pages.h: the simulator must not share the accounting, nor the mistakes, of what it tests.
- * All numbers are little-endian; the file is never truncated or replaced while it may be mapped.
+ * All numbers are little-endian; the file is never truncated or replaced while it may be mapped. Behind the slots the
+ * simulated driver keeps the card's time (time_file.h), from when it first needs it: the file is longer then.
  */
 #ifndef HAMI_SIM_CARD_H
 #define HAMI_SIM_CARD_H
@@ -95,7 +96,8 @@ struct sim_card_slot {
     uint64_t managed_bytes;  /* of managed allocations, wherever they lie; of cards that can evict them */
     uint64_t resident_bytes; /* of them, what lies on the card, and so in memory_bytes: others may evict it */
     uint64_t touched_ns;     /* CLOCK_MONOTONIC, when it last used its managed memory */
-    uint64_t unused[2];
+    uint64_t claim; /* of the slot by its process: no two claims have the same number while the machine runs */
+    uint64_t unused[1];
 };
 
 struct sim_card_file {

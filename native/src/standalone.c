@@ -35,12 +35,6 @@ static const struct card *refuse(const char *path, const char *trouble, const ch
     return shares_refused_card();
 }
 
-static void tell_what_is_not_held(void)
-{
-    if (settings_limit_cores(&settings) && settings.log_level >= LOG_WARNINGS)
-        report("CUDA_DEVICE_SM_LIMIT", "is not held yet", "only memory is limited");
-}
-
 static bool limits_anything(void)
 {
     return settings_limit_memory(&settings) || settings_limit_cores(&settings);
@@ -58,10 +52,8 @@ void standalone_start(void)
     if (!settings_read(&settings, environ, &fault))
         (void)refuse(fault.assignment, fault.form, REFUSED);
     else if (is_of_another_user() && limits_anything())
-        (void)refuse(settings_limit_memory(&settings) ? "CUDA_DEVICE_MEMORY_LIMIT" : "CUDA_DEVICE_SM_LIMIT", "is of a program that has another user's rights, as setuid gives them, and is not read",
-                     REFUSED "; run it as that user");
-    else
-        tell_what_is_not_held();
+        (void)refuse(settings_limit_memory(&settings) ? "CUDA_DEVICE_MEMORY_LIMIT" : "CUDA_DEVICE_SM_LIMIT",
+                     "is of a program that has another user's rights, as setuid gives them, and is not read", REFUSED "; run it as that user");
 }
 
 static bool is_refused(void)
@@ -72,6 +64,11 @@ static bool is_refused(void)
 bool standalone_is_free(void)
 {
     return !limits_anything() && !is_refused();
+}
+
+bool standalone_limits_cores(void)
+{
+    return settings_limit_cores(&settings);
 }
 
 bool standalone_wants_order(void)

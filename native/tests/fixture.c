@@ -64,16 +64,13 @@ static struct hami_head head_of(uint64_t magic, const char *card_uuid, uint64_t 
     return head;
 }
 
-static void put_whole_record(struct hami_limits *limits, struct hami_limits_record record)
+/* As the node does it: the place that is not in force first. */
+static void put_in_force(struct hami_limits *limits, struct hami_limits_record record)
 {
+    record.version = limits->version + 1;
     record.crc = crc32_of(&record, offsetof(struct hami_limits_record, crc));
     limits->places[record.version & 1].record = record;
     store_release(&limits->version, record.version);
-}
-
-static void put_record(struct hami_limits *limits, uint64_t version, uint64_t memory_bytes)
-{
-    put_whole_record(limits, (struct hami_limits_record){.version = version, .memory_bytes = memory_bytes});
 }
 
 void fixture_share(const char *name, const char *card_uuid, uint64_t memory_bytes)
@@ -84,7 +81,7 @@ void fixture_share(const char *name, const char *card_uuid, uint64_t memory_byte
     path_of(path, name, "");
     CHECK(mkdir(path, 0755) == 0);
     limits = (struct hami_limits){.head = head_of(HAMI_LIMITS_MAGIC, card_uuid, HAMI_LIMITS_BYTES)};
-    put_record(&limits, 1, memory_bytes);
+    put_in_force(&limits, (struct hami_limits_record){.memory_bytes = memory_bytes});
     write_page(name, "limits", &limits, sizeof limits);
     usage.head = head_of(HAMI_USAGE_MAGIC, card_uuid, HAMI_USAGE_BYTES);
     write_page(name, "usage", &usage, sizeof usage);
@@ -105,7 +102,9 @@ static struct hami_limits *map_limits(const char *name)
 void fixture_change_limit(const char *name, uint64_t memory_bytes)
 {
     struct hami_limits *limits = map_limits(name);
-    put_record(limits, limits->version + 1, memory_bytes);
+    struct hami_limits_record record = limits->places[limits->version & 1].record;
+    record.memory_bytes = memory_bytes;
+    put_in_force(limits, record);
     munmap(limits, sizeof *limits);
 }
 
@@ -113,10 +112,21 @@ void fixture_oversubscribe(const char *name, bool managed, uint64_t pinned_bytes
 {
     struct hami_limits *limits = map_limits(name);
     struct hami_limits_record record = limits->places[limits->version & 1].record;
-    record.version++;
     record.flags |= managed ? HAMI_LIMITS_MANAGED : 0;
     record.pinned_bytes = pinned_bytes;
-    put_whole_record(limits, record);
+    put_in_force(limits, record);
+    munmap(limits, sizeof *limits);
+}
+
+void fixture_limit_cores(const char *name, uint32_t cores_percent, uint32_t policy, uint32_t priority, uint32_t flags)
+{
+    struct hami_limits *limits = map_limits(name);
+    struct hami_limits_record record = limits->places[limits->version & 1].record;
+    record.cores_percent = cores_percent;
+    record.policy = policy;
+    record.priority = priority;
+    record.flags = flags;
+    put_in_force(limits, record);
     munmap(limits, sizeof *limits);
 }
 

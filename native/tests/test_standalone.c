@@ -222,16 +222,29 @@ static void contexts_are_counted_where_their_size_is_given(void)
     expect_refusal("HAMI_CONTEXT_MEMORY", "1.5g", "libvgpu: HAMI_CONTEXT_MEMORY=1.5g: must be a whole number of bytes");
 }
 
-static void cores_are_not_held_yet_and_it_is_said(void)
+/* What a unit of work takes is a millisecond; beside the limit are what may be saved up and what is in flight. */
+static void cores_are_held_whatever_else_is_on_the_card(void)
+{
+    char said[SAID];
+    unsigned units, unit_us;
+    unsigned long long us;
+    client_write_card(0, MIB(256), first);
+    cache("c");
+    set("CUDA_DEVICE_SM_LIMIT", "20");
+    CHECK(ends(client_start(client_standalone, "test/clients/launches", "kernel", "500", NULL), said) == 0);
+    CHECK(sscanf(said, "%u units of %u us in %llu us", &units, &unit_us, &us) == 3);
+    CHECK(units > 0 && (unsigned long long)units * unit_us <= us / 5 + 60000);
+}
+
+static void what_limits_a_card_is_told_to_whoever_asks(void)
 {
     char said[SAID];
     client_write_card(0, MIB(256), first);
     cache("c");
     set("CUDA_DEVICE_SM_LIMIT", "30");
-    expect_fill(client_standalone, "libvgpu: CUDA_DEVICE_SM_LIMIT: is not held yet; only memory is limited\n", "allocated 256 MiB of 256 MiB", NULL);
-    set("LIBCUDA_LOG_LEVEL", "1");
     CHECK(ends(client_start(client_standalone, FILL, NULL), said) == 0 && !strstr(said, "libvgpu"));
     set("LIBCUDA_LOG_LEVEL", "3");
+    expect_fill(client_standalone, "-00000000beef: all memory, 30 percent of its time; ", NULL);
     set("CUDA_DEVICE_MEMORY_LIMIT", "100m");
     expect_fill(client_standalone, "-00000000beef: 104857600 bytes, 30 percent of its time; ", NULL);
 }
@@ -395,7 +408,8 @@ static const struct test tests[] = {
     {"standalone: damaged pages refuse all", damaged_pages_refuse_all},
     {"standalone: cores, and how they bind, go into pages of their own", cores_and_how_they_bind_go_into_pages_of_their_own},
     {"standalone: contexts are counted where their size is given", contexts_are_counted_where_their_size_is_given},
-    {"standalone: cores are not held yet, and it is said", cores_are_not_held_yet_and_it_is_said},
+    {"standalone: cores are held, whatever else is on the card", cores_are_held_whatever_else_is_on_the_card},
+    {"standalone: what limits a card is told to whoever asks", what_limits_a_card_is_told_to_whoever_asks},
     {"standalone: NVML and CUDA tell of the limit", nvml_and_cuda_tell_of_the_limit},
     {"standalone: processes of one cache make its pages once, and fill them together",
      processes_of_one_cache_make_its_pages_once_and_fill_them_together},

@@ -15,20 +15,22 @@ from dra_driver.simulated import LIBRARY_FOLDER
 from tests.component.driver_process import DriverNode, driver
 from tests.component.fake_api import FakeApi
 from tests.component.fake_kubelet import FakeKubelet
-from tests.unit.driver_objects import Object, claim_object, share_result
+from tests.unit.driver_objects import Object, claim_object, opaque, share_result
 
 pytestmark = [pytest.mark.native, pytest.mark.skipif(os.geteuid() != 0, reason="mounting is root's")]
 
 REPOSITORY = Path(__file__).parents[2]
-PROGRAM = Path(__file__).parent / "simulated_programs/cuda_allocator.py"
+PROGRAMS = Path(__file__).parent / "simulated_programs"
 GRANTED_MIB = 1000
 OUT_OF_MEMORY = 2
+BURST_MS = 200
+"""That a share may have beside its percentage, however short the time: its credit, and what is in flight."""
 
 CONTAINER = """
 mount -t tmpfs tmpfs /run
 place=/run/hami.io/shares/$(basename "$1")
 mkdir -p "$place"
-for page in limits usage; do
+for page in $(ls "$1"); do
     touch "$place/$page"
     mount --bind "$1/$page" "$place/$page"
 done
@@ -50,8 +52,9 @@ def node(tmp_path: Path, api: FakeApi) -> DriverNode:
     return DriverNode(tmp_path, api.kubeconfig)
 
 
-def stored(api: FakeApi) -> Object:
-    claim = claim_object(share_result(memory=f"{GRANTED_MIB}Mi", cores="30"))
+def stored(api: FakeApi, cores: str = "30") -> Object:
+    config = [opaque({"corePolicy": "force"})]
+    claim = claim_object(share_result(memory=f"{GRANTED_MIB}Mi", cores=cores), config=config)
     api.claims["team", "claim"] = claim
     return claim
 
@@ -63,24 +66,32 @@ def limit(node: DriverNode, *flags: str) -> int:
 
 
 class Program:
-    """A program in a container of the share, which allocates when it is told to."""
+    """A program in a container of the share, which does what it is told to."""
 
     def __init__(self, process: "subprocess.Popen[str]") -> None:
         self._process = process
 
     def allocate(self, mib: int) -> int:
         """Allocate so much, or free all (0); return the CUDA error."""
+        return int(self._told(mib))
+
+    def work(self, ms: int) -> tuple[int, int]:
+        """Work for so long; return the card's time that it had, and how long it was, both in ms."""
+        had_ms, passed_ms = self._told(ms).split()
+        return int(had_ms), int(passed_ms)
+
+    def _told(self, number: int) -> str:
         stdin, stdout = cast("IO[str]", self._process.stdin), cast("IO[str]", self._process.stdout)
-        stdin.write(f"{mib}\n")
+        stdin.write(f"{number}\n")
         stdin.flush()
-        return int(stdout.readline())
+        return stdout.readline()
 
 
 @contextmanager
-def program(node: DriverNode) -> Iterator[Program]:
+def program(node: DriverNode, name: str = "cuda_allocator.py") -> Iterator[Program]:
     library = node.folder / "state/simulated" / LIBRARY_FOLDER / "libcuda.so.1"
     (share,) = node.shares
-    command = ("sh", share, REPOSITORY / "build/libvgpu.so", sys.executable, PROGRAM, library)
+    command = ("sh", share, REPOSITORY / "build/libvgpu.so", sys.executable, PROGRAMS / name, library)
     with subprocess.Popen(
         ["unshare", "--mount", "sh", "-euc", CONTAINER, *command],
         stdin=subprocess.PIPE,
@@ -134,3 +145,19 @@ async def test_what_is_prepared_anew_has_what_was_granted(
         await kubelet.prepare(claim)
         assert limit(node) == 0
         assert " 1000Mi  1000Mi " in capsys.readouterr().out
+
+
+async def test_cores_that_were_not_limited_are_while_a_program_runs_and_free_again(
+    api: FakeApi, node: DriverNode
+) -> None:
+    claim = stored(api, cores="0")
+    async with driver(node), FakeKubelet(node.kubelet_folder) as kubelet:
+        await kubelet.prepare(claim)
+    with program(node, "cuda_worker.py") as running:
+        running.work(50)
+        assert limit(node, "--cores", "10") == 0
+        had_ms, passed_ms = running.work(1000)
+        assert 0 < had_ms <= passed_ms // 10 + BURST_MS
+        assert limit(node, "--reset") == 0
+        had_ms, _ = running.work(50)
+        assert had_ms > 0
