@@ -139,6 +139,23 @@ static void nothing_is_held_where_the_policy_is_disable(void)
     CHECK(fixture_open("c/a").usage->predicted_ns == 0);
 }
 
+/* As long as the container runs: so nothing that could change stands between the program and the driver. */
+static void where_nothing_can_be_limited_launches_are_the_drivers_own(void)
+{
+    char said[SAID];
+    const char *shares = container(0, HAMI_CORES_DEFAULT, HAMI_LIMITS_FIXED_CORES);
+    run(shares, "functions", said);
+    CHECK(strcmp(said, "cuLaunchKernel: libcuda.so.1, libcuda.so.1\ncuGraphLaunch: libvgpu.so, libvgpu.so\n"
+                       "cuStreamBeginCapture_v2: libcuda.so.1, libcuda.so.1\ncuMemAlloc_v2: libvgpu.so, libvgpu.so\n") == 0);
+    fixture_limit_cores("c/a", 0, HAMI_CORES_DEFAULT, 1, 0);
+    run(shares, "functions", said);
+    CHECK(strcmp(said, "cuLaunchKernel: libvgpu.so, libvgpu.so\ncuGraphLaunch: libvgpu.so, libvgpu.so\n"
+                       "cuStreamBeginCapture_v2: libvgpu.so, libvgpu.so\ncuMemAlloc_v2: libvgpu.so, libvgpu.so\n") == 0);
+    fixture_limit_cores("c/a", 50, HAMI_CORES_DEFAULT, 1, HAMI_LIMITS_FIXED_CORES);
+    run(shares, "functions", said);
+    CHECK(strncmp(said, "cuLaunchKernel: libvgpu.so, libvgpu.so\n", 39) == 0);
+}
+
 static void processes_of_a_share_have_its_cores_together(void)
 {
     char said[SAID];
@@ -211,6 +228,7 @@ int main(void)
         {"launches: a program ends when its own threads have", a_program_ends_when_its_own_threads_have},
         {"launches: a program may become another", a_program_may_become_another},
         {"launches: nothing is held where the policy is disable", nothing_is_held_where_the_policy_is_disable},
+        {"launches: where nothing can be limited they are the driver's own", where_nothing_can_be_limited_launches_are_the_drivers_own},
         {"launches: processes of a share have its cores together", processes_of_a_share_have_its_cores_together},
         {"launches: a killed process holds nobody up", a_killed_process_holds_nobody_up},
         {"launches: a change of cores is seen by a running program", a_change_of_cores_is_seen_by_a_running_program},
