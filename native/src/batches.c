@@ -264,6 +264,7 @@ static void account(struct pacer *pacer, struct pacer_batch *batch, uint64_t sta
     uint64_t before_ns = batch->after ? before->end_ns : 0;
     uint64_t start = start_ns ? start_ns : later(before_ns, batch->opened_ns);
     uint64_t took = unaccounted(pacer->share.usage, start, batch->end_ns, pacer->now_ns);
+    took = took < COSTS_LARGEST_NS ? took : COSTS_LARGEST_NS;
     bool measured = batch->units && batch->predicted_ns && is_own(pacer, batch) && is_without_gap(batch, before_ns, start);
     if (measured) {
         correct(pacer, batch, took);
