@@ -9,6 +9,7 @@
 /* Of a sample: what is further apart is not of one run of samples. */
 #define WINDOW_LEAST_NS UINT64_C(1000000000)
 #define WINDOW_MOST_NS UINT64_C(20000000000)
+#define DELAY_NS UINT64_C(250000000) /* NVML's window is a sixth of a second, and the last whole one is told */
 
 uint64_t factor_q32(const struct hami_usage *usage)
 {
@@ -70,10 +71,17 @@ static uint64_t corrected(uint64_t factor, uint64_t elapsed_ns, uint64_t busy_ns
     return towards(factor, ratio(busy_ns, predicted_ns));
 }
 
-/* Half way between two numbers that count up. */
-static uint64_t half_way(uint64_t from, uint64_t to)
+static struct sample read_place(const struct hami_factor *factor, uint64_t place)
 {
-    return from + (to - from) / 2;
+    return (struct sample){load_relaxed(&factor->sampled_ns[place]), load_relaxed(&factor->busy_ns[place]),
+                           load_relaxed(&factor->predicted_ns[place])};
+}
+
+/* What the share had accounted a little before a sample, in proportion to the time since the sample before. */
+static uint64_t predicted_then(const struct sample *before, const struct sample *sample)
+{
+    uint64_t apart = sample->at_ns - before->at_ns, back = apart < DELAY_NS ? apart : DELAY_NS;
+    return sample->predicted_ns - (uint64_t)((unsigned __int128)(sample->predicted_ns - before->predicted_ns) * back / (apart ? apart : 1));
 }
 
 /* How many processes of the share launched something of late. */
@@ -87,28 +95,27 @@ static unsigned count_processes(const struct hami_usage *usage, uint64_t now_ns)
     return count ? count : 1;
 }
 
-/* The ring's windows begin one sample after its oldest. What the node sees is of a quarter of a second ago and more, so what the share accounted
- * is taken from half way between samples: else each change of what it does reads as an error of its clock.
+/* The ring's window begins one sample after its oldest. What the node sees is of a quarter of a second ago and more, so what the share accounted
+ * is taken from before the samples: else each change of what it does reads as an error of its clock.
  * Samples come half a second apart, so the ring has one writer at a time; one who slept through several mixes them, which the bounds of
  * window and factor keep harmless. */
 static void take_in(struct hami_usage *usage, const struct sample *now, uint64_t turn_ns, bool unsettled)
 {
     struct hami_factor *factor = &usage->factor;
-    uint64_t place = load_relaxed(&factor->next) % PLACES, second = (place + 1) % PLACES, last = (place + PLACES - 1) % PLACES;
-    uint64_t from_ns = load_relaxed(&factor->sampled_ns[second]);
-    bool whole = load_relaxed(&factor->sampled_ns[place]) && load_relaxed(&factor->sampled_ns[place]) < from_ns;
-    uint64_t elapsed = now->at_ns - from_ns, busy = now->busy_ns - load_relaxed(&factor->busy_ns[second]);
-    uint64_t predicted = half_way(load_relaxed(&factor->predicted_ns[last]), now->predicted_ns) -
-                         half_way(load_relaxed(&factor->predicted_ns[place]), load_relaxed(&factor->predicted_ns[second]));
-    uint64_t largest = largest_unit_ns(usage), piece = largest > turn_ns ? largest : turn_ns;
+    uint64_t place = load_relaxed(&factor->next) % PLACES;
+    struct sample oldest = read_place(factor, place), from = read_place(factor, (place + 1) % PLACES);
+    struct sample last = read_place(factor, (place + PLACES - 1) % PLACES);
+    uint64_t elapsed = now->at_ns - from.at_ns, busy = now->busy_ns - from.busy_ns, largest = largest_unit_ns(usage);
+    uint64_t predicted = predicted_then(&last, now) - predicted_then(&oldest, &from);
     store_relaxed(&factor->sampled_ns[place], now->at_ns);
     store_relaxed(&factor->busy_ns[place], now->busy_ns);
     store_relaxed(&factor->predicted_ns[place], now->predicted_ns);
     store_relaxed(&factor->next, place + 1);
-    if (unsettled || !whole || from_ns >= now->at_ns || elapsed < WINDOW_LEAST_NS || elapsed > WINDOW_MOST_NS || busy > elapsed * 2 ||
-        predicted > elapsed * 64 || largest > elapsed)
+    if (unsettled || !oldest.at_ns || oldest.at_ns >= from.at_ns || from.at_ns >= now->at_ns || elapsed < WINDOW_LEAST_NS ||
+        elapsed > WINDOW_MOST_NS || busy > elapsed * 2 || predicted > elapsed * 64 || largest > elapsed)
         return;
     uint64_t truncated = elapsed / 100 * count_processes(usage, now->at_ns) + elapsed / 200;
+    uint64_t piece = largest > turn_ns ? largest : turn_ns;
     store_relaxed(&factor->factor_q32, corrected(factor_q32(usage), elapsed, busy, predicted, truncated, piece));
 }
 
@@ -118,7 +125,7 @@ static bool comes_too_soon(const struct hami_usage *usage, const struct sample *
     uint64_t last = (load_relaxed(&usage->factor.next) + PLACES - 1) % PLACES;
     uint64_t apart = sample->at_ns - load_relaxed(&usage->factor.sampled_ns[last]);
     uint64_t predicted = sample->predicted_ns - load_relaxed(&usage->factor.predicted_ns[last]);
-    return predicted < 2 * load_relaxed(&usage->largest_unit_ns) && apart < WINDOW_MOST_NS / PLACES;
+    return predicted < 4 * load_relaxed(&usage->largest_unit_ns) && apart < WINDOW_MOST_NS / PLACES;
 }
 
 void factor_update(struct hami_usage *usage, const struct hami_limits *limits, uint64_t turn_ns, bool unsettled)
@@ -130,8 +137,6 @@ void factor_update(struct hami_usage *usage, const struct hami_limits *limits, u
     if (!read_sample(limits, &sample) || sample.at_ns == seen)
         return;
     sample.predicted_ns = load_relaxed(&usage->predicted_ns);
-    if (comes_too_soon(usage, &sample))
-        return;
-    if (claim(&usage->factor.at_ns, &seen, sample.at_ns)) /* others who saw it leave it to us */
+    if (claim(&usage->factor.at_ns, &seen, sample.at_ns) && !comes_too_soon(usage, &sample)) /* others who saw it leave it to us */
         take_in(usage, &sample, turn_ns, unsettled);
 }
