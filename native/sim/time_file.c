@@ -100,6 +100,12 @@ static bool is_of(const struct shared *shared, uint64_t boot)
     return shared->magic == MAGIC && (!boot || shared->boot == boot);
 }
 
+void sim_time_unmap(struct sim_time *time)
+{
+    munmap(time->shared, sizeof *time->shared);
+    free(time);
+}
+
 struct sim_time *sim_time_map(const struct sim_card *card)
 {
     uint64_t boot = this_boot();
@@ -116,9 +122,17 @@ struct sim_time *sim_time_map(const struct sim_card *card)
     if (mapped)
         return time;
     if (time->shared)
-        munmap(time->shared, sizeof *time->shared);
-    free(time);
+        sim_time_unmap(time);
+    else
+        free(time);
     return NULL;
+}
+
+struct sim_time *sim_time_find(const struct sim_card *card)
+{
+    struct stat status;
+    bool has_time = !stat(card->path, &status) && status.st_size >= (off_t)FILE_BYTES;
+    return has_time ? sim_time_map(card) : NULL;
 }
 
 static bool owner_lives(const struct sim_time *time, int file, const struct owner *owner)

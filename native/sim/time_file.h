@@ -12,6 +12,10 @@ struct sim_time;
 /* Map the time of a card, which may be new; NULL where the file cannot be written. It stays mapped for the life of the process. */
 struct sim_time *sim_time_map(const struct sim_card *card);
 
+/* The same for one that has a time already; NULL where it has none. And its end. */
+struct sim_time *sim_time_find(const struct sim_card *card);
+void sim_time_unmap(struct sim_time *time);
+
 /* Have it for oneself, as it is now. Between the two: no other lock, no fork, no waiting. */
 struct card_time *sim_time_enter(struct sim_time *time);
 void sim_time_leave(struct sim_time *time);
@@ -20,7 +24,7 @@ void sim_time_leave(struct sim_time *time);
 uint32_t sim_time_begin_context(struct sim_time *time, unsigned slot);
 void sim_time_end_context(struct sim_time *time, uint32_t context, uint64_t now_ns);
 
-/* The slot of a context's process; SIM_CARD_SLOTS where there is no such context. Between enter and leave. */
+/* The slot of a context's process; SIM_CARD_SLOTS where nobody has the context. Between enter and leave. */
 unsigned sim_time_slot(const struct sim_time *time, uint32_t context);
 
 /* Whether other processes have contexts. Between enter and leave. */
