@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "atomics.h"
+#include "batches.h"
 #include "captures.h"
 #include "process.h"
 #include "resolve.h"
@@ -174,6 +175,9 @@ static bool idle(struct gate *gate, uint64_t *idle_since_ns)
     lock_take(&gate->lock);
     uint32_t *word = pacer_yield(&gate->pacer, &gate->record, now), work = gate->work;
     uint64_t next = pacer_next(&gate->pacer, now), until = *idle_since_ns + IDLE_NS;
+    batches_publish(&gate->pacer); /* a batch that nobody closes counts for a while only */
+    if (batches_in_flight(&gate->pacer, now) && next > now + PACER_WINDOW_NS)
+        next = now + PACER_WINDOW_NS;
     gate->watched = gate->pacer.completed < gate->pacer.closed || now < until || next != UINT64_MAX;
     bool watched = gate->watched;
     lock_give(&gate->lock);
