@@ -30,8 +30,8 @@ void card_busy_count(struct card_time_busy *busy, uint64_t from_ns, uint64_t to_
     }
 }
 
-uint32_t card_busy_percent(const struct card_time_busy *busy, uint64_t window)
+uint64_t card_busy_in_window_ns(const struct card_time_busy *busy, uint64_t window)
 {
     bool kept = window <= busy->window && busy->window - window < CARD_TIME_WINDOWS;
-    return kept ? (uint32_t)((uint64_t)busy->ns[window % CARD_TIME_WINDOWS] * 100 / CARD_TIME_WINDOW_NS) : 0;
+    return kept ? busy->ns[window % CARD_TIME_WINDOWS] : 0;
 }

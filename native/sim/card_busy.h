@@ -7,7 +7,7 @@
 /* A kernel ran from one time to another; times only go on. */
 void card_busy_count(struct card_time_busy *busy, uint64_t from_ns, uint64_t to_ns);
 
-/* Of a window, in whole percent rounded down; 0 where it is not kept. */
-uint32_t card_busy_percent(const struct card_time_busy *busy, uint64_t window);
+/* Of a window; 0 where it is not kept. */
+uint64_t card_busy_in_window_ns(const struct card_time_busy *busy, uint64_t window);
 
 #endif

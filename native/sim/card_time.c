@@ -184,7 +184,12 @@ uint64_t card_time_busy_ns(const struct card_time *card, uint32_t context)
     return busy_of(card, context)->total_ns;
 }
 
+uint64_t card_time_busy_in_window_ns(const struct card_time *card, uint32_t context, uint64_t window)
+{
+    return card_busy_in_window_ns(busy_of(card, context), window);
+}
+
 uint32_t card_time_busy_percent(const struct card_time *card, uint32_t context, uint64_t window)
 {
-    return card_busy_percent(busy_of(card, context), window);
+    return (uint32_t)(card_time_busy_in_window_ns(card, context, window) * 100 / CARD_TIME_WINDOW_NS);
 }

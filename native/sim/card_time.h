@@ -155,9 +155,10 @@ uint64_t card_time_soonest_ns(const struct card_time *card, uint64_t ticket);
 /* For how long a context's kernels ran, in all; CARD_TIME_NONE: all contexts'. */
 uint64_t card_time_busy_ns(const struct card_time *card, uint32_t context);
 
-/* The number of the window that a time is in; of a window that is over, for how much of it kernels ran, in whole percent rounded down
- * (CARD_TIME_NONE: those of all contexts). 0 where it is not kept any more. */
+/* The number of the window that a time is in; of a window that is over, for how much of it kernels ran, in ns, and in whole percent rounded
+ * down (CARD_TIME_NONE: those of all contexts). 0 where it is not kept any more. */
 uint64_t card_time_window(uint64_t time_ns);
+uint64_t card_time_busy_in_window_ns(const struct card_time *card, uint32_t context, uint64_t window);
 uint32_t card_time_busy_percent(const struct card_time *card, uint32_t context, uint64_t window);
 
 #endif
