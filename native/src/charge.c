@@ -115,25 +115,32 @@ static void shrink(struct process *process, struct charge *charge, uint64_t byte
     }
 }
 
-/* Bytes of a charge's kind that the share may still pin; UINT64_MAX where that is not bounded. */
+/* What a share may pin by this charge; UINT64_MAX where that is not bounded. */
+static uint64_t pinned_most(const struct membership *membership, const struct charge *charge)
+{
+    return pinned_kind(charge->card, charge->kind) ? pinned_ceiling(&membership->limits) : UINT64_MAX;
+}
+
+/* Bytes that the share may still pin by this charge. */
 static uint64_t pinned_room(const struct membership *membership, const struct charge *charge)
 {
-    uint64_t most = pinned_ceiling(&membership->limits);
-    if (most == UINT64_MAX || !pinned_kind(charge->card, charge->kind))
+    uint64_t most = pinned_most(membership, charge);
+    if (most == UINT64_MAX)
         return UINT64_MAX;
     uint64_t held = pinned_held(charge->card, membership->account.usage);
     return most > held ? most - held : 0;
 }
 
-/* Whether the share pins more than it may, the part that was just noted included. Of processes that take the last of it at once each notes its
- * part before it looks at those of the others, so that not all of them pass; at worst none does. */
+/* Whether the share pins more than it may, the part that was just noted included. Of processes that take the last of it at once each reserves and
+ * notes its part before it looks at what the others have: so who does not see another's reservation in the sum is seen by that one among the
+ * notes, and not both pass; at worst none does. A share that uses less in all pins less, and its slots need no walk. */
 static bool pins_too_much(const struct membership *membership, const struct charge *charge)
 {
-    uint64_t most = pinned_ceiling(&membership->limits);
-    if (most == UINT64_MAX || !pinned_kind(charge->card, charge->kind))
+    uint64_t most = pinned_most(membership, charge);
+    if (most == UINT64_MAX)
         return false;
     order_all();
-    return pinned_held(charge->card, membership->account.usage) > most;
+    return account_used(membership->account.usage) > most && pinned_held(charge->card, membership->account.usage) > most;
 }
 
 /* Take a part of a charge on one share. False: refused, nothing is taken. */
@@ -155,7 +162,7 @@ static uint64_t smaller(uint64_t one, uint64_t other)
 }
 
 /* Take what each share has, in order; the last one must have the rest. What that one has is not looked at before: reading the sum would
- * bring its cache line here twice. */
+ * bring its cache line here twice, and what it pins is a walk over all slots. */
 static bool try_grow(struct process *process, struct charge *charge, uint64_t bytes)
 {
     uint64_t before = charge->bytes;
@@ -164,8 +171,8 @@ static bool try_grow(struct process *process, struct charge *charge, uint64_t by
         if (!membership)
             continue;
         bool last = i + 1 == charge->card->share_count;
-        uint64_t wanted = bytes - charge->bytes, left = last ? wanted : room(membership);
-        uint64_t part = smaller(smaller(wanted, left), pinned_room(membership, charge));
+        uint64_t wanted = bytes - charge->bytes;
+        uint64_t part = last ? wanted : smaller(wanted, smaller(room(membership), pinned_room(membership, charge)));
         if (!part || !take_part(membership, charge, part))
             continue;
         charge->parts[i] += part;
