@@ -8,7 +8,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -20,7 +19,7 @@ from dra_driver.pages import Limits, read_limits
 from dra_driver.pages_layout import USAGE_HEADER_BYTES
 from dra_driver.share_folders import LIMITS, USAGE
 from dra_driver.ticks import tick
-from dra_driver.time_pages import add_sample, forget_samples, read_samples, unseen_ns
+from dra_driver.time_pages import SamplePage, settle, unseen_ns
 
 _LOG: Final = logging.getLogger(__name__)
 _SAMPLE_S: Final = 0.5
@@ -50,6 +49,7 @@ class Utilization:
         self._looked_ns: dict[str, int] = {}
         self._refused_ns: dict[str, int] = {}
         self._series: dict[str, frozenset[str]] = {}
+        self._pages: dict[str, SamplePage] = {}
         self._said: set[str] = set()
 
     @property
@@ -75,6 +75,7 @@ class Utilization:
                 await asyncio.to_thread(self.sample)
                 await tick(_SAMPLE_S)
             else:
+                self._close_all_but(set())
                 await tick(_SELDOM_S)
 
     def sample(self) -> None:
@@ -92,6 +93,7 @@ class Utilization:
                 self._refuse(uuid, card.refusal, at_work[uuid].values(), now_ns)
             else:
                 self._write(uuid, card, at_work[uuid], now_ns)
+        self._close_all_but({name for shares in at_work.values() for name in shares.values()})
 
     def _due(self) -> list[str]:
         now_ns = self._clock_ns()
@@ -99,10 +101,10 @@ class Utilization:
 
     def _is_limited(self, names: set[str]) -> bool:
         """Whether one of the shares at work on a card has a limit in force."""
-        limits = [found for found in map(self._limits, names) if found is not None]
         return any(
-            (one.cores_percent and one.policy is not CorePolicy.DISABLE) or (one.priority == 0 and len(limits) > 1)
-            for one in limits
+            (one.cores_percent and one.policy is not CorePolicy.DISABLE) or (one.priority == 0 and len(names) > 1)
+            for one in map(self._limits, names)
+            if one is not None
         )
 
     def _limits(self, name: str) -> Limits | None:
@@ -121,12 +123,15 @@ class Utilization:
         self._seen_us[uuid] = card.seen_us + idle_us
         self._series[uuid] = frozenset(shares.values())
         percents = self._of_shares(card.percents, shares)
-        for name in self._series[uuid]:
+        pages = {name: page for name in self._series[uuid] if (page := self._page(name)) is not None}
+        for name, page in pages.items():
             if name in in_series:
-                busy_ns = int(min(percents.get(name, 0.0), 100.0) / 100 * elapsed_ns)
-                self._put(name, partial(add_sample, busy_ns=busy_ns, now_ns=now_ns))
+                page.add_busy(int(min(percents.get(name, 0.0), 100.0) / 100 * elapsed_ns))
             else:
-                self._put(name, partial(self._begin, now_ns=now_ns))
+                page.add_busy(self._unseen_ns(name, now_ns - page.sampled_at_ns) if page.sampled_at_ns else 0)
+        settle()
+        for page in pages.values():
+            page.date(now_ns)
 
     def _of_shares(self, percents: Mapping[int, float], shares: Mapping[int, str]) -> dict[str, float]:
         """Sum up by share. A process that came since the last look at all processes is looked up by itself."""
@@ -136,12 +141,13 @@ class Utilization:
             sums[name] = sums.get(name, 0.0) + percent
         return sums
 
-    def _begin(self, limits: Path, now_ns: int) -> None:
-        """Begin a series of samples: what went before was not seen, and counts as the share's own clock has it."""
-        before_ns = read_samples(limits.read_bytes()).sampled_at_ns
-        with limits.with_name(USAGE).open("rb", buffering=0) as usage:
-            unseen = unseen_ns(usage.read(USAGE_HEADER_BYTES))
-        add_sample(limits, min(unseen, max(0, now_ns - before_ns)) if before_ns else 0, now_ns)
+    def _unseen_ns(self, name: str, passed_ns: int) -> int:
+        """Return what a share used before its series of samples begins: it was not seen, and counts as the share's own clock has it."""
+        try:
+            with (self._folder / name / USAGE).open("rb", buffering=0) as usage:
+                return min(unseen_ns(usage.read(USAGE_HEADER_BYTES)), max(0, passed_ns))
+        except (OSError, CorruptStateError):
+            return 0
 
     def _refuse(self, uuid: str, why: str, names: Iterable[str], now_ns: int) -> None:
         self._refused_ns[uuid] = now_ns
@@ -155,10 +161,28 @@ class Utilization:
                 why,
             )
         for name in set(names):
-            self._put(name, forget_samples)
+            page = self._page(name)
+            if page is not None:
+                page.date(0)
 
-    def _put(self, name: str, write: Callable[[Path], None]) -> None:
+    def _page(self, name: str) -> SamplePage | None:
+        """Return a share's page, mapped as long as it is sampled; None for a share that is gone meanwhile, or damaged."""
+        page = self._pages.get(name)
+        if page is not None and page.is_current():
+            return page
+        self._close(name)
         try:
-            write(self._folder / name / LIMITS)
+            page = self._pages[name] = SamplePage(self._folder / name / LIMITS)
         except (OSError, CorruptStateError) as error:
             _LOG.debug("share %s: %s", name, error)
+            return None
+        return page
+
+    def _close(self, name: str) -> None:
+        page = self._pages.pop(name, None)
+        if page is not None:
+            page.close()
+
+    def _close_all_but(self, names: set[str]) -> None:
+        for name in self._pages.keys() - names:
+            self._close(name)

@@ -18,7 +18,7 @@ from dra_driver.pages import change_limits
 from dra_driver.share import Share
 from dra_driver.share_folders import ShareFolders
 from dra_driver.slots import Holdings
-from dra_driver.time_pages import add_sample
+from tests.unit.driver_objects import add_sample
 
 CARD = "GPU-1"
 POD = "3c1f7a2e-90b1-4c1d-8a35-0c5f6f0e7d11"
@@ -40,7 +40,9 @@ class Node:
         monkeypatch.setattr(cross_check, "identity_of", lambda pid: (1, pid))
         monkeypatch.setattr(cross_check, "started", lambda pid: self.starts.get(pid, 1))
         monkeypatch.setattr(cross_check, "pod_uid_of", lambda pid: self.pods.get(pid, POD))
-        self.check = CrossCheck(folder, lambda: self.is_on, lambda _, pod: pod in self.monitors, self.found.append)
+        self.check = CrossCheck(
+            folder, lambda: self.is_on, lambda _, pod: pod in self.monitors, self.found.append, lambda: self.now_ns
+        )
 
     def share(
         self, name: str, cores: int = 30, config: ShareConfig | None = None, context_mib: int = CONTEXT_MIB

@@ -10,14 +10,14 @@ from uuid import UUID
 import pytest
 
 from catalog.errors import UnavailableError
-from dra_driver import node_accounting
 from dra_driver.claims import read_claim
 from dra_driver.node_accounting import NodeAccounting, Processes
 from dra_driver.pages import change_overhead, read_limits
 from dra_driver.pages_layout import SLOT_FIELDS, USAGE_FIELDS
 from dra_driver.share import Claim
 from dra_driver.share_folders import ShareFolders
-from dra_driver.slots import Holdings
+from dra_driver.share_processes import KnownProcesses
+from dra_driver.slots import Holdings, HoldingsReader
 from tests.unit.driver_objects import NODE, card, claim_object, share_result, whole_result
 
 MIB = 2**20
@@ -73,8 +73,8 @@ def test_what_was_charged_to_a_share_that_was_made_without_is_taken_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     claim, share = held(tmp_path, context_bytes=0)
-    monkeypatch.setattr(node_accounting, "shares_of", lambda *_: frozenset({share.name}))
-    monkeypatch.setattr(node_accounting, "read_holdings", lambda _: Holdings(living_bytes=10 * MIB, dead_bytes=0))
+    monkeypatch.setattr(KnownProcesses, "of", lambda _, pids: dict.fromkeys(pids, frozenset({share.name})))
+    monkeypatch.setattr(HoldingsReader, "read", lambda *_: Holdings(living_bytes=10 * MIB, dead_bytes=0))
     with (share / "limits").open("r+b") as page:
         change_overhead(page.fileno(), 64 * MIB)
     node = accounting(tmp_path, [claim], {card().uuid: {os.getpid(): 500 * MIB}})

@@ -17,8 +17,9 @@ from dra_driver.overhead import CardProcess
 from dra_driver.pages import change_limits, read_limits
 from dra_driver.share import Share
 from dra_driver.share_folders import ShareFolders
-from dra_driver.time_pages import Samples, add_sample, read_samples, read_time
+from dra_driver.time_pages import Samples, read_samples, read_time
 from dra_driver.utilization import Utilization
+from tests.unit.driver_objects import add_sample
 
 CARD, OTHER_CARD = "GPU-1", "GPU-2"
 SECOND = 10**9
