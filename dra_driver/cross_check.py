@@ -141,7 +141,8 @@ class CrossCheck:
         if self._identities.get(process.pid) in living:
             return False
         identity = self._identities[process.pid] = identity_of(process.pid)
-        if identity in living or identity == (0, 0):
+        # A container without /proc knows no namespace.
+        if identity in living or (0, identity[1]) in living or identity == (0, 0):
             return False
         limits = [found for found in map(self._limits, process.shares) if found is not None]
         return all(one.context_bytes for one in limits) or process.memory_bytes > _BESIDE_BYTES

@@ -8,6 +8,7 @@ import asyncio
 import logging
 import subprocess
 import time
+import traceback
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -116,7 +117,10 @@ class NodeAccounting:
 
     def _tell(self, look: Look) -> None:
         for observer in self._observers:
-            observer(look)
+            try:
+                observer(look)
+            except Exception:  # noqa: BLE001  what is made of a look must not end the accounting
+                self._say_once(f"a fault of the driver: {traceback.format_exc()}")
 
     def _holdings(self, names: Iterable[str]) -> dict[str, Holdings]:
         """Return what is held on each share whose pages can be read; damaged ones are counted by the metrics."""

@@ -147,6 +147,14 @@ def test_a_process_of_a_share_that_accounts_nothing_is_found(node: Node) -> None
     assert (finding.reason, finding.pid, finding.share, finding.pod_uid) == (Reason.UNACCOUNTED, 8, "a", POD)
 
 
+def test_a_process_that_cannot_name_its_namespace_is_known_by_its_pid(node: Node) -> None:
+    node.share("a")
+    for _ in range(3):
+        held = Holdings(500 * MIB, 0, frozenset({(0, 7)}))
+        node.check.take(Look({CARD: [CardProcess(500 * MIB, frozenset({"a"}), 7)]}, {"a": held}))
+    assert node.found == []
+
+
 def test_a_process_that_accounts_on_another_of_its_shares_is_not_found(node: Node) -> None:
     both = CardProcess(500 * MIB, frozenset({node.share("a"), node.share("b")}), 7)
     for _ in range(3):

@@ -11,7 +11,8 @@ import pytest
 
 from catalog.errors import UnavailableError
 from dra_driver.claims import read_claim
-from dra_driver.node_accounting import NodeAccounting, Processes
+from dra_driver.node_accounting import Look, NodeAccounting, Processes
+from dra_driver.overhead import CardProcess
 from dra_driver.pages import change_overhead, read_limits
 from dra_driver.pages_layout import SLOT_FIELDS, USAGE_FIELDS
 from dra_driver.share import Claim
@@ -128,6 +129,24 @@ def test_a_page_that_says_dead_again_and_again_is_swept_seldom(tmp_path: Path) -
     for _ in range(3):
         node.look()
     assert (tmp_path / "calls").read_text() == f"{share}\n"
+
+
+def test_what_is_seen_is_told_and_a_fault_of_who_is_told_is_said_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    claim, _ = held(tmp_path)
+    told: list[Look] = []
+
+    def faulty(_: Look) -> None:
+        raise RuntimeError("a fault")
+
+    processes = {card().uuid: {os.getpid(): 500 * MIB, NO_PROCESS: MIB}}
+    node = NodeAccounting(tmp_path, Path("/bin/true"), lambda: [claim], lambda _: processes, (faulty, told.append))
+    for _ in range(2):
+        assert node.look()
+    assert told[0].processes == {card().uuid: [CardProcess(500 * MIB, frozenset(), os.getpid())]}
+    assert list(told[0].holdings) == [claim.shares[0].name]
+    assert caplog.text.count("RuntimeError: a fault") == 1
 
 
 def test_a_missing_program_is_named_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
