@@ -69,6 +69,7 @@ SLOT_FIELDS: Final[dict[str, tuple[int, str]]] = {
     "contexts": (4, "<I"),
     "pid_namespace": (8, "<Q"),
     "memory_bytes": (16, "<Q"),
+    "claim": (24, "<Q"),
 }
 
 LINKS_OFFSET: Final = 376

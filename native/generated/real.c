@@ -316,6 +316,14 @@ static CUresult absent_cuEventSynchronize(CUevent event)
     return CUDA_ERROR_NOT_FOUND;
 }
 
+static CUresult absent_cuEventElapsedTime(float *milliseconds, CUevent start, CUevent end)
+{
+    (void)milliseconds;
+    (void)start;
+    (void)end;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
 static CUresult absent_cuMemCreate(CUmemGenericAllocationHandle *handle, size_t bytes, const CUmemAllocationProp *properties, unsigned long long flags)
 {
     (void)handle;
@@ -654,6 +662,7 @@ const struct real_cuda real_cuda_absent = {
     .cuStreamIsCapturing = absent_cuStreamIsCapturing,
     .cuStreamIsCapturing_ptsz = absent_cuStreamIsCapturing_ptsz,
     .cuEventSynchronize = absent_cuEventSynchronize,
+    .cuEventElapsedTime = absent_cuEventElapsedTime,
     .cuMemCreate = absent_cuMemCreate,
     .cuMemRelease = absent_cuMemRelease,
     .cuMemMap = absent_cuMemMap,
@@ -740,6 +749,7 @@ const struct real_symbol real_cuda_symbols[] = {
     {"cuStreamIsCapturing", offsetof(struct real_cuda, cuStreamIsCapturing)},
     {"cuStreamIsCapturing_ptsz", offsetof(struct real_cuda, cuStreamIsCapturing_ptsz)},
     {"cuEventSynchronize", offsetof(struct real_cuda, cuEventSynchronize)},
+    {"cuEventElapsedTime", offsetof(struct real_cuda, cuEventElapsedTime)},
     {"cuMemCreate", offsetof(struct real_cuda, cuMemCreate)},
     {"cuMemRelease", offsetof(struct real_cuda, cuMemRelease)},
     {"cuMemMap", offsetof(struct real_cuda, cuMemMap)},

@@ -57,6 +57,7 @@ struct real_cuda {
     CUresult (*cuStreamIsCapturing)(CUstream stream, CUstreamCaptureStatus *status);
     CUresult (*cuStreamIsCapturing_ptsz)(CUstream stream, CUstreamCaptureStatus *status);
     CUresult (*cuEventSynchronize)(CUevent event);
+    CUresult (*cuEventElapsedTime)(float *milliseconds, CUevent start, CUevent end);
     CUresult (*cuMemCreate)(CUmemGenericAllocationHandle *handle, size_t bytes, const CUmemAllocationProp *properties, unsigned long long flags);
     CUresult (*cuMemRelease)(CUmemGenericAllocationHandle handle);
     CUresult (*cuMemMap)(CUdeviceptr address, size_t bytes, size_t offset, CUmemGenericAllocationHandle handle, unsigned long long flags);

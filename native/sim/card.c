@@ -29,7 +29,7 @@ static bool map_file(struct sim_card *card, int open_mode, int protection)
         return false;
     struct stat status;
     void *map = MAP_FAILED;
-    if (!fstat(file, &status) && status.st_size == SIM_CARD_FILE_SIZE)
+    if (!fstat(file, &status) && status.st_size >= (off_t)SIM_CARD_FILE_SIZE)
         map = mmap(NULL, SIM_CARD_FILE_SIZE, protection, MAP_SHARED, file, 0);
     close(file);
     if (map == MAP_FAILED)

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "cuda_time.h"
 #include "physical.h"
 
 /* Device addresses begin where no address of a process can be (user space ends at 2^47), so that a device pointer used
@@ -221,6 +222,7 @@ CUresult cuMemFree_v2(CUdeviceptr address)
     CUresult result = sim_enter_context(&context);
     if (result != CUDA_SUCCESS)
         return result;
+    sim_time_wait_context(context);
     if (!sim_memory_free(address) && address)
         result = CUDA_ERROR_INVALID_VALUE;
     sim_leave();
@@ -241,22 +243,31 @@ CUresult cuMemGetInfo_v2(size_t *free_bytes, size_t *total_bytes)
     return CUDA_SUCCESS;
 }
 
-/* Begin work on the content of a device range; on CUDA_SUCCESS it is at *content until sim_leave. */
+CUresult sim_memory_content(CUdeviceptr address, size_t bytes, unsigned char **content)
+{
+    struct sim_allocation *allocation = find(address, bytes);
+    if (allocation && !allocation->store)
+        allocation->store = map_content(allocation->held);
+    if (!allocation || !allocation->store)
+        return allocation ? CUDA_ERROR_OUT_OF_MEMORY : CUDA_ERROR_INVALID_VALUE;
+    *content = (unsigned char *)allocation->store + (address - allocation->address);
+    return CUDA_SUCCESS;
+}
+
+/* Begin work on the content of a device range, after what its context's NULL stream was asked for; on CUDA_SUCCESS it is at *content until
+ * sim_leave. */
 static CUresult enter_content(CUdeviceptr address, size_t bytes, unsigned char **content)
 {
     struct sim_context *context;
     CUresult result = sim_enter_context(&context);
     if (result != CUDA_SUCCESS)
         return result;
-    struct sim_allocation *allocation = find(address, bytes);
-    if (allocation && !allocation->store)
-        allocation->store = map_content(allocation->held);
-    if (allocation && allocation->store) {
-        *content = (unsigned char *)allocation->store + (address - allocation->address);
-        return CUDA_SUCCESS;
-    }
-    sim_leave();
-    return allocation ? CUDA_ERROR_OUT_OF_MEMORY : CUDA_ERROR_INVALID_VALUE;
+    result = sim_time_wait_stream(context, NULL);
+    if (result == CUDA_SUCCESS)
+        result = sim_memory_content(address, bytes, content);
+    if (result != CUDA_SUCCESS)
+        sim_leave();
+    return result;
 }
 
 CUresult cuMemcpyHtoD_v2(CUdeviceptr target, const void *source, size_t bytes)

@@ -18,6 +18,9 @@ CUresult sim_memory_place_at(struct sim_context *context, CUdeviceptr address, u
 /* Whether an allocation begins there. */
 bool sim_memory_is_allocated(CUdeviceptr address);
 
+/* Where the content of a device range is in this process, until it is freed. CUDA_ERROR_INVALID_VALUE where there is no such memory. */
+CUresult sim_memory_content(CUdeviceptr address, size_t bytes, unsigned char **content);
+
 /* Free memory by its address; false where nothing begins there. */
 bool sim_memory_free(CUdeviceptr address);
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 /* Everything here happens under the guard, so the order of plain stores matters only to a process that is killed between
@@ -62,6 +63,14 @@ static uint64_t own_pid_namespace(void)
     return stat("/proc/self/ns/pid", &status) ? 0 : (uint64_t)status.st_ino;
 }
 
+/* Claims are made one after another, under the guard. */
+static uint64_t next_claim(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
 unsigned sim_slot_claim(const struct sim_card *card)
 {
     uint64_t pid_namespace = own_pid_namespace();
@@ -74,7 +83,8 @@ unsigned sim_slot_claim(const struct sim_card *card)
         if (!card->file->slots[i].pid && sim_slot_hold(card, i))
             claimed = i;
     if (claimed != SIM_NO_SLOT)
-        card->file->slots[claimed] = (struct sim_card_slot){.pid = (uint32_t)getpid(), .pid_namespace = pid_namespace};
+        card->file->slots[claimed] = (struct sim_card_slot){
+            .pid = (uint32_t)getpid(), .pid_namespace = pid_namespace, .claim = next_claim()};
     sim_guard_leave(guard);
     return claimed;
 }

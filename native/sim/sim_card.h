@@ -5,7 +5,8 @@
  * Two readers and writers agree on it: the simulated driver (mapped into every process that uses the card) and
  * dra_driver/simulated.py, whose mirror of these offsets is generated from this header (native/generator/sim_card.py).
  * It shares nothing with hami_pages.h: the simulator must not share the accounting, nor the mistakes, of what it tests.
- * All numbers are little-endian; the file is never truncated or replaced while it may be mapped.
+ * All numbers are little-endian; the file is never truncated or replaced while it may be mapped. Behind the slots the
+ * simulated driver keeps the card's time (time_file.h), from when it first needs it: the file is longer then.
  */
 #ifndef HAMI_SIM_CARD_H
 #define HAMI_SIM_CARD_H
@@ -92,7 +93,8 @@ struct sim_card_slot {
     uint32_t contexts;
     uint64_t pid_namespace; /* inode of /proc/self/ns/pid; 0: not known */
     uint64_t memory_bytes;  /* whole slabs, contexts included */
-    uint64_t unused[5];
+    uint64_t claim; /* of the slot by its process: no two claims have the same number while the machine runs */
+    uint64_t unused[4];
 };
 
 struct sim_card_file {
