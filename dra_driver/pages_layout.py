@@ -5,7 +5,7 @@ Each field is (offset in its struct, format for `struct`). Not here: what the fi
 
 from typing import Final
 
-ABI_HASH: Final = 0xB58AF1CA49D55F4E
+ABI_HASH: Final = 0x923C2AECEFF78022
 PAGES_MAJOR: Final = 1
 PAGES_MINOR: Final = 3
 HEAD_BYTES: Final = 128
@@ -127,6 +127,7 @@ USAGE_FIELDS: Final[dict[str, tuple[int, str]]] = {
     "reaps": (272, "<Q"),
     "unknown_functions": (280, "<Q"),
     "factor": (320, "<128s"),
+    "working": (448, "<16Q"),
     "slots": (4096, "<262144s"),
 }
 
@@ -141,6 +142,7 @@ SEAT_FIELDS: Final[dict[str, tuple[int, str]]] = {
     "cores_percent": (48, "<I"),
     "flags": (52, "<I"),
     "futex": (56, "<I"),
+    "since_ns": (64, "<Q"),
 }
 
 CARD_FIELDS: Final[dict[str, tuple[int, str]]] = {
@@ -148,6 +150,7 @@ CARD_FIELDS: Final[dict[str, tuple[int, str]]] = {
     "lease": (128, "<Q"),
     "since_ns": (136, "<Q"),
     "high_until_ns": (144, "<Q"),
+    "turns_ns": (152, "<Q"),
     "present": (256, "<16Q"),
     "active": (384, "<16Q"),
     "queued": (512, "<16Q"),

@@ -125,6 +125,12 @@ static CUresult absent_cuCtxDestroy_v2(CUcontext context)
     return CUDA_ERROR_NOT_FOUND;
 }
 
+static CUresult absent_cuCtxSetCurrent(CUcontext context)
+{
+    (void)context;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
 static CUresult absent_cuCtxGetCurrent(CUcontext *context)
 {
     (void)context;
@@ -284,6 +290,18 @@ static CUresult absent_cuDeviceGetMemPool(CUmemoryPool *pool, CUdevice device)
     return CUDA_ERROR_NOT_FOUND;
 }
 
+static CUresult absent_cuStreamDestroy_v2(CUstream stream)
+{
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuStreamDestroy(CUstream stream)
+{
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
 static CUresult absent_cuStreamSynchronize(CUstream stream)
 {
     (void)stream;
@@ -310,6 +328,39 @@ static CUresult absent_cuStreamIsCapturing_ptsz(CUstream stream, CUstreamCapture
     return CUDA_ERROR_NOT_FOUND;
 }
 
+static CUresult absent_cuThreadExchangeStreamCaptureMode(CUstreamCaptureMode *mode)
+{
+    (void)mode;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuEventCreate(CUevent *event, unsigned int flags)
+{
+    (void)event;
+    (void)flags;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuEventDestroy_v2(CUevent event)
+{
+    (void)event;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuEventRecord(CUevent event, CUstream stream)
+{
+    (void)event;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuEventRecord_ptsz(CUevent event, CUstream stream)
+{
+    (void)event;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
 static CUresult absent_cuEventSynchronize(CUevent event)
 {
     (void)event;
@@ -321,6 +372,12 @@ static CUresult absent_cuEventElapsedTime(float *milliseconds, CUevent start, CU
     (void)milliseconds;
     (void)start;
     (void)end;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuEventQuery(CUevent event)
+{
+    (void)event;
     return CUDA_ERROR_NOT_FOUND;
 }
 
@@ -410,6 +467,191 @@ static CUresult absent_cuMipmappedArrayCreate(CUmipmappedArray *array, const CUD
 static CUresult absent_cuMipmappedArrayDestroy(CUmipmappedArray array)
 {
     (void)array;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuModuleUnload(CUmodule module)
+{
+    (void)module;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuLibraryUnload(CUlibrary library)
+{
+    (void)library;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuLaunchKernel(CUfunction function, unsigned int grid_x, unsigned int grid_y, unsigned int grid_z, unsigned int block_x, unsigned int block_y, unsigned int block_z, unsigned int shared_bytes, CUstream stream, void **parameters, void **extra)
+{
+    (void)function;
+    (void)grid_x;
+    (void)grid_y;
+    (void)grid_z;
+    (void)block_x;
+    (void)block_y;
+    (void)block_z;
+    (void)shared_bytes;
+    (void)stream;
+    (void)parameters;
+    (void)extra;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuLaunchKernel_ptsz(CUfunction function, unsigned int grid_x, unsigned int grid_y, unsigned int grid_z, unsigned int block_x, unsigned int block_y, unsigned int block_z, unsigned int shared_bytes, CUstream stream, void **parameters, void **extra)
+{
+    (void)function;
+    (void)grid_x;
+    (void)grid_y;
+    (void)grid_z;
+    (void)block_x;
+    (void)block_y;
+    (void)block_z;
+    (void)shared_bytes;
+    (void)stream;
+    (void)parameters;
+    (void)extra;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuLaunchKernelEx(const CUlaunchConfig *config, CUfunction function, void **parameters, void **extra)
+{
+    (void)config;
+    (void)function;
+    (void)parameters;
+    (void)extra;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuLaunchKernelEx_ptsz(const CUlaunchConfig *config, CUfunction function, void **parameters, void **extra)
+{
+    (void)config;
+    (void)function;
+    (void)parameters;
+    (void)extra;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuLaunchCooperativeKernel(CUfunction function, unsigned int grid_x, unsigned int grid_y, unsigned int grid_z, unsigned int block_x, unsigned int block_y, unsigned int block_z, unsigned int shared_bytes, CUstream stream, void **parameters)
+{
+    (void)function;
+    (void)grid_x;
+    (void)grid_y;
+    (void)grid_z;
+    (void)block_x;
+    (void)block_y;
+    (void)block_z;
+    (void)shared_bytes;
+    (void)stream;
+    (void)parameters;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuLaunchCooperativeKernel_ptsz(CUfunction function, unsigned int grid_x, unsigned int grid_y, unsigned int grid_z, unsigned int block_x, unsigned int block_y, unsigned int block_z, unsigned int shared_bytes, CUstream stream, void **parameters)
+{
+    (void)function;
+    (void)grid_x;
+    (void)grid_y;
+    (void)grid_z;
+    (void)block_x;
+    (void)block_y;
+    (void)block_z;
+    (void)shared_bytes;
+    (void)stream;
+    (void)parameters;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuLaunchCooperativeKernelMultiDevice(CUDA_LAUNCH_PARAMS *launches, unsigned int count, unsigned int flags)
+{
+    (void)launches;
+    (void)count;
+    (void)flags;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuLaunch(CUfunction function)
+{
+    (void)function;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuLaunchGrid(CUfunction function, int width, int height)
+{
+    (void)function;
+    (void)width;
+    (void)height;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuLaunchGridAsync(CUfunction function, int width, int height, CUstream stream)
+{
+    (void)function;
+    (void)width;
+    (void)height;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuStreamBeginCapture(CUstream stream)
+{
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuStreamBeginCapture_ptsz(CUstream stream)
+{
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuStreamBeginCapture_v2(CUstream stream, CUstreamCaptureMode mode)
+{
+    (void)stream;
+    (void)mode;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuStreamBeginCapture_v2_ptsz(CUstream stream, CUstreamCaptureMode mode)
+{
+    (void)stream;
+    (void)mode;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuStreamBeginCaptureToGraph(CUstream stream, CUgraph graph, const CUgraphNode *dependencies, const CUgraphEdgeData *edges, size_t count, CUstreamCaptureMode mode)
+{
+    (void)stream;
+    (void)graph;
+    (void)dependencies;
+    (void)edges;
+    (void)count;
+    (void)mode;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuStreamBeginCaptureToGraph_ptsz(CUstream stream, CUgraph graph, const CUgraphNode *dependencies, const CUgraphEdgeData *edges, size_t count, CUstreamCaptureMode mode)
+{
+    (void)stream;
+    (void)graph;
+    (void)dependencies;
+    (void)edges;
+    (void)count;
+    (void)mode;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuStreamEndCapture(CUstream stream, CUgraph *graph)
+{
+    (void)stream;
+    (void)graph;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuStreamEndCapture_ptsz(CUstream stream, CUgraph *graph)
+{
+    (void)stream;
+    (void)graph;
     return CUDA_ERROR_NOT_FOUND;
 }
 
@@ -635,6 +877,7 @@ const struct real_cuda real_cuda_absent = {
     .cuCtxCreate_v4 = absent_cuCtxCreate_v4,
     .cuCtxDestroy = absent_cuCtxDestroy,
     .cuCtxDestroy_v2 = absent_cuCtxDestroy_v2,
+    .cuCtxSetCurrent = absent_cuCtxSetCurrent,
     .cuCtxGetCurrent = absent_cuCtxGetCurrent,
     .cuCtxGetDevice = absent_cuCtxGetDevice,
     .cuCtxSynchronize = absent_cuCtxSynchronize,
@@ -657,12 +900,20 @@ const struct real_cuda real_cuda_absent = {
     .cuMemPoolSetAttribute = absent_cuMemPoolSetAttribute,
     .cuDeviceGetDefaultMemPool = absent_cuDeviceGetDefaultMemPool,
     .cuDeviceGetMemPool = absent_cuDeviceGetMemPool,
+    .cuStreamDestroy_v2 = absent_cuStreamDestroy_v2,
+    .cuStreamDestroy = absent_cuStreamDestroy,
     .cuStreamSynchronize = absent_cuStreamSynchronize,
     .cuStreamSynchronize_ptsz = absent_cuStreamSynchronize_ptsz,
     .cuStreamIsCapturing = absent_cuStreamIsCapturing,
     .cuStreamIsCapturing_ptsz = absent_cuStreamIsCapturing_ptsz,
+    .cuThreadExchangeStreamCaptureMode = absent_cuThreadExchangeStreamCaptureMode,
+    .cuEventCreate = absent_cuEventCreate,
+    .cuEventDestroy_v2 = absent_cuEventDestroy_v2,
+    .cuEventRecord = absent_cuEventRecord,
+    .cuEventRecord_ptsz = absent_cuEventRecord_ptsz,
     .cuEventSynchronize = absent_cuEventSynchronize,
     .cuEventElapsedTime = absent_cuEventElapsedTime,
+    .cuEventQuery = absent_cuEventQuery,
     .cuMemCreate = absent_cuMemCreate,
     .cuMemRelease = absent_cuMemRelease,
     .cuMemMap = absent_cuMemMap,
@@ -675,6 +926,26 @@ const struct real_cuda real_cuda_absent = {
     .cuArrayDestroy = absent_cuArrayDestroy,
     .cuMipmappedArrayCreate = absent_cuMipmappedArrayCreate,
     .cuMipmappedArrayDestroy = absent_cuMipmappedArrayDestroy,
+    .cuModuleUnload = absent_cuModuleUnload,
+    .cuLibraryUnload = absent_cuLibraryUnload,
+    .cuLaunchKernel = absent_cuLaunchKernel,
+    .cuLaunchKernel_ptsz = absent_cuLaunchKernel_ptsz,
+    .cuLaunchKernelEx = absent_cuLaunchKernelEx,
+    .cuLaunchKernelEx_ptsz = absent_cuLaunchKernelEx_ptsz,
+    .cuLaunchCooperativeKernel = absent_cuLaunchCooperativeKernel,
+    .cuLaunchCooperativeKernel_ptsz = absent_cuLaunchCooperativeKernel_ptsz,
+    .cuLaunchCooperativeKernelMultiDevice = absent_cuLaunchCooperativeKernelMultiDevice,
+    .cuLaunch = absent_cuLaunch,
+    .cuLaunchGrid = absent_cuLaunchGrid,
+    .cuLaunchGridAsync = absent_cuLaunchGridAsync,
+    .cuStreamBeginCapture = absent_cuStreamBeginCapture,
+    .cuStreamBeginCapture_ptsz = absent_cuStreamBeginCapture_ptsz,
+    .cuStreamBeginCapture_v2 = absent_cuStreamBeginCapture_v2,
+    .cuStreamBeginCapture_v2_ptsz = absent_cuStreamBeginCapture_v2_ptsz,
+    .cuStreamBeginCaptureToGraph = absent_cuStreamBeginCaptureToGraph,
+    .cuStreamBeginCaptureToGraph_ptsz = absent_cuStreamBeginCaptureToGraph_ptsz,
+    .cuStreamEndCapture = absent_cuStreamEndCapture,
+    .cuStreamEndCapture_ptsz = absent_cuStreamEndCapture_ptsz,
     .cuGraphGetNodes = absent_cuGraphGetNodes,
     .cuGraphNodeGetType = absent_cuGraphNodeGetType,
     .cuGraphChildGraphNodeGetGraph = absent_cuGraphChildGraphNodeGetGraph,
@@ -722,6 +993,7 @@ const struct real_symbol real_cuda_symbols[] = {
     {"cuCtxCreate_v4", offsetof(struct real_cuda, cuCtxCreate_v4)},
     {"cuCtxDestroy", offsetof(struct real_cuda, cuCtxDestroy)},
     {"cuCtxDestroy_v2", offsetof(struct real_cuda, cuCtxDestroy_v2)},
+    {"cuCtxSetCurrent", offsetof(struct real_cuda, cuCtxSetCurrent)},
     {"cuCtxGetCurrent", offsetof(struct real_cuda, cuCtxGetCurrent)},
     {"cuCtxGetDevice", offsetof(struct real_cuda, cuCtxGetDevice)},
     {"cuCtxSynchronize", offsetof(struct real_cuda, cuCtxSynchronize)},
@@ -744,12 +1016,20 @@ const struct real_symbol real_cuda_symbols[] = {
     {"cuMemPoolSetAttribute", offsetof(struct real_cuda, cuMemPoolSetAttribute)},
     {"cuDeviceGetDefaultMemPool", offsetof(struct real_cuda, cuDeviceGetDefaultMemPool)},
     {"cuDeviceGetMemPool", offsetof(struct real_cuda, cuDeviceGetMemPool)},
+    {"cuStreamDestroy_v2", offsetof(struct real_cuda, cuStreamDestroy_v2)},
+    {"cuStreamDestroy", offsetof(struct real_cuda, cuStreamDestroy)},
     {"cuStreamSynchronize", offsetof(struct real_cuda, cuStreamSynchronize)},
     {"cuStreamSynchronize_ptsz", offsetof(struct real_cuda, cuStreamSynchronize_ptsz)},
     {"cuStreamIsCapturing", offsetof(struct real_cuda, cuStreamIsCapturing)},
     {"cuStreamIsCapturing_ptsz", offsetof(struct real_cuda, cuStreamIsCapturing_ptsz)},
+    {"cuThreadExchangeStreamCaptureMode", offsetof(struct real_cuda, cuThreadExchangeStreamCaptureMode)},
+    {"cuEventCreate", offsetof(struct real_cuda, cuEventCreate)},
+    {"cuEventDestroy_v2", offsetof(struct real_cuda, cuEventDestroy_v2)},
+    {"cuEventRecord", offsetof(struct real_cuda, cuEventRecord)},
+    {"cuEventRecord_ptsz", offsetof(struct real_cuda, cuEventRecord_ptsz)},
     {"cuEventSynchronize", offsetof(struct real_cuda, cuEventSynchronize)},
     {"cuEventElapsedTime", offsetof(struct real_cuda, cuEventElapsedTime)},
+    {"cuEventQuery", offsetof(struct real_cuda, cuEventQuery)},
     {"cuMemCreate", offsetof(struct real_cuda, cuMemCreate)},
     {"cuMemRelease", offsetof(struct real_cuda, cuMemRelease)},
     {"cuMemMap", offsetof(struct real_cuda, cuMemMap)},
@@ -762,6 +1042,26 @@ const struct real_symbol real_cuda_symbols[] = {
     {"cuArrayDestroy", offsetof(struct real_cuda, cuArrayDestroy)},
     {"cuMipmappedArrayCreate", offsetof(struct real_cuda, cuMipmappedArrayCreate)},
     {"cuMipmappedArrayDestroy", offsetof(struct real_cuda, cuMipmappedArrayDestroy)},
+    {"cuModuleUnload", offsetof(struct real_cuda, cuModuleUnload)},
+    {"cuLibraryUnload", offsetof(struct real_cuda, cuLibraryUnload)},
+    {"cuLaunchKernel", offsetof(struct real_cuda, cuLaunchKernel)},
+    {"cuLaunchKernel_ptsz", offsetof(struct real_cuda, cuLaunchKernel_ptsz)},
+    {"cuLaunchKernelEx", offsetof(struct real_cuda, cuLaunchKernelEx)},
+    {"cuLaunchKernelEx_ptsz", offsetof(struct real_cuda, cuLaunchKernelEx_ptsz)},
+    {"cuLaunchCooperativeKernel", offsetof(struct real_cuda, cuLaunchCooperativeKernel)},
+    {"cuLaunchCooperativeKernel_ptsz", offsetof(struct real_cuda, cuLaunchCooperativeKernel_ptsz)},
+    {"cuLaunchCooperativeKernelMultiDevice", offsetof(struct real_cuda, cuLaunchCooperativeKernelMultiDevice)},
+    {"cuLaunch", offsetof(struct real_cuda, cuLaunch)},
+    {"cuLaunchGrid", offsetof(struct real_cuda, cuLaunchGrid)},
+    {"cuLaunchGridAsync", offsetof(struct real_cuda, cuLaunchGridAsync)},
+    {"cuStreamBeginCapture", offsetof(struct real_cuda, cuStreamBeginCapture)},
+    {"cuStreamBeginCapture_ptsz", offsetof(struct real_cuda, cuStreamBeginCapture_ptsz)},
+    {"cuStreamBeginCapture_v2", offsetof(struct real_cuda, cuStreamBeginCapture_v2)},
+    {"cuStreamBeginCapture_v2_ptsz", offsetof(struct real_cuda, cuStreamBeginCapture_v2_ptsz)},
+    {"cuStreamBeginCaptureToGraph", offsetof(struct real_cuda, cuStreamBeginCaptureToGraph)},
+    {"cuStreamBeginCaptureToGraph_ptsz", offsetof(struct real_cuda, cuStreamBeginCaptureToGraph_ptsz)},
+    {"cuStreamEndCapture", offsetof(struct real_cuda, cuStreamEndCapture)},
+    {"cuStreamEndCapture_ptsz", offsetof(struct real_cuda, cuStreamEndCapture_ptsz)},
     {"cuGraphGetNodes", offsetof(struct real_cuda, cuGraphGetNodes)},
     {"cuGraphNodeGetType", offsetof(struct real_cuda, cuGraphNodeGetType)},
     {"cuGraphChildGraphNodeGetGraph", offsetof(struct real_cuda, cuGraphChildGraphNodeGetGraph)},

@@ -454,6 +454,12 @@ STUB CUresult cuStreamDestroy_v2(CUstream stream)
     return CUDA_ERROR_NOT_SUPPORTED;
 }
 
+STUB CUresult cuStreamDestroy(CUstream stream)
+{
+    (void)stream;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
 STUB CUresult cuStreamSynchronize(CUstream stream)
 {
     (void)stream;
@@ -475,6 +481,12 @@ STUB CUresult cuStreamIsCapturing(CUstream stream, CUstreamCaptureStatus *status
 STUB CUresult cuStreamIsCapturing_ptsz(CUstream stream, CUstreamCaptureStatus *status)
 {
     return cuStreamIsCapturing(stream ? stream : CU_STREAM_PER_THREAD, status);
+}
+
+STUB CUresult cuThreadExchangeStreamCaptureMode(CUstreamCaptureMode *mode)
+{
+    (void)mode;
+    return CUDA_ERROR_NOT_SUPPORTED;
 }
 
 STUB CUresult cuEventCreate(CUevent *event, unsigned int flags)
@@ -513,6 +525,12 @@ STUB CUresult cuEventElapsedTime(float *milliseconds, CUevent start, CUevent end
     (void)milliseconds;
     (void)start;
     (void)end;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuEventQuery(CUevent event)
+{
+    (void)event;
     return CUDA_ERROR_NOT_SUPPORTED;
 }
 
@@ -693,6 +711,12 @@ STUB CUresult cuModuleUnload(CUmodule module)
     return CUDA_ERROR_NOT_SUPPORTED;
 }
 
+STUB CUresult cuLibraryUnload(CUlibrary library)
+{
+    (void)library;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
 STUB CUresult cuModuleGetFunction(CUfunction *function, CUmodule module, const char *name)
 {
     (void)function;
@@ -808,6 +832,22 @@ STUB CUresult cuStreamBeginCapture_v2(CUstream stream, CUstreamCaptureMode mode)
 STUB CUresult cuStreamBeginCapture_v2_ptsz(CUstream stream, CUstreamCaptureMode mode)
 {
     return cuStreamBeginCapture_v2(stream ? stream : CU_STREAM_PER_THREAD, mode);
+}
+
+STUB CUresult cuStreamBeginCaptureToGraph(CUstream stream, CUgraph graph, const CUgraphNode *dependencies, const CUgraphEdgeData *edges, size_t count, CUstreamCaptureMode mode)
+{
+    (void)stream;
+    (void)graph;
+    (void)dependencies;
+    (void)edges;
+    (void)count;
+    (void)mode;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuStreamBeginCaptureToGraph_ptsz(CUstream stream, CUgraph graph, const CUgraphNode *dependencies, const CUgraphEdgeData *edges, size_t count, CUstreamCaptureMode mode)
+{
+    return cuStreamBeginCaptureToGraph(stream ? stream : CU_STREAM_PER_THREAD, graph, dependencies, edges, count, mode);
 }
 
 STUB CUresult cuStreamEndCapture(CUstream stream, CUgraph *graph)
@@ -1414,12 +1454,6 @@ STUB CUresult cuLaunchHostFunc_ptsz(CUstream stream, CUhostFn function, void *ar
     return cuLaunchHostFunc(stream ? stream : CU_STREAM_PER_THREAD, function, argument);
 }
 
-STUB CUresult cuEventQuery(CUevent event)
-{
-    (void)event;
-    return CUDA_ERROR_NOT_SUPPORTED;
-}
-
 STUB CUresult cuEventElapsedTime_v2(float *milliseconds, CUevent start, CUevent end)
 {
     (void)milliseconds;
@@ -1694,7 +1728,6 @@ SHORT_STUB(cuLibraryGetModule)
 SHORT_STUB(cuLibraryGetUnifiedFunction)
 SHORT_STUB(cuLibraryLoadData)
 SHORT_STUB(cuLibraryLoadFromFile)
-SHORT_STUB(cuLibraryUnload)
 SHORT_STUB(cuLinkAddData)
 SHORT_STUB(cuLinkAddData_v2)
 SHORT_STUB(cuLinkAddFile)
@@ -1897,13 +1930,10 @@ SHORT_STUB(cuStreamBatchMemOp_v2)
 SHORT_STUB(cuStreamBatchMemOp_v2_ptsz)
 SHORT_STUB(cuStreamBeginCaptureToCig)
 SHORT_STUB(cuStreamBeginCaptureToCig_ptsz)
-SHORT_STUB(cuStreamBeginCaptureToGraph)
-SHORT_STUB(cuStreamBeginCaptureToGraph_ptsz)
 SHORT_STUB(cuStreamBeginRecaptureToGraph)
 SHORT_STUB(cuStreamBeginRecaptureToGraph_ptsz)
 SHORT_STUB(cuStreamCopyAttributes)
 SHORT_STUB(cuStreamCopyAttributes_ptsz)
-SHORT_STUB(cuStreamDestroy)
 SHORT_STUB(cuStreamEndCaptureToCig)
 SHORT_STUB(cuStreamEndCaptureToCig_ptsz)
 SHORT_STUB(cuStreamGetAttribute)
@@ -1976,7 +2006,6 @@ SHORT_STUB(cuTexRefSetMipmapFilterMode)
 SHORT_STUB(cuTexRefSetMipmapLevelBias)
 SHORT_STUB(cuTexRefSetMipmapLevelClamp)
 SHORT_STUB(cuTexRefSetMipmappedArray)
-SHORT_STUB(cuThreadExchangeStreamCaptureMode)
 SHORT_STUB(cuUserObjectCreate)
 SHORT_STUB(cuUserObjectRelease)
 SHORT_STUB(cuUserObjectRetain)

@@ -59,6 +59,17 @@ static struct membership *member(struct process *process, const struct share *sh
     return membership->state == CLAIMED && limits_of(process, share) ? membership : NULL;
 }
 
+unsigned charge_slot(const struct share *share)
+{
+    struct process *process = process_enter();
+    if (!process)
+        return HAMI_SLOTS;
+    struct membership *membership = member(process, share);
+    unsigned slot = membership ? membership->account.slot : HAMI_SLOTS;
+    process_leave(process);
+    return slot;
+}
+
 /* What processes may account on a share. */
 static uint64_t ceiling(const struct membership *membership)
 {

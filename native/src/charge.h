@@ -41,6 +41,9 @@ bool charge_resize(struct charge *charge, uint64_t bytes);
 /* The same for who holds the process's lock. */
 bool charge_resize_inside(struct process *process, struct charge *charge, uint64_t bytes);
 
+/* The slot that this process has on a share; HAMI_SLOTS: it can have none. */
+unsigned charge_slot(const struct share *share);
+
 /* Count that an allocation was refused in the end. */
 void charge_count_refusal(const struct card *card);
 

@@ -1,5 +1,6 @@
 #include "pages.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -67,6 +68,25 @@ static bool join(char path[PATH_MAX], const char *directory, const char *name)
     return length >= 0 && length < PATH_MAX;
 }
 
+/* Without it a share goes by its own credit alone: so what is wrong with it refuses nothing. */
+static void open_card(struct pages *pages, const char *directory)
+{
+    void *page;
+    pages->card = NULL;
+    pages->card_trouble = NULL;
+    if (!join(pages->card_path, directory, "card") || (access(pages->card_path, F_OK) != 0 && errno == ENOENT))
+        return;
+    pages->card_trouble = open_page(pages->card_path, O_RDWR, HAMI_CARD_BYTES, HAMI_CARD_MAGIC, &page);
+    if (pages->card_trouble)
+        return;
+    if (strcmp(pages->limits->head.card_uuid, ((struct hami_head *)page)->card_uuid) == 0) {
+        pages->card = page;
+        return;
+    }
+    munmap(page, HAMI_CARD_BYTES);
+    pages->card_trouble = "of another card than the limits beside it";
+}
+
 const char *pages_open(struct pages *pages, const char *directory, char trouble_path[PATH_MAX])
 {
     void *limits, *usage;
@@ -89,8 +109,10 @@ const char *pages_open(struct pages *pages, const char *directory, char trouble_
     }
     if (trouble)
         munmap(limits, HAMI_LIMITS_BYTES);
-    else
+    else {
         pages->usage = usage;
+        open_card(pages, directory);
+    }
     return trouble;
 }
 
@@ -98,6 +120,8 @@ void pages_close(const struct pages *pages)
 {
     munmap((void *)pages->limits, HAMI_LIMITS_BYTES);
     munmap(pages->usage, HAMI_USAGE_BYTES);
+    if (pages->card)
+        munmap(pages->card, HAMI_CARD_BYTES);
 }
 
 static void copy_record(struct hami_limits_record *copy, const struct hami_limits_record *record)

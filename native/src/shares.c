@@ -171,6 +171,12 @@ bool shares_want_order(void)
     return container.standalone && standalone_wants_order();
 }
 
+bool shares_limit_cores(void)
+{
+    open_once();
+    return !container.standalone || standalone_limits_cores();
+}
+
 const struct card *shares_refused_card(void)
 {
     return &refused_card;

@@ -43,6 +43,9 @@ const struct card *shares_card(const char *uuid);
 /* Whether the limits of this container go by NVML's order of cards and that is still to be told (standalone_tell_order). */
 bool shares_want_order(void);
 
+/* Whether some share may have a limit of its card's time; true of all that a node made, whose records say it (cores.h). */
+bool shares_limit_cores(void);
+
 /* The card that grants nothing. */
 const struct card *shares_refused_card(void);
 

@@ -67,6 +67,11 @@ bool standalone_is_free(void)
     return !settings_limit_memory(&settings) && !is_refused();
 }
 
+bool standalone_limits_cores(void)
+{
+    return settings_limit_cores(&settings);
+}
+
 bool standalone_wants_order(void)
 {
     return (settings.memory_by_card || settings.cores_by_card) && !__atomic_load_n(&card_order, __ATOMIC_ACQUIRE);

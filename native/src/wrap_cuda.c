@@ -1,6 +1,7 @@
 /* The CUDA driver's entry points that we stand before: `enter`, `resolve`, `account` and `report` of the manifest.
  * Each asks the driver itself and passes its answer on; memory is reserved before, and given back where the driver failed. */
 #include "cards.h"
+#include "endings.h"
 #include "grant.h"
 #include "graphs.h"
 #include "resolve.h"
@@ -121,6 +122,8 @@ static void end_context(CUcontext context, uint64_t mark)
 static CUresult destroy_context(CUresult (*destroy)(CUcontext), CUcontext context)
 {
     uint64_t mark = shares_none() ? 0 : charge_mark();
+    if (mark)
+        endings_of_context(context);
     CUresult result = destroy(context);
     if (result == CUDA_SUCCESS && mark)
         end_context(context, mark);
@@ -156,6 +159,7 @@ static CUresult release_primary(const struct real_cuda *real, CUresult (*release
 {
     uint64_t mark = shares_none() ? 0 : charge_mark();
     CUcontext context = mark ? primary_context(real, device) : NULL;
+    endings_of_context(context);
     CUresult result = release(device);
     unsigned int flags;
     int active = 1;
@@ -181,6 +185,7 @@ static CUresult reset_primary(const struct real_cuda *real, CUresult (*reset)(CU
 {
     uint64_t mark = shares_none() ? 0 : charge_mark();
     CUcontext context = mark ? primary_context(real, device) : NULL;
+    endings_of_context(context);
     CUresult result = reset(device);
     if (result == CUDA_SUCCESS && context)
         end_context(context, mark);

@@ -86,16 +86,45 @@ void fixture_share(const char *name, const char *card_uuid, uint64_t memory_byte
     write_page(name, "usage", &usage, sizeof usage);
 }
 
-void fixture_change_limit(const char *name, uint64_t memory_bytes)
+static struct hami_limits *map_limits(const char *name)
 {
     char path[PATH_MAX];
     path_of(path, name, "limits");
     int descriptor = open(path, O_RDWR | O_CLOEXEC);
     struct hami_limits *limits = mmap(NULL, sizeof *limits, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
     CHECK(descriptor >= 0 && limits != MAP_FAILED);
-    put_record(limits, limits->version + 1, memory_bytes);
-    munmap(limits, sizeof *limits);
     close(descriptor);
+    return limits;
+}
+
+/* As the node does it: the place that is not in force first. */
+static void put_in_force(struct hami_limits *limits, struct hami_limits_record record)
+{
+    record.version = limits->version + 1;
+    record.crc = crc32_of(&record, offsetof(struct hami_limits_record, crc));
+    limits->places[record.version & 1].record = record;
+    store_release(&limits->version, record.version);
+}
+
+void fixture_change_limit(const char *name, uint64_t memory_bytes)
+{
+    struct hami_limits *limits = map_limits(name);
+    struct hami_limits_record record = limits->places[limits->version & 1].record;
+    record.memory_bytes = memory_bytes;
+    put_in_force(limits, record);
+    munmap(limits, sizeof *limits);
+}
+
+void fixture_limit_cores(const char *name, uint32_t cores_percent, uint32_t policy, uint32_t priority, uint32_t flags)
+{
+    struct hami_limits *limits = map_limits(name);
+    struct hami_limits_record record = limits->places[limits->version & 1].record;
+    record.cores_percent = cores_percent;
+    record.policy = policy;
+    record.priority = priority;
+    record.flags = flags;
+    put_in_force(limits, record);
+    munmap(limits, sizeof *limits);
 }
 
 /* Change the head of a limits page. */
