@@ -22,7 +22,9 @@ from hack.local_cluster import Cluster, NodeLayout, processes
 REPOSITORY: Final = Path(__file__).resolve().parent.parent
 COMMAND: Final = Path(sys.executable).parent / "hami-dra"
 LIBRARY: Final = REPOSITORY / "build" / "libvgpu.so"
-DEMO_PROGRAMS: Final = {"/usr/bin/fill-until-refused": REPOSITORY / "build" / "samples" / "fill-until-refused"}
+DEMO_PROGRAMS: Final = {
+    f"/usr/bin/{name}": REPOSITORY / "build" / "samples" / name for name in ("fill-until-refused", "keep-busy")
+}
 
 WEBHOOK_PORT: Final = 9443
 WEBHOOK_METRICS_PORT: Final = 9397
