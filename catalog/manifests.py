@@ -76,7 +76,8 @@ def eviction_role() -> Manifest:
 
 
 def webhook_role() -> Manifest:
-    """Return what the webhook may do: see cards, claims, quotas, pods that name templates and other webhooks, and keep templates."""
+    """Return what the webhook may do: see cards, claims, quotas, pods that name templates and other webhooks, keep templates,
+    and write events."""
     seen = ["list", "watch"]
     return _cluster_role(
         WEBHOOK_ROLE,
@@ -85,6 +86,7 @@ def webhook_role() -> Manifest:
         _rule(_DEVICES_GROUP, "resourceclaims", seen),
         _rule("", "resourcequotas", seen),
         _rule("", "pods", ["list"]),
+        _rule("", "events", ["create"]),
         _rule("admissionregistration.k8s.io", "mutatingwebhookconfigurations", ["list"]),
     )
 
