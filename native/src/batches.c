@@ -6,6 +6,7 @@
 #include "credit.h"
 #include "factor.h"
 #include "lease.h"
+#include "turns.h"
 
 #define ONE (UINT64_C(1) << 32)
 #define FORGOTTEN_NS UINT64_C(1000000000)
@@ -176,7 +177,7 @@ uint64_t pacer_close(struct pacer *pacer, struct pacer_lane *lane, uint64_t stre
     if (!batch || pacer->closed - pacer->completed >= PACER_BATCHES)
         return 0;
     pacer->closed++;
-    batch->closed_ns = later(now_ns, batch->opened_ns);
+    batch->closed_ns = later(turns_clock(pacer, now_ns), batch->opened_ns);
     batch->open = false;
     batch->lonely &= pacer->open_ns <= batch->predicted_ns;
     pacer->batches[pacer->closed % PACER_BATCHES] = *batch;
@@ -194,8 +195,8 @@ uint64_t pacer_close(struct pacer *pacer, struct pacer_lane *lane, uint64_t stre
 static uint64_t unaccounted(struct hami_usage *usage, uint64_t start_ns, uint64_t end_ns, uint64_t now_ns)
 {
     uint64_t frontier = load_relaxed(&usage->frontier_ns);
-    if (frontier > now_ns + CREDIT_STEP_NS)
-        store_relaxed(&usage->frontier_ns, frontier = end_ns);
+    if (frontier > now_ns + CREDIT_SLACK_NS)
+        store_relaxed(&usage->frontier_ns, frontier = start_ns);
     raise_to(&usage->frontier_ns, end_ns);
     return less(end_ns, later(start_ns, frontier));
 }
@@ -263,6 +264,7 @@ static void account(struct pacer *pacer, struct pacer_batch *batch, uint64_t sta
     uint64_t before_ns = batch->after ? before->end_ns : 0;
     uint64_t start = start_ns ? start_ns : later(before_ns, batch->opened_ns);
     uint64_t took = unaccounted(pacer->share.usage, start, batch->end_ns, pacer->now_ns);
+    took = took < COSTS_LARGEST_NS ? took : COSTS_LARGEST_NS;
     bool measured = batch->units && batch->predicted_ns && is_own(pacer, batch) && is_without_gap(batch, before_ns, start);
     if (measured) {
         correct(pacer, batch, took);
@@ -279,7 +281,7 @@ uint32_t *pacer_completed(struct pacer *pacer, uint64_t number, uint64_t start_n
     if (number != pacer->completed + 1 || number > pacer->closed)
         return NULL;
     struct pacer_batch *batch = &pacer->batches[number % PACER_BATCHES];
-    pacer->now_ns = later(pacer->now_ns, now_ns);
+    turns_clock(pacer, now_ns);
     bool owed = credit_ns(pacer->share.usage) < 0;
     pacer->completed = number;
     pacer->closed_ns = less(pacer->closed_ns, batch->predicted_ns);

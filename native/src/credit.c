@@ -25,7 +25,7 @@ static int64_t room(int64_t credit, uint64_t burst_ns)
 void credit_refill(struct hami_usage *usage, uint32_t percent, uint64_t burst_ns, uint64_t now_ns)
 {
     uint64_t seen = load_acquire(&usage->refilled_at_ns);
-    if (seen > now_ns && seen - now_ns <= CREDIT_STEP_NS)
+    if (seen > now_ns && seen - now_ns <= CREDIT_SLACK_NS)
         return; /* a peer was here with a later clock */
     bool in_steps = seen <= now_ns && now_ns - seen <= CREDIT_STEP_NS;
     uint64_t earned = (in_steps ? now_ns - seen : seen > now_ns ? 0 : CREDIT_STEP_NS) * percent / 100;

@@ -14,6 +14,7 @@
 enum {
     CREDIT_BURST_NS = 50000000, /* it grows no further by waiting */
     CREDIT_STEP_NS = 100000000, /* more time at once does not count: nobody was there to use it */
+    CREDIT_SLACK_NS = 5000000,  /* a time on the page that is further ahead is nonsense, or the clock went back */
 };
 
 /* Let the time that passed count, for `percent` of the card. The credit grows to `burst_ns` at most; more than that it keeps. */

@@ -9,6 +9,7 @@
 /* Of a sample: what is further apart is not of one run of samples. */
 #define WINDOW_LEAST_NS UINT64_C(1000000000)
 #define WINDOW_MOST_NS UINT64_C(20000000000)
+#define DELAY_NS UINT64_C(250000000) /* NVML's window is a sixth of a second, and the last whole one is told */
 
 uint64_t factor_q32(const struct hami_usage *usage)
 {
@@ -56,12 +57,13 @@ static uint64_t towards(uint64_t factor, uint64_t aim)
     return (uint64_t)((int64_t)factor + ((int64_t)aim - (int64_t)factor) / 2);
 }
 
-/* The factor after a window of the node's samples. Within the band two times agree as well as the samples can tell: whole percents, of which 1.5
- * are allowed for, and a unit that is accounted when it is launched or ends, and seen while it runs; at the worst one at each end.
+/* The factor after a window of the node's samples. Within the band two times agree as well as the samples can tell: whole percents of each process
+ * (`truncated_ns`: what they may be short of, and a little), and a unit that is accounted when it is launched or ends, and seen while it runs; at the worst one at each end.
  * Where the share's own clock agrees with the node without a factor, there is to be none: else one that came of chance would stay. */
-static uint64_t corrected(uint64_t factor, uint64_t elapsed_ns, uint64_t busy_ns, uint64_t predicted_ns, uint64_t piece_ns)
+static uint64_t corrected(uint64_t factor, uint64_t elapsed_ns, uint64_t busy_ns, uint64_t predicted_ns,
+                          uint64_t truncated_ns, uint64_t piece_ns)
 {
-    uint64_t claimed = (uint64_t)((unsigned __int128)predicted_ns * factor >> 32), band = elapsed_ns * 3 / 200 + piece_ns;
+    uint64_t claimed = (uint64_t)((unsigned __int128)predicted_ns * factor >> 32), band = truncated_ns + piece_ns;
     if (distance(busy_ns, predicted_ns) <= band + piece_ns)
         return towards(factor, ONE);
     if (predicted_ns < elapsed_ns / 64 || distance(busy_ns, claimed) <= band)
@@ -69,25 +71,52 @@ static uint64_t corrected(uint64_t factor, uint64_t elapsed_ns, uint64_t busy_ns
     return towards(factor, ratio(busy_ns, predicted_ns));
 }
 
-/* Samples come half a second apart, so the ring has one writer at a time; one who slept through several mixes them, which the bounds of
+static struct sample read_place(const struct hami_factor *factor, uint64_t place)
+{
+    return (struct sample){load_relaxed(&factor->sampled_ns[place]), load_relaxed(&factor->busy_ns[place]),
+                           load_relaxed(&factor->predicted_ns[place])};
+}
+
+/* What the share had accounted a little before a sample, in proportion to the time since the sample before. */
+static uint64_t predicted_then(const struct sample *before, const struct sample *sample)
+{
+    uint64_t apart = sample->at_ns - before->at_ns, back = apart < DELAY_NS ? apart : DELAY_NS;
+    return sample->predicted_ns - (uint64_t)((unsigned __int128)(sample->predicted_ns - before->predicted_ns) * back / (apart ? apart : 1));
+}
+
+/* How many processes of the share launched something of late. */
+static unsigned count_processes(const struct hami_usage *usage, uint64_t now_ns)
+{
+    unsigned count = 0;
+    for (unsigned slot = 0; slot < HAMI_SLOTS; slot++) {
+        uint64_t last = load_relaxed(&usage->slots[slot].last_launch_ns);
+        count += last && last + WINDOW_MOST_NS / PLACES > now_ns;
+    }
+    return count ? count : 1;
+}
+
+/* The ring's window begins one sample after its oldest. What the node sees is of a quarter of a second ago and more, so what the share accounted
+ * is taken from before the samples: else each change of what it does reads as an error of its clock.
+ * Samples come half a second apart, so the ring has one writer at a time; one who slept through several mixes them, which the bounds of
  * window and factor keep harmless. */
-static void take_in(struct hami_usage *usage, const struct sample *sample, uint64_t turn_ns, bool unsettled)
+static void take_in(struct hami_usage *usage, const struct sample *now, uint64_t turn_ns, bool unsettled)
 {
     struct hami_factor *factor = &usage->factor;
     uint64_t place = load_relaxed(&factor->next) % PLACES;
-    struct sample before = {load_relaxed(&factor->sampled_ns[place]), load_relaxed(&factor->busy_ns[place]),
-                            load_relaxed(&factor->predicted_ns[place])};
-    uint64_t elapsed = sample->at_ns - before.at_ns, busy = sample->busy_ns - before.busy_ns;
-    uint64_t predicted = sample->predicted_ns - before.predicted_ns, largest = largest_unit_ns(usage);
-    store_relaxed(&factor->sampled_ns[place], sample->at_ns);
-    store_relaxed(&factor->busy_ns[place], sample->busy_ns);
-    store_relaxed(&factor->predicted_ns[place], sample->predicted_ns);
+    struct sample oldest = read_place(factor, place), from = read_place(factor, (place + 1) % PLACES);
+    struct sample last = read_place(factor, (place + PLACES - 1) % PLACES);
+    uint64_t elapsed = now->at_ns - from.at_ns, busy = now->busy_ns - from.busy_ns, largest = largest_unit_ns(usage);
+    uint64_t predicted = predicted_then(&last, now) - predicted_then(&oldest, &from);
+    store_relaxed(&factor->sampled_ns[place], now->at_ns);
+    store_relaxed(&factor->busy_ns[place], now->busy_ns);
+    store_relaxed(&factor->predicted_ns[place], now->predicted_ns);
     store_relaxed(&factor->next, place + 1);
-    if (unsettled || before.at_ns >= sample->at_ns || elapsed < WINDOW_LEAST_NS || elapsed > WINDOW_MOST_NS || busy > elapsed * 2 ||
-        predicted > elapsed * 64 || largest > elapsed)
+    if (unsettled || !oldest.at_ns || oldest.at_ns >= from.at_ns || from.at_ns >= now->at_ns || elapsed < WINDOW_LEAST_NS ||
+        elapsed > WINDOW_MOST_NS || busy > elapsed * 2 || predicted > elapsed * 64 || largest > elapsed)
         return;
+    uint64_t truncated = elapsed / 100 * count_processes(usage, now->at_ns) + elapsed / 200;
     uint64_t piece = largest > turn_ns ? largest : turn_ns;
-    store_relaxed(&factor->factor_q32, corrected(factor_q32(usage), elapsed, busy, predicted, piece));
+    store_relaxed(&factor->factor_q32, corrected(factor_q32(usage), elapsed, busy, predicted, truncated, piece));
 }
 
 /* Long units make the two differ by where they begin and end: then samples are taken in more rarely, so that several lie between. */
@@ -96,7 +125,7 @@ static bool comes_too_soon(const struct hami_usage *usage, const struct sample *
     uint64_t last = (load_relaxed(&usage->factor.next) + PLACES - 1) % PLACES;
     uint64_t apart = sample->at_ns - load_relaxed(&usage->factor.sampled_ns[last]);
     uint64_t predicted = sample->predicted_ns - load_relaxed(&usage->factor.predicted_ns[last]);
-    return predicted < 2 * load_relaxed(&usage->largest_unit_ns) && apart < WINDOW_MOST_NS / PLACES;
+    return predicted < 4 * load_relaxed(&usage->largest_unit_ns) && apart < WINDOW_MOST_NS / PLACES;
 }
 
 void factor_update(struct hami_usage *usage, const struct hami_limits *limits, uint64_t turn_ns, bool unsettled)
@@ -108,8 +137,6 @@ void factor_update(struct hami_usage *usage, const struct hami_limits *limits, u
     if (!read_sample(limits, &sample) || sample.at_ns == seen)
         return;
     sample.predicted_ns = load_relaxed(&usage->predicted_ns);
-    if (comes_too_soon(usage, &sample))
-        return;
-    if (claim(&usage->factor.at_ns, &seen, sample.at_ns)) /* others who saw it leave it to us */
+    if (claim(&usage->factor.at_ns, &seen, sample.at_ns) && !comes_too_soon(usage, &sample)) /* others who saw it leave it to us */
         take_in(usage, &sample, turn_ns, unsettled);
 }

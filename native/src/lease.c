@@ -180,13 +180,12 @@ bool lease_awaited(struct hami_card *card, unsigned seat, uint64_t now_ns)
     return first_in_queue(card, (int)seat, now_ns) >= 0;
 }
 
-/* A seat's turn is over: it has had that much more, by its weight. */
-static void count_turn(struct hami_card *card, unsigned seat, uint64_t now_ns)
+/* What a seat has had since its turn began, by its weight. */
+static uint64_t turn_had(const struct hami_card *card, unsigned seat, uint64_t now_ns)
 {
-    struct hami_seat *place = &card->seats[seat];
-    uint64_t since = lease_since(card, seat, now_ns), weight = load_word(&place->weight);
-    uint64_t had = now_ns > since && now_ns - since < STALE_NS ? now_ns - since : LEASE_TURN_NS;
-    store_relaxed(&place->turns_ns, load_relaxed(&place->turns_ns) + (had << TURN_SHIFT) / (weight ? weight : 1));
+    uint64_t since = lease_since(card, seat, now_ns), weight = load_word(&card->seats[seat].weight);
+    uint64_t had = now_ns - since < STALE_NS ? now_ns - since : LEASE_TURN_NS;
+    return (had << TURN_SHIFT) / (weight ? weight : 1);
 }
 
 /* Swap the lease from what was seen to a seat, or to nobody (negative). */
@@ -201,7 +200,7 @@ static bool hand_over(struct hami_card *card, uint64_t seen, int to, uint64_t tu
     if (!claim(&card->lease, &seen, next))
         return false;
     if (from >= 0 && from != to)
-        count_turn(card, (unsigned)from, now_ns);
+        store_relaxed(&card->seats[from].turns_ns, load_relaxed(&card->seats[from].turns_ns) + turn_had(card, (unsigned)from, now_ns));
     if (to < 0)
         return true;
     lease_leave_queue(card, (unsigned)to);
@@ -232,6 +231,20 @@ bool lease_take(struct hami_card *card, unsigned seat, uint64_t now_ns)
 bool lease_hold(struct hami_card *card, unsigned seat, uint64_t now_ns)
 {
     return take(card, seat, 0, now_ns);
+}
+
+bool lease_prolong(struct hami_card *card, unsigned seat, uint64_t now_ns)
+{
+    int first = first_in_queue(card, (int)seat, now_ns);
+    struct hami_seat *place = &card->seats[seat];
+    uint64_t had = load_relaxed(&place->turns_ns) + turn_had(card, seat, now_ns);
+    if (first < 0 || lease_holder(card) != (int)seat || load_word(&card->seats[first].priority) < load_word(&place->priority) ||
+        had >= load_relaxed(&card->seats[first].turns_ns))
+        return false;
+    store_relaxed(&place->turns_ns, had);
+    store_relaxed(&place->since_ns, now_ns);
+    store_release(&place->until_ns, now_ns + lease_turn_ns(card, seat));
+    return true;
 }
 
 uint32_t *lease_pass(struct hami_card *card, int holder, uint64_t now_ns)

@@ -66,6 +66,9 @@ bool lease_awaited(struct hami_card *card, unsigned seat, uint64_t now_ns);
 bool lease_take(struct hami_card *card, unsigned seat, uint64_t now_ns);
 bool lease_hold(struct hami_card *card, unsigned seat, uint64_t now_ns);
 
+/* A holder's turn is over, but who waits has had more than it: its turn goes on, under the same grant. */
+bool lease_prolong(struct hami_card *card, unsigned seat, uint64_t now_ns);
+
 /* Pass the lease on from the grant that was seen (`holder` as lease_holder gave it) to who comes next, or to nobody. The word to wake, or NULL. */
 uint32_t *lease_pass(struct hami_card *card, int holder, uint64_t now_ns);
 

@@ -157,6 +157,7 @@ static bool has_lease(struct ask *ask, struct pacer_answer *answer)
     unsigned seat = pacer->share.seat;
     bool held = lease_grant(card, seat) != 0;
     bool over = held && ask->now_ns > lease_deadline(card, seat, ask->now_ns) && lease_awaited(card, seat, ask->now_ns);
+    over = over && !lease_prolong(card, seat, ask->now_ns);
     if (held && !over)
         return true;
     if (over && !turns_share_is_idle(pacer, ask->now_ns)) {

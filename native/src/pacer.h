@@ -5,7 +5,7 @@
  * Not here: the look at a lane that most launches get (launch_entries.S), events, sleeping, the thread that sees work end (waits.c).
  *
  * Who calls. All calls with one `struct pacer` are made under one lock of the process, short and never held in the driver or asleep; what a
- * lane holds beside that is its thread's alone. Times are ns of CLOCK_MONOTONIC; a time that goes back is taken as no time having passed.
+ * lane holds beside that is its thread's alone. Times are ns of CLOCK_MONOTONIC; one that goes back a little is taken as no time having passed.
  *
  * A launch that its lane does not cover (see struct pacer_lane) goes like this:
  *

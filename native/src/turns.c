@@ -9,8 +9,8 @@
 
 #define IDLE_NS UINT64_C(300000)              /* who has launched nothing for so long gives the lease back */
 #define OVERDUE_NS UINT64_C(10000000)         /* work that is late by more may be waiting for another process's */
-#define OVERDUE_MOST_NS UINT64_C(2000000000)  /* by more than this it is a dead process's */
-#define BACKWARDS_NS UINT64_C(1000000000)     /* a clock that went back by more was wrong before */
+#define OVERDUE_MOST_NS UINT64_C(300000000)   /* by this much more it was not that, or a dead process's */
+#define FORGOTTEN_NS UINT64_C(2000000000)     /* and so long after it should have ended, it is not looked at any more */
 
 static uint64_t larger(uint64_t a, uint64_t b)
 {
@@ -22,11 +22,19 @@ static uint64_t smaller(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
-/* The clock as this process knows it: never back, but from a time that cannot have been right. */
+/* What was noted by a clock that has gone back means nothing any more. */
+static void forget_times(struct pacer *pacer, uint64_t now_ns)
+{
+    pacer->now_ns = pacer->launched_ns = pacer->ended_ns = pacer->progress_ns = pacer->measured_ns = pacer->spent_at_ns = now_ns;
+    pacer->expected_ns = now_ns + pacer->closed_ns + pacer->open_ns;
+}
+
 uint64_t turns_clock(struct pacer *pacer, uint64_t now_ns)
 {
-    if (now_ns > pacer->now_ns || pacer->now_ns - now_ns > BACKWARDS_NS)
+    if (now_ns > pacer->now_ns)
         pacer->now_ns = now_ns;
+    else if (pacer->now_ns - now_ns > CREDIT_SLACK_NS)
+        forget_times(pacer, now_ns);
     return pacer->now_ns;
 }
 
@@ -87,7 +95,7 @@ bool turns_share_is_idle(const struct pacer *pacer, uint64_t now_ns)
         uint64_t done = load_relaxed(&sibling->expected_done_ns);
         if (load_relaxed(&sibling->in_flight_ns) && now_ns < done + grace(pacer) && done < now_ns + PACER_ASLEEP_NS + grace(pacer))
             return false;
-        if (now_ns > done + OVERDUE_MOST_NS)
+        if (now_ns > done + FORGOTTEN_NS)
             clear_bit(pacer->share.usage->working, slot);
     }
     return true;
@@ -112,7 +120,9 @@ static bool is_due(const struct pacer *pacer, uint64_t now_ns)
         return false;
     if (now_ns > idle_at(pacer, now_ns))
         return true;
-    return awaited && (now_ns > lease_deadline(share->card, share->seat, now_ns) || credit_ns(share->usage) < 0);
+    if (!awaited || credit_ns(share->usage) < 0)
+        return awaited;
+    return now_ns > lease_deadline(share->card, share->seat, now_ns) && !lease_prolong(share->card, share->seat, now_ns);
 }
 
 uint32_t *pacer_yield(struct pacer *pacer, const struct hami_limits_record *record, uint64_t now_ns)

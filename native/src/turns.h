@@ -5,7 +5,7 @@
 
 #include "pacer.h"
 
-/* The clock as this process knows it: never back, but from a time that cannot have been right. */
+/* The clock as this process knows it: threads that look at it at once do not set it back; a clock that went back by more than that is believed. */
 uint64_t turns_clock(struct pacer *pacer, uint64_t now_ns);
 
 /* Whether the share has a seat on its card's page. */

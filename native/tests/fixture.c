@@ -127,6 +127,21 @@ void fixture_limit_cores(const char *name, uint32_t cores_percent, uint32_t poli
     munmap(limits, sizeof *limits);
 }
 
+void fixture_seat(const char *name, const char *neighbour, uint64_t seat)
+{
+    static struct hami_card card;
+    char path[PATH_MAX], other[PATH_MAX];
+    struct hami_limits *limits = map_limits(name);
+    limits->seat = seat;
+    path_of(path, name, "card");
+    card = (struct hami_card){.head = head_of(HAMI_CARD_MAGIC, limits->head.card_uuid, HAMI_CARD_BYTES)};
+    munmap(limits, sizeof *limits);
+    if (!neighbour)
+        return write_page(name, "card", &card, sizeof card);
+    path_of(other, neighbour, "card");
+    CHECK(link(other, path) == 0);
+}
+
 /* Change the head of a limits page. */
 static void change_head(const char *name, uint64_t context_bytes, uint32_t minor, uint64_t abi_hash)
 {

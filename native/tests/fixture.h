@@ -21,6 +21,9 @@ void fixture_change_limit(const char *name, uint64_t memory_bytes);
 /* Put other limits of time in force beside the memory's. */
 void fixture_limit_cores(const char *name, uint32_t cores_percent, uint32_t policy, uint32_t priority, uint32_t flags);
 
+/* Give a share its place on the page of its card, which it has in common with the share `neighbour`; NULL: a page of its own is made. */
+void fixture_seat(const char *name, const char *neighbour, uint64_t seat);
+
 /* Say on the limits page what a context takes; 0 is what fixture_share wrote. */
 void fixture_charge_contexts(const char *name, uint64_t context_bytes);
 

@@ -139,6 +139,23 @@ static void nothing_is_held_where_the_policy_is_disable(void)
     CHECK(fixture_open("c/a").usage->predicted_ns == 0);
 }
 
+/* As long as the container runs: so nothing that could change stands between the program and the driver. */
+static void where_nothing_can_be_limited_launches_are_the_drivers_own(void)
+{
+    char said[SAID];
+    const char *shares = container(0, HAMI_CORES_DEFAULT, HAMI_LIMITS_FIXED_CORES);
+    run(shares, "functions", said);
+    CHECK(strcmp(said, "cuLaunchKernel: libcuda.so.1, libcuda.so.1\ncuGraphLaunch: libvgpu.so, libvgpu.so\n"
+                       "cuStreamBeginCapture_v2: libcuda.so.1, libcuda.so.1\ncuMemAlloc_v2: libvgpu.so, libvgpu.so\n") == 0);
+    fixture_limit_cores("c/a", 0, HAMI_CORES_DEFAULT, 1, 0);
+    run(shares, "functions", said);
+    CHECK(strcmp(said, "cuLaunchKernel: libvgpu.so, libvgpu.so\ncuGraphLaunch: libvgpu.so, libvgpu.so\n"
+                       "cuStreamBeginCapture_v2: libvgpu.so, libvgpu.so\ncuMemAlloc_v2: libvgpu.so, libvgpu.so\n") == 0);
+    fixture_limit_cores("c/a", 50, HAMI_CORES_DEFAULT, 1, HAMI_LIMITS_FIXED_CORES);
+    run(shares, "functions", said);
+    CHECK(strncmp(said, "cuLaunchKernel: libvgpu.so, libvgpu.so\n", 39) == 0);
+}
+
 static void processes_of_a_share_have_its_cores_together(void)
 {
     char said[SAID];
@@ -157,6 +174,62 @@ static void processes_of_a_share_have_its_cores_together(void)
     if (sum * 1000.0 > most)
         fprintf(stderr, "%u ms of %llu, at most %.0f\n", sum, longest / 1000, most / 1000);
     CHECK(sum > 0 && sum * 1000.0 <= most);
+}
+
+/* Two containers that have shares of one card, with these cores. */
+static void neighbours(const char *shares[2], uint32_t first_percent, uint32_t second_percent)
+{
+    static char path[2][PATH_MAX];
+    client_write_card(0, MIB(1024), card);
+    for (int i = 0; i < 2; i++) {
+        snprintf(path[i], sizeof path[i], "%s/%c", fixture_folder(), "xy"[i]);
+        CHECK(mkdir(path[i], 0755) == 0);
+        shares[i] = path[i];
+        fixture_share(i ? "y/a" : "x/a", card, MIB(256));
+        fixture_limit_cores(i ? "y/a" : "x/a", i ? second_percent : first_percent, HAMI_CORES_DEFAULT, 1, 0);
+    }
+    fixture_seat("x/a", NULL, 0);
+    fixture_seat("y/a", "x/a", 1);
+}
+
+/* By the policy `default`: each is held, since the other is at work. */
+static void neighbours_take_turns_and_keep_to_their_cores(void)
+{
+    char said[2][SAID];
+    const char *shares[2];
+    struct client clients[2];
+    neighbours(shares, 20, 40);
+    struct client third = client_start(shares[1], "test/clients/launches", "kernel", "60000", NULL);
+    const struct hami_usage *usage = fixture_open("y/a").usage;
+    while (!__atomic_load_n(&usage->predicted_ns, __ATOMIC_RELAXED))
+        usleep(1000);
+    for (int i = 0; i < 2; i++)
+        clients[i] = client_start(shares[i], "test/clients/launches", "kernel", "500", NULL);
+    for (int i = 0; i < 2; i++)
+        CHECK(client_end(&clients[i], said[i], SAID) == 0);
+    kill_and_join(third.process);
+    fclose(third.output);
+    expect_at_most(said[0], 20);
+}
+
+/* Whoever holds the lease when it is killed: nobody waits for it for ever. */
+static void a_killed_neighbour_holds_nobody_up(void)
+{
+    char said[SAID];
+    const char *shares[2];
+    neighbours(shares, 50, 50);
+    const struct hami_usage *usage = fixture_open("x/a").usage;
+    struct client survivor = client_start(shares[1], "test/clients/launches", "kernel", "600", NULL);
+    for (int i = 0; i < 3; i++) {
+        uint64_t before = __atomic_load_n(&usage->predicted_ns, __ATOMIC_RELAXED);
+        struct client killed = client_start(shares[0], "test/clients/launches", "kernel", "60000", NULL);
+        while (__atomic_load_n(&usage->predicted_ns, __ATOMIC_RELAXED) == before)
+            usleep(1000);
+        kill_and_join(killed.process);
+        fclose(killed.output);
+    }
+    CHECK(client_end(&survivor, said, SAID) == 0);
+    run(shares[0], "kernel", said);
 }
 
 static void a_killed_process_holds_nobody_up(void)
@@ -211,7 +284,10 @@ int main(void)
         {"launches: a program ends when its own threads have", a_program_ends_when_its_own_threads_have},
         {"launches: a program may become another", a_program_may_become_another},
         {"launches: nothing is held where the policy is disable", nothing_is_held_where_the_policy_is_disable},
+        {"launches: where nothing can be limited they are the driver's own", where_nothing_can_be_limited_launches_are_the_drivers_own},
         {"launches: processes of a share have its cores together", processes_of_a_share_have_its_cores_together},
+        {"launches: neighbours take turns and keep to their cores", neighbours_take_turns_and_keep_to_their_cores},
+        {"launches: a killed neighbour holds nobody up", a_killed_neighbour_holds_nobody_up},
         {"launches: a killed process holds nobody up", a_killed_process_holds_nobody_up},
         {"launches: a change of cores is seen by a running program", a_change_of_cores_is_seen_by_a_running_program},
     };

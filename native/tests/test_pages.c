@@ -108,7 +108,37 @@ static void crc32_is_the_ieee_one(void)
     CHECK(crc32_of("123456789", 9) == UINT32_C(0xcbf43926)); /* the check value of its definition */
 }
 
+static void the_page_of_a_card_is_common_to_its_shares(void)
+{
+    fixture_share("a", CARD, MIB(1));
+    fixture_share("b", CARD, MIB(1));
+    CHECK(!fixture_open("a").card && !fixture_open("a").card_trouble);
+    fixture_seat("a", NULL, 0);
+    fixture_seat("b", "a", 1);
+    struct pages first = fixture_open("a"), second = fixture_open("b");
+    CHECK(first.card && second.card && second.limits->seat == 1);
+    first.card->since_ns = 17;
+    CHECK(second.card->since_ns == 17);
+}
+
+/* The share is held to its own limits without it. */
+static void a_page_of_a_card_that_cannot_be_used_is_told_and_done_without(void)
+{
+    const unsigned char byte = 0xa5;
+    fixture_share("a", CARD, MIB(1));
+    fixture_seat("a", NULL, 0);
+    fixture_scribble("a", "card", 0, &byte, 1);
+    CHECK(!fixture_open("a").card && strcmp(fixture_open("a").card_trouble, "not a page of this kind") == 0);
+    fixture_share("b", "GPU-00000000-0000-0000-0000-000000000002", MIB(1));
+    fixture_seat("b", NULL, 0);
+    fixture_share("c", CARD, MIB(1));
+    fixture_seat("c", "b", 1);
+    CHECK(!fixture_open("c").card && strcmp(fixture_open("c").card_trouble, "of another card than the limits beside it") == 0);
+}
+
 static const struct test tests[] = {
+    {"pages: the page of a card is common to its shares", the_page_of_a_card_is_common_to_its_shares},
+    {"pages: a page of a card that cannot be used is told and done without", a_page_of_a_card_that_cannot_be_used_is_told_and_done_without},
     {"pages: whole pages are opened", whole_pages_are_opened},
     {"pages: a page that is not there is told", a_page_that_is_not_there_is_told},
     {"pages: damaged heads, records and sizes are told apart", damaged_heads_are_told_apart},

@@ -1,5 +1,6 @@
 /* Launches work that takes time, in the way that its first argument names, and says how much of it in how much time. A second argument is for how
  * many milliseconds. Where it should come to a stop, the alarm ends it. */
+#include <dlfcn.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
@@ -334,6 +335,28 @@ static void whose_child_goes_on(void)
     repeat(once_kernel);
 }
 
+/* Whose function a program is given, by its name and by the driver's own resolver. */
+static const char *owner(void *pointer)
+{
+    Dl_info found;
+    if (!pointer || !dladdr(pointer, &found) || !found.dli_fname)
+        return "nobody";
+    const char *slash = strrchr(found.dli_fname, '/');
+    return slash ? slash + 1 : found.dli_fname;
+}
+
+static void whose_functions(void)
+{
+    static const char *const names[] = {"cuLaunchKernel", "cuGraphLaunch", "cuStreamBeginCapture_v2", "cuMemAlloc_v2"};
+    static const char *const families[] = {"cuLaunchKernel", "cuGraphLaunch", "cuStreamBeginCapture", "cuMemAlloc"};
+    void *driver = dlopen("libcuda.so.1", RTLD_NOW | RTLD_NOLOAD), *resolved;
+    CUdriverProcAddressQueryResult status;
+    for (int i = 0; i < 4; i++) {
+        DO(cuGetProcAddress_v2(families[i], &resolved, 12000, 0, &status));
+        printf("%s: %s, %s\n", names[i], owner(dlsym(driver, names[i])), owner(resolved));
+    }
+}
+
 int main(int count_of, char **arguments)
 {
     static const struct named_run runs[] = {
@@ -343,7 +366,7 @@ int main(int count_of, char **arguments)
         {"captures", beside_captures}, {"events", by_events},       {"host", by_host_functions},
         {"threads", by_threads},     {"contexts", contexts_that_end}, {"modules", modules_that_end},
         {"ends", that_ends},         {"first", whose_first_thread_ends}, {"exec", that_becomes_another},
-        {"fork", whose_child_goes_on},
+        {"fork", whose_child_goes_on}, {"functions", whose_functions},
     };
     alarm(60);
     milliseconds = count_of > 2 ? (uint64_t)atoi(arguments[2]) : milliseconds;

@@ -188,26 +188,41 @@ static void whenever_a_process_dies_the_others_go_on(void)
         world_run(world, world_now(world) + SECOND);
         for (unsigned process = 0; process <= sibling; process++)
             CHECK(process == i % 3 || world_silent_ns(world, process) < 200 * MILLISECOND);
-        CHECK(outcome_over(world, 1, 2 * SECOND) <= 52);
+        CHECK(outcome_over(world, 1, 2 * SECOND) <= 53);
         world_end(world);
     }
 }
 
 static void a_clock_that_goes_back_neither_stops_nor_frees_a_program(void)
 {
-    const int64_t steps[] = {-30 * (int64_t)MILLISECOND, -700 * (int64_t)MILLISECOND, -5 * (int64_t)SECOND, -3000 * (int64_t)SECOND, 2 * (int64_t)SECOND};
-    for (unsigned i = 0; i < 5; i++) {
+    const int64_t steps[] = {-4 * (int64_t)MILLISECOND, -30 * (int64_t)MILLISECOND, -700 * (int64_t)MILLISECOND, -5 * (int64_t)SECOND, -3000 * (int64_t)SECOND};
+    for (unsigned i = 0; i < sizeof steps / sizeof *steps; i++) {
+        struct tenant two[] = {tenant(30, SATURATING, 1000), tenant(50, SATURATING, 1000)};
+        struct world *world = inhabited(SEED + i, two, 2);
+        world_run(world, 3 * SECOND);
+        for (unsigned both = 0; both < 2; both++)
+            world_set_clock(world, both, steps[i]);
+        CHECK(outcome_over(world, 0, SECOND) <= 36); /* a step may count as one of 100 ms, and what is in flight as nothing */
+        CHECK(world_silent_ns(world, 0) < 100 * MILLISECOND);
+        CHECK(fabs(outcome_over(world, 0, 2 * SECOND) - 30) <= 1.5);
+        CHECK(fabs(outcome_over(world, 1, 2 * SECOND) - 50) <= 1.5);
+        world_end(world);
+    }
+}
+
+/* One container's clock that differs from the others' (no kernel does that by itself) may cost it the order of the lease, and no more. */
+static void a_clock_unlike_the_neighbours_stops_nobody(void)
+{
+    const int64_t steps[] = {-700 * (int64_t)MILLISECOND, -3000 * (int64_t)SECOND};
+    for (unsigned i = 0; i < sizeof steps / sizeof *steps; i++) {
         struct tenant two[] = {tenant(30, SATURATING, 1000), tenant(50, SATURATING, 1000)};
         struct world *world = inhabited(SEED + i, two, 2);
         world_run(world, 3 * SECOND);
         world_set_clock(world, 0, steps[i]);
-        world_run(world, world_now(world) + 1500 * MILLISECOND);
-        CHECK(world_silent_ns(world, 0) < 100 * MILLISECOND);
-        CHECK(outcome_over(world, 0, 2 * SECOND) <= 31.5);
-        world_set_clock(world, 0, 0);
-        world_run(world, world_now(world) + 1500 * MILLISECOND);
-        CHECK(fabs(outcome_over(world, 0, 2 * SECOND) - 30) <= 1.5);
-        CHECK(fabs(outcome_over(world, 1, 2 * SECOND) - 50) <= 1.5);
+        world_run(world, world_now(world) + SECOND);
+        double first = outcome_over(world, 0, 4 * SECOND), second = outcome_over(world, 1, 2 * SECOND);
+        CHECK(first >= 10 && first <= 36);
+        CHECK(second >= 20 && second <= 56);
         world_end(world);
     }
 }
@@ -294,6 +309,7 @@ static const struct test TESTS[] = {
     {"who dies with the lease leaves it to the others", who_dies_with_the_lease_leaves_it_to_the_others},
     {"whenever a process dies the others go on, under their limits", whenever_a_process_dies_the_others_go_on},
     {"a clock that goes back neither stops nor frees a program", a_clock_that_goes_back_neither_stops_nor_frees_a_program},
+    {"a clock unlike its neighbours' stops nobody, and frees nobody from a limit", a_clock_unlike_the_neighbours_stops_nobody},
     {"a card page that is scribbled on frees nobody from a limit, and stops nobody", a_card_page_that_is_scribbled_on_frees_and_stops_nobody},
     {"1,024 processes of a share keep its limit together", a_thousand_processes_of_a_share_keep_its_limit_together},
     {"four processes with long units keep their share's limit", four_processes_with_long_units_keep_their_limit},

@@ -17,7 +17,7 @@ static unsigned seeds(void)
 
 static unsigned seconds(void)
 {
-    return tenants_are_long() ? 40 : 15;
+    return tenants_are_long() ? 40 : 30;
 }
 
 static void print_row(const char *what, const char *unit, const struct outcome *outcome, const struct tenant *tenants, const double *worst,
