@@ -65,7 +65,7 @@ class KnownProcesses:
     def __init__(self, shares_folder: Path, proc: Path = Path("/proc")) -> None:
         self._place = place_of(shares_folder, proc)
         self._proc = proc
-        self._known: dict[int, tuple[Path, frozenset[str]]] = {}
+        self._known: dict[int, tuple[str, frozenset[str]]] = {}
 
     def of(self, pids: Iterable[int]) -> dict[int, frozenset[str] | None]:
         """Return the shares of each process; None for one that is not there. All others are forgotten."""
@@ -73,11 +73,11 @@ class KnownProcesses:
         self._known = {pid: known for pid, known in found.items() if known is not None}
         return {pid: None if known is None else known[1] for pid, known in found.items()}
 
-    def _look_up(self, pid: int) -> tuple[Path, frozenset[str]] | None:
+    def _look_up(self, pid: int) -> tuple[str, frozenset[str]] | None:
         if self._place is None:
             return None
         try:
-            namespace = (self._proc / str(pid) / "ns/mnt").readlink()
+            namespace = os.readlink(f"{self._proc}/{pid}/ns/mnt")  # noqa: PTH115  a Path costs more than the call, each second
         except OSError:
             return None
         known = self._known.get(pid)

@@ -7,7 +7,7 @@ by their own clock alone. Not here: NVML (dra_driver.nvml_utilization), and what
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -87,12 +87,15 @@ class Utilization:
             found = self._read({uuid: self._seen_us.get(uuid, 0) for uuid in due})
         except UnavailableError as error:
             found = {uuid: CardTime({}, 0, str(error)) for uuid in due}
-        now_ns = self._clock_ns()
+        now_ns, pages = self._clock_ns(), list[SamplePage]()
         for uuid, card in found.items():
             if card.refusal:
                 self._refuse(uuid, card.refusal, at_work[uuid].values(), now_ns)
             else:
-                self._write(uuid, card, at_work[uuid], now_ns)
+                pages += self._add(uuid, card, at_work[uuid], now_ns)
+        settle()
+        for page in pages:
+            page.date(now_ns)
         self._close_all_but({name for shares in at_work.values() for name in shares.values()})
 
     def _due(self) -> list[str]:
@@ -113,7 +116,8 @@ class Utilization:
         except (OSError, CorruptStateError):
             return None  # gone meanwhile, or damaged, which the metrics count
 
-    def _write(self, uuid: str, card: CardTime, shares: Mapping[int, str], now_ns: int) -> None:
+    def _add(self, uuid: str, card: CardTime, shares: Mapping[int, str], now_ns: int) -> Collection[SamplePage]:
+        """Add what the shares at work on a card used since the last look; return their pages, to be dated."""
         elapsed_ns = now_ns - self._looked_ns.get(uuid, 0)
         in_series = frozenset() if elapsed_ns > _GAP_NS else self._series.get(uuid, frozenset())
         self._refused_ns.pop(uuid, None)
@@ -129,9 +133,7 @@ class Utilization:
                 page.add_busy(int(min(percents.get(name, 0.0), 100.0) / 100 * elapsed_ns))
             else:
                 page.add_busy(self._unseen_ns(name, now_ns - page.sampled_at_ns) if page.sampled_at_ns else 0)
-        settle()
-        for page in pages.values():
-            page.date(now_ns)
+        return pages.values()
 
     def _of_shares(self, percents: Mapping[int, float], shares: Mapping[int, str]) -> dict[str, float]:
         """Sum up by share. A process that came since the last look at all processes is looked up by itself."""
