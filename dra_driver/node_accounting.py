@@ -45,6 +45,8 @@ class Look:
     card alone."""
     holdings: Mapping[str, Holdings] = field(default_factory=dict)
     """By share, where its pages can be read."""
+    is_blind: bool = False
+    """Whether NVML lists processes and none of them is in the driver's PID namespace."""
 
 
 Observer = Callable[[Look], None]
@@ -112,7 +114,7 @@ class NodeAccounting:
             of_card = {name: accounted[name] for name in cards[card_uuid] & accounted.keys()}
             self._charge(of_card, listed if self._charges else ())
         self._reap([name for name in accounted if after[name].dead_bytes])
-        self._tell(Look(seen, after))
+        self._tell(Look(seen, after, is_blind=in_use and not any(seen.values())))
         return in_use
 
     def _tell(self, look: Look) -> None:

@@ -50,12 +50,13 @@ class Utilization:
         self._refused_ns: dict[str, int] = {}
         self._series: dict[str, frozenset[str]] = {}
         self._pages: dict[str, SamplePage] = {}
+        self._blind: frozenset[str] = frozenset()
         self._said: set[str] = set()
 
     @property
     def sampled(self) -> Mapping[str, bool]:
         """Whether the node sees the time of shares, for each card that it was asked of. May be asked from any thread."""
-        refused = dict(self._refused_ns)
+        refused = {*self._refused_ns, *self._blind}
         return {uuid: uuid not in refused for uuid in {*self._looked_ns, *refused}}
 
     def take(self, look: Look) -> None:
@@ -67,6 +68,7 @@ class Utilization:
             uuid: {one.pid: min(one.shares) for one in listed if one.shares} for uuid, listed in look.processes.items()
         }
         self._at_work = {uuid: shares for uuid, shares in seated.items() if self._is_limited(set(shares.values()))}
+        self._blind = frozenset(look.processes) if look.is_blind else frozenset()
 
     async def follow(self, is_newest: Callable[[], bool]) -> None:
         """Sample for ever, unless a newer driver of this node does."""

@@ -95,9 +95,17 @@ def test_processes_of_others_are_charged_to_nobody_and_nothing_is_written(tmp_pa
 
 def test_processes_of_another_pid_namespace_are_named_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     claim, share = held(tmp_path)
-    node = accounting(tmp_path, [claim], {card().uuid: {NO_PROCESS: 500 * MIB}})
+    told: list[Look] = []
+    node = NodeAccounting(
+        tmp_path,
+        Path("/bin/true"),
+        lambda: [claim],
+        lambda _: {card().uuid: {NO_PROCESS: 500 * MIB}},
+        (told.append,),
+    )
     for _ in range(3):
         assert node.look()
+    assert all(look.is_blind for look in told)
     assert caplog.text.count("hostPID: true") == 1
     assert overhead(share) == 0
 
