@@ -73,7 +73,7 @@ class Utilization:
     async def follow(self, is_newest: Callable[[], bool]) -> None:
         """Sample for ever, unless a newer driver of this node does."""
         while True:
-            if is_newest() and self._due():
+            if is_newest() and self._due(self._at_work):
                 await asyncio.to_thread(self.sample)
                 await tick(_SAMPLE_S)
             else:
@@ -82,7 +82,8 @@ class Utilization:
 
     def sample(self) -> None:
         """Ask NVML once and write what it says. Blocks."""
-        at_work, due = self._at_work, self._due()
+        at_work = self._at_work
+        due = self._due(at_work)
         if not due:
             return
         try:
@@ -100,16 +101,16 @@ class Utilization:
             page.date(now_ns)
         self._close_all_but({name for shares in at_work.values() for name in shares.values()})
 
-    def _due(self) -> list[str]:
+    def _due(self, cards: Iterable[str]) -> list[str]:
         now_ns = self._clock_ns()
-        return [uuid for uuid in self._at_work if now_ns - self._refused_ns.get(uuid, -_REFUSED_NS) >= _REFUSED_NS]
+        return [uuid for uuid in cards if now_ns - self._refused_ns.get(uuid, -_REFUSED_NS) >= _REFUSED_NS]
 
     def _is_limited(self, names: set[str]) -> bool:
         """Whether one of the shares at work on a card has a limit in force."""
         return any(
-            (one.cores_percent and one.policy is not CorePolicy.DISABLE) or (one.priority == 0 and len(names) > 1)
+            one.cores_percent or (one.priority == 0 and len(names) > 1)
             for one in map(self._limits, names)
-            if one is not None
+            if one is not None and one.policy is not CorePolicy.DISABLE
         )
 
     def _limits(self, name: str) -> Limits | None:
