@@ -118,6 +118,7 @@ class CrossCheck:
         is_time = self._clock_ns() - self._marked_ns >= _WINDOW_NS
         if is_time:
             self._marked_ns = self._clock_ns()
+            self._marks = {name: mark for name, mark in self._marks.items() if name in look.holdings}
         doubts: set[tuple[Reason, int]] = set()
         for uuid, listed in look.processes.items():
             for doubt in (*self._of_card(listed, look), *(self._time(listed) if is_time else ())):
