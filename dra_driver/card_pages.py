@@ -10,6 +10,7 @@ import logging
 import mmap
 import os
 import platform
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +26,7 @@ _UNFINISHED: Final = ".new-"
 _BITS: Final = tuple(layout.CARD_FIELDS[name][0] for name in ("present", "active", "queued"))
 _SEAT_MASK: Final = 0xFFFF
 """Of the lease: the seat that has it, and one."""
-_FUTEX_CALL: Final = {"x86_64": 202, "aarch64": 98}
+_FUTEX_CALL: Final = {"x86_64": 202, "aarch64": 98}.get(platform.machine(), -1)
 _FUTEX_WAKE_OP: Final = 5
 _AND_NOT_BIT: Final = (3 | 8) << 28
 """FUTEX_OP_ANDN of 1 shifted by the operand (futex(2)); the operand stands at bit 12."""
@@ -64,6 +65,15 @@ class CardPages:
         """Wipe the seat of a share that is gone."""
         with suppress(OSError), (self.folder / card_uuid).open("r+b", buffering=0) as page:
             _wipe(page.fileno(), seat)
+
+    def keep_whole(self, card_uuids: Iterable[str]) -> None:
+        """Mend the pages of these cards that a container has cut: who touches what is cut off is ended."""
+        for uuid in card_uuids:
+            path = self.folder / uuid
+            with suppress(OSError):
+                status = path.stat()
+                if status.st_size != layout.CARD_BYTES and status.st_nlink > 1:
+                    self._mend(path, uuid)
 
     def make_ready(self) -> None:
         """Close the folder to other users of the host, and remove pages that no share maps; only while nobody prepares."""
@@ -121,7 +131,7 @@ def _clear_bit(descriptor: int, offset: int, bit: int) -> None:
 
 
 def _futex(sleepers: int, word: int, operation: int) -> None:
-    number = ctypes.c_long(_FUTEX_CALL[platform.machine()])
+    number = ctypes.c_long(_FUTEX_CALL)
     nobody, none = ctypes.c_long(0), ctypes.c_void_p(None)
     ended = _LIBC.syscall(
         number,

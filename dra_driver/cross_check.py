@@ -4,6 +4,7 @@ A doubt counts once two looks in a row have it; each process is found once for e
 (dra_driver.cross_check_reports), and the looks (dra_driver.node_accounting).
 """
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from dra_driver.time_pages import read_samples, read_time
 _BESIDE_BYTES: Final = 1024 * MIB
 """What one process may hold beside contexts and allocations: code, and what the driver needs for itself."""
 _WINDOW_NS: Final = 10_000_000_000
+_SLACK_NS: Final = 1_000_000_000
 _MARGIN: Final = 0.1
 """Of the card's time, over its cap, before a share is in doubt."""
 _AT_WORK: Final = 0.05
@@ -87,12 +89,15 @@ class CrossCheck:
         is_on: Callable[[], bool],
         is_monitor: Callable[[str, str | None], bool],
         report: Callable[[Finding], None],
+        clock_ns: Callable[[], int] = time.monotonic_ns,
     ) -> None:
         """`is_monitor` is asked whether a pod, by UID, may use a card, by UUID, without a share of it."""
         self._folder = shares_folder
         self._is_on = is_on
         self._is_monitor = is_monitor
         self._report = report
+        self._clock_ns = clock_ns
+        self._marked_ns = 0
         self._identities: dict[int, tuple[int, int]] = {}
         self._doubts: set[tuple[Reason, int]] = set()
         self._found: dict[tuple[Reason, int], int] = {}
@@ -110,9 +115,13 @@ class CrossCheck:
             self._doubts.clear()
             return
         self._forget_all_but({process.pid for listed in look.processes.values() for process in listed})
+        is_time = self._clock_ns() - self._marked_ns >= _WINDOW_NS
+        if is_time:
+            self._marked_ns = self._clock_ns()
+            self._marks = {name: mark for name, mark in self._marks.items() if name in look.holdings}
         doubts: set[tuple[Reason, int]] = set()
         for uuid, listed in look.processes.items():
-            for doubt in self._of_card(listed, look):
+            for doubt in (*self._of_card(listed, look), *(self._time(listed) if is_time else ())):
                 key = doubt.reason, doubt.process.pid
                 doubts.add(key)
                 if key in self._doubts or doubt.reason is Reason.TIME:
@@ -126,7 +135,6 @@ class CrossCheck:
         silent = [process for process in with_shares if self._is_silent(process, look)]
         yield from (_silent(process) for process in silent)
         yield from self._memory([process for process in with_shares if process not in silent], look)
-        yield from self._time(with_shares)
 
     def _is_silent(self, process: CardProcess, look: Look) -> bool:
         """Whether a process accounts nothing on any of its shares. Where contexts are not accounted it may hold one."""
@@ -134,7 +142,8 @@ class CrossCheck:
         if self._identities.get(process.pid) in living:
             return False
         identity = self._identities[process.pid] = identity_of(process.pid)
-        if identity in living or identity == (0, 0):
+        # A container without /proc knows no namespace.
+        if identity in living or (0, identity[1]) in living or identity == (0, 0):
             return False
         limits = [found for found in map(self._limits, process.shares) if found is not None]
         return all(one.context_bytes for one in limits) or process.memory_bytes > _BESIDE_BYTES
@@ -152,8 +161,9 @@ class CrossCheck:
                 words = f"processes of the share hold {size // MIB} MiB that they do not account"
                 yield _Doubt(Reason.MEMORY, _largest(own), name, words)
 
-    def _time(self, processes: list[CardProcess]) -> Iterator[_Doubt]:
+    def _time(self, listed: Iterable[CardProcess]) -> Iterator[_Doubt]:
         """Compare the marks of two moments, a window apart, of the shares at work on one card."""
+        processes = [process for process in listed if process.shares]
         names = {min(process.shares) for process in processes}
         parts: dict[str, tuple[float, float, Limits]] = {}
         for name in names:
@@ -170,23 +180,23 @@ class CrossCheck:
                 yield _Doubt(Reason.TIME, _largest(own), name, words)
 
     def _part(self, name: str) -> tuple[float, float, Limits] | None:
-        """Return what part of the card's time a share was seen to use, and accounts, since its last mark; None within a window of it."""
+        """Return what part of the card's time a share was seen to use, and accounts, since its last mark; None where that is not
+        a window ago.
+        """
         try:
             page = (self._folder / name / LIMITS).read_bytes()
             samples, mark = read_samples(page), self._marks.get(name)
-            if not samples.sampled_at_ns or (mark and samples.sampled_at_ns - mark.sampled_at_ns < _WINDOW_NS):
+            if not samples.sampled_at_ns:
                 return None
             limits, accounted = read_limits(page), read_time((self._folder / name / USAGE).read_bytes())
         except (OSError, CorruptStateError):
             return None
         self._marks[name] = _Mark(limits.version, samples.sampled_at_ns, samples.busy_ns, accounted.busy_ns)
-        if (
-            mark is None
-            or mark.version != limits.version
-            or samples.sampled_at_ns - mark.sampled_at_ns > 2 * _WINDOW_NS
-        ):
+        if mark is None or mark.version != limits.version:
             return None
         passed_ns = samples.sampled_at_ns - mark.sampled_at_ns
+        if not _WINDOW_NS - _SLACK_NS <= passed_ns <= 2 * _WINDOW_NS:
+            return None
         seen_ns, accounted_ns = samples.busy_ns - mark.busy_ns, accounted.busy_ns - mark.accounted_ns
         return seen_ns / passed_ns, accounted_ns / passed_ns, limits
 

@@ -173,7 +173,13 @@ def _looks(
 ) -> Looks:
     reports = CrossCheckReports(api, outbox, events, held, lambda: node.configuration().cross_check, options.pod_logs)
     return looks_at_node(
-        _root(options), node.files.shares, options.library, held, reports, account_overhead=options.account_overhead
+        _root(options),
+        node.files.shares,
+        options.library,
+        held,
+        reports,
+        node.folders.cards,
+        account_overhead=options.account_overhead,
     )
 
 

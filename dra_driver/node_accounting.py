@@ -8,6 +8,7 @@ import asyncio
 import logging
 import subprocess
 import time
+import traceback
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -21,8 +22,8 @@ from dra_driver.overhead import CardProcess, next_overhead, unaccounted
 from dra_driver.pages import change_overhead
 from dra_driver.share import Claim
 from dra_driver.share_folders import USAGE
-from dra_driver.share_processes import place_of, shares_of
-from dra_driver.slots import Holdings, read_holdings
+from dra_driver.share_processes import KnownProcesses
+from dra_driver.slots import Holdings, HoldingsReader
 from dra_driver.ticks import tick
 
 _LOG: Final = logging.getLogger(__name__)
@@ -45,6 +46,8 @@ class Look:
     card alone."""
     holdings: Mapping[str, Holdings] = field(default_factory=dict)
     """By share, where its pages can be read."""
+    is_blind: bool = False
+    """Whether NVML lists processes and none of them is in the driver's PID namespace."""
 
 
 Observer = Callable[[Look], None]
@@ -78,7 +81,8 @@ class NodeAccounting:
         self._in_force: dict[str, int] = {}
         self._reaped_s: dict[str, float] = {}
         self._said: set[str] = set()
-        self._place = place_of(shares_folder)
+        self._known = KnownProcesses(shares_folder)
+        self._reader = HoldingsReader()
 
     async def follow(self, is_newest: Callable[[], bool]) -> None:
         """Look for ever, unless a newer driver of this node does. A node that holds nothing wakes no thread."""
@@ -111,19 +115,22 @@ class NodeAccounting:
             of_card = {name: accounted[name] for name in cards[card_uuid] & accounted.keys()}
             self._charge(of_card, listed if self._charges else ())
         self._reap([name for name in accounted if after[name].dead_bytes])
-        self._tell(Look(seen, after))
+        self._tell(Look(seen, after, is_blind=in_use and not any(seen.values())))
         return in_use
 
     def _tell(self, look: Look) -> None:
         for observer in self._observers:
-            observer(look)
+            try:
+                observer(look)
+            except Exception:  # noqa: BLE001  what is made of a look must not end the accounting
+                self._say_once(f"a fault of the driver: {traceback.format_exc()}")
 
     def _holdings(self, names: Iterable[str]) -> dict[str, Holdings]:
         """Return what is held on each share whose pages can be read; damaged ones are counted by the metrics."""
         found = {}
         for name in names:
             try:
-                found[name] = read_holdings(self._folder / name / USAGE)
+                found[name] = self._reader.read(f"{self._folder}/{name}/{USAGE}")
             except (OSError, CorruptStateError) as error:
                 _LOG.debug("share %s: %s", name, error)
         return found
@@ -144,17 +151,15 @@ class NodeAccounting:
 
     def _with_shares(self, processes: Processes, cards: Mapping[str, frozenset[str]]) -> dict[str, list[CardProcess]]:
         """Return who uses each card, with the shares of that card that each has mounted."""
-        pids = {pid for listed in processes.values() for pid in listed}
-        place = self._place
-        mounted = {} if place is None else {pid: shares_of(pid, place) for pid in pids}
+        mounted = self._known.of({pid for listed in processes.values() for pid in listed})
         if mounted and all(shares is None for shares in mounted.values()):
             self._say_once(
                 "processes that NVML lists are not in the driver's PID namespace, so that what they hold beside what they account is "
                 "not charged, and nobody sees what they use of the cards' time; run the driver with hostPID: true"
             )
-        known = {pid: shares for pid, shares in mounted.items() if shares is not None}
+        there = {pid: shares for pid, shares in mounted.items() if shares is not None}
         return {
-            uuid: [CardProcess(listed[pid], known[pid] & cards[uuid], pid) for pid in listed if pid in known]
+            uuid: [CardProcess(listed[pid], there[pid] & cards[uuid], pid) for pid in listed if pid in there]
             for uuid, listed in processes.items()
         }
 
@@ -199,6 +204,7 @@ class NodeAccounting:
         for known in (self._samples, self._in_force, self._reaped_s):
             for name in known.keys() - names:
                 del known[name]
+        self._reader.forget_all_but({f"{self._folder}/{name}/{USAGE}" for name in names})
 
     def _say_once(self, text: str) -> None:
         if text not in self._said:

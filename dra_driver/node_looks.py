@@ -11,10 +11,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from dra_driver.card_pages import CardPages
 from dra_driver.configuration import CrossCheckPolicy
 from dra_driver.cross_check import CrossCheck, Finding
 from dra_driver.cross_check_reports import CrossCheckReports
-from dra_driver.node_accounting import NodeAccounting, of_node
+from dra_driver.node_accounting import NodeAccounting, Observer, of_node
 from dra_driver.nvml_utilization import read_card_times
 from dra_driver.share import Claim
 from dra_driver.share_processes import finder_of
@@ -43,6 +44,7 @@ def looks_at_node(
     library: Path,
     held: Callable[[], Collection[Claim]],
     reports: CrossCheckReports,
+    cards: CardPages | None,
     *,
     account_overhead: bool,
 ) -> Looks:
@@ -60,12 +62,15 @@ def looks_at_node(
         reports.is_monitor,
         tell,
     )
+    observers: list[Observer] = [utilization.take, cross_check.take]
+    if cards is not None:
+        observers.append(lambda look: cards.keep_whole(look.processes))
     accounting = of_node(
         driver_root,
         shares_folder,
         library.with_name(REAPER),
         held,
-        (utilization.take, cross_check.take),
+        observers,
         charges=account_overhead,
     )
     return Looks(accounting, utilization, cross_check)

@@ -5,6 +5,7 @@ pages (dra_driver.card_pages). Source: native/include/hami_pages.h.
 """
 
 import mmap
+import os
 import struct
 import time
 from dataclasses import dataclass
@@ -50,21 +51,47 @@ def read_samples(limits: bytes) -> Samples:
     return Samples(busy_ns, sampled_at_ns)
 
 
-def add_sample(limits: Path, busy_ns: int, now_ns: int) -> None:
-    """Add to what a share was seen to use, as of `now_ns`. Raises `OSError`, and `CorruptStateError` where it is no limits page."""
-    with limits.open("r+b", buffering=0) as file, _mapped(file.fileno()) as page, memoryview(page).cast("Q") as words:
-        words[_BUSY] = (words[_BUSY] + busy_ns) % 2**64
-        time.sleep(
-            0
-        )  # gives up the interpreter's lock and takes it again: that orders the two stores on every processor
-        words[_SAMPLED] = now_ns
+class SamplePage:
+    """The samples of one share, mapped from its limits page, which the node alone can write and cut. To be closed."""
+
+    def __init__(self, limits: Path) -> None:
+        """Raises `OSError`, and `CorruptStateError` where it is no limits page."""
+        self._path = limits
+        with limits.open("r+b", buffering=0) as file:
+            self._inode = os.fstat(file.fileno()).st_ino
+            self._page = _mapped(file.fileno())
+        self._words = memoryview(self._page).cast("Q")
+
+    def is_current(self) -> bool:
+        """Whether it is still the page that stands there."""
+        try:
+            return self._path.stat().st_ino == self._inode
+        except OSError:
+            return False
+
+    @property
+    def sampled_at_ns(self) -> int:
+        """When the last sample was written; 0: never, or it was taken back."""
+        return self._words[_SAMPLED]
+
+    def add_busy(self, busy_ns: int) -> None:
+        """Add to what the share was seen to use; `settle`, and then `date`, before anybody may trust the pair."""
+        self._words[_BUSY] = (self._words[_BUSY] + busy_ns) % 2**64
+
+    def date(self, now_ns: int) -> None:
+        """Say when the share was seen; 0: it cannot be seen."""
+        if self._words[_SAMPLED] != now_ns:
+            self._words[_SAMPLED] = now_ns
+
+    def close(self) -> None:
+        """Give the mapping back."""
+        self._words.release()
+        self._page.close()
 
 
-def forget_samples(limits: Path) -> None:
-    """Say on a limits page that the node cannot see the share's time; raises as `add_sample`."""
-    with limits.open("r+b", buffering=0) as file, _mapped(file.fileno()) as page, memoryview(page).cast("Q") as words:
-        if words[_SAMPLED]:
-            words[_SAMPLED] = 0
+def settle() -> None:
+    """Let every processor see what was stored before it sees what is stored from now on."""
+    time.sleep(0)  # gives up the interpreter's lock and takes it again, which orders stores
 
 
 def unseen_ns(usage_header: bytes) -> int:
@@ -103,7 +130,6 @@ def read_time(usage: bytes) -> TimeUsage:
 
 
 def _mapped(descriptor: int) -> mmap.mmap:
-    """Map a limits page, which the node alone can write and cut."""
     try:
         page = mmap.mmap(descriptor, layout.LIMITS_BYTES)
     except ValueError as error:

@@ -7,8 +7,7 @@ by their own clock alone. Not here: NVML (dra_driver.nvml_utilization), and what
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping
-from functools import partial
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -20,7 +19,7 @@ from dra_driver.pages import Limits, read_limits
 from dra_driver.pages_layout import USAGE_HEADER_BYTES
 from dra_driver.share_folders import LIMITS, USAGE
 from dra_driver.ticks import tick
-from dra_driver.time_pages import add_sample, forget_samples, read_samples, unseen_ns
+from dra_driver.time_pages import SamplePage, settle, unseen_ns
 
 _LOG: Final = logging.getLogger(__name__)
 _SAMPLE_S: Final = 0.5
@@ -50,12 +49,14 @@ class Utilization:
         self._looked_ns: dict[str, int] = {}
         self._refused_ns: dict[str, int] = {}
         self._series: dict[str, frozenset[str]] = {}
+        self._pages: dict[str, SamplePage] = {}
+        self._blind: frozenset[str] = frozenset()
         self._said: set[str] = set()
 
     @property
     def sampled(self) -> Mapping[str, bool]:
         """Whether the node sees the time of shares, for each card that it was asked of. May be asked from any thread."""
-        refused = dict(self._refused_ns)
+        refused = {*self._refused_ns, *self._blind}
         return {uuid: uuid not in refused for uuid in {*self._looked_ns, *refused}}
 
     def take(self, look: Look) -> None:
@@ -67,42 +68,49 @@ class Utilization:
             uuid: {one.pid: min(one.shares) for one in listed if one.shares} for uuid, listed in look.processes.items()
         }
         self._at_work = {uuid: shares for uuid, shares in seated.items() if self._is_limited(set(shares.values()))}
+        self._blind = frozenset(look.processes) if look.is_blind else frozenset()
 
     async def follow(self, is_newest: Callable[[], bool]) -> None:
         """Sample for ever, unless a newer driver of this node does."""
         while True:
-            if is_newest() and self._due():
+            if is_newest() and self._due(self._at_work):
                 await asyncio.to_thread(self.sample)
                 await tick(_SAMPLE_S)
             else:
+                self._close_all_but(set())
                 await tick(_SELDOM_S)
 
     def sample(self) -> None:
         """Ask NVML once and write what it says. Blocks."""
-        at_work, due = self._at_work, self._due()
+        at_work = self._at_work
+        due = self._due(at_work)
         if not due:
             return
         try:
             found = self._read({uuid: self._seen_us.get(uuid, 0) for uuid in due})
         except UnavailableError as error:
             found = {uuid: CardTime({}, 0, str(error)) for uuid in due}
-        now_ns = self._clock_ns()
+        now_ns, pages = self._clock_ns(), list[SamplePage]()
         for uuid, card in found.items():
             if card.refusal:
                 self._refuse(uuid, card.refusal, at_work[uuid].values(), now_ns)
             else:
-                self._write(uuid, card, at_work[uuid], now_ns)
+                pages += self._add(uuid, card, at_work[uuid], now_ns)
+        settle()
+        for page in pages:
+            page.date(now_ns)
+        self._close_all_but({name for shares in at_work.values() for name in shares.values()})
 
-    def _due(self) -> list[str]:
+    def _due(self, cards: Iterable[str]) -> list[str]:
         now_ns = self._clock_ns()
-        return [uuid for uuid in self._at_work if now_ns - self._refused_ns.get(uuid, -_REFUSED_NS) >= _REFUSED_NS]
+        return [uuid for uuid in cards if now_ns - self._refused_ns.get(uuid, -_REFUSED_NS) >= _REFUSED_NS]
 
     def _is_limited(self, names: set[str]) -> bool:
         """Whether one of the shares at work on a card has a limit in force."""
-        limits = [found for found in map(self._limits, names) if found is not None]
         return any(
-            (one.cores_percent and one.policy is not CorePolicy.DISABLE) or (one.priority == 0 and len(limits) > 1)
-            for one in limits
+            one.cores_percent or (one.priority == 0 and len(names) > 1)
+            for one in map(self._limits, names)
+            if one is not None and one.policy is not CorePolicy.DISABLE
         )
 
     def _limits(self, name: str) -> Limits | None:
@@ -111,7 +119,8 @@ class Utilization:
         except (OSError, CorruptStateError):
             return None  # gone meanwhile, or damaged, which the metrics count
 
-    def _write(self, uuid: str, card: CardTime, shares: Mapping[int, str], now_ns: int) -> None:
+    def _add(self, uuid: str, card: CardTime, shares: Mapping[int, str], now_ns: int) -> Collection[SamplePage]:
+        """Add what the shares at work on a card used since the last look; return their pages, to be dated."""
         elapsed_ns = now_ns - self._looked_ns.get(uuid, 0)
         in_series = frozenset() if elapsed_ns > _GAP_NS else self._series.get(uuid, frozenset())
         self._refused_ns.pop(uuid, None)
@@ -121,12 +130,13 @@ class Utilization:
         self._seen_us[uuid] = card.seen_us + idle_us
         self._series[uuid] = frozenset(shares.values())
         percents = self._of_shares(card.percents, shares)
-        for name in self._series[uuid]:
+        pages = {name: page for name in self._series[uuid] if (page := self._page(name)) is not None}
+        for name, page in pages.items():
             if name in in_series:
-                busy_ns = int(min(percents.get(name, 0.0), 100.0) / 100 * elapsed_ns)
-                self._put(name, partial(add_sample, busy_ns=busy_ns, now_ns=now_ns))
+                page.add_busy(int(min(percents.get(name, 0.0), 100.0) / 100 * elapsed_ns))
             else:
-                self._put(name, partial(self._begin, now_ns=now_ns))
+                page.add_busy(self._unseen_ns(name, now_ns - page.sampled_at_ns) if page.sampled_at_ns else 0)
+        return pages.values()
 
     def _of_shares(self, percents: Mapping[int, float], shares: Mapping[int, str]) -> dict[str, float]:
         """Sum up by share. A process that came since the last look at all processes is looked up by itself."""
@@ -136,12 +146,13 @@ class Utilization:
             sums[name] = sums.get(name, 0.0) + percent
         return sums
 
-    def _begin(self, limits: Path, now_ns: int) -> None:
-        """Begin a series of samples: what went before was not seen, and counts as the share's own clock has it."""
-        before_ns = read_samples(limits.read_bytes()).sampled_at_ns
-        with limits.with_name(USAGE).open("rb", buffering=0) as usage:
-            unseen = unseen_ns(usage.read(USAGE_HEADER_BYTES))
-        add_sample(limits, min(unseen, max(0, now_ns - before_ns)) if before_ns else 0, now_ns)
+    def _unseen_ns(self, name: str, passed_ns: int) -> int:
+        """Return what a share used before its series of samples begins: it was not seen, and counts as the share's own clock has it."""
+        try:
+            with (self._folder / name / USAGE).open("rb", buffering=0) as usage:
+                return min(unseen_ns(usage.read(USAGE_HEADER_BYTES)), max(0, passed_ns))
+        except (OSError, CorruptStateError):
+            return 0
 
     def _refuse(self, uuid: str, why: str, names: Iterable[str], now_ns: int) -> None:
         self._refused_ns[uuid] = now_ns
@@ -155,10 +166,28 @@ class Utilization:
                 why,
             )
         for name in set(names):
-            self._put(name, forget_samples)
+            page = self._page(name)
+            if page is not None:
+                page.date(0)
 
-    def _put(self, name: str, write: Callable[[Path], None]) -> None:
+    def _page(self, name: str) -> SamplePage | None:
+        """Return a share's page, mapped as long as it is sampled; None for a share that is gone meanwhile, or damaged."""
+        page = self._pages.get(name)
+        if page is not None and page.is_current():
+            return page
+        self._close(name)
         try:
-            write(self._folder / name / LIMITS)
+            page = self._pages[name] = SamplePage(self._folder / name / LIMITS)
         except (OSError, CorruptStateError) as error:
             _LOG.debug("share %s: %s", name, error)
+            return None
+        return page
+
+    def _close(self, name: str) -> None:
+        page = self._pages.pop(name, None)
+        if page is not None:
+            page.close()
+
+    def _close_all_but(self, names: set[str]) -> None:
+        for name in self._pages.keys() - names:
+            self._close(name)

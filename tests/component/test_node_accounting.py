@@ -134,8 +134,11 @@ class Containers:
         build_driver_root((card,), REPOSITORY / "build/sim", self.root, real_driver=folder / "none")
         self.usage = make_share(self.shares, "one", card.uuid, context_mib)
 
-    def command(self, *command: str | Path, library: str | Path = REPOSITORY / "build/libvgpu.so") -> list[str | Path]:
-        return ["unshare", "--mount", "sh", "-euc", CONTAINER, "sh", self.shares, "one", library, *command]
+    def command(
+        self, *command: str | Path, library: str | Path = REPOSITORY / "build/libvgpu.so", share: str = "one"
+    ) -> list[str | Path]:
+        """`library` is preloaded; `-`: none is."""
+        return ["unshare", "--mount", "sh", "-euc", CONTAINER, "sh", self.shares, share, library, *command]
 
     def overhead_mib(self) -> float:
         return read_limits((self.shares / "one/limits").read_bytes()).overhead_bytes / MIB

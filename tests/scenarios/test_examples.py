@@ -100,6 +100,17 @@ def with_policies(running: Running, views: Views) -> None:
     assert policies(running, views) == {"inference": (0, CorePolicy.DEFAULT), "batch": (1, CorePolicy.FORCE)}
 
 
+def with_part_of_the_time(running: Running, _views: Views) -> None:
+    """Each second it says what it has of the card; 50 ms of credit may come on top, saved up over the second before."""
+
+    def said() -> list[float]:
+        lines = running.namespace.kubectl("logs", "gpucores").splitlines()
+        return [float(line.rpartition(", ")[2].split(" %")[0]) for line in lines if "launches, " in line]
+
+    parts = eventually(lambda: found if len(found := said()) >= 3 else [], "it has told of three seconds")
+    assert 0 < sum(parts) / len(parts) <= 35
+
+
 def policies(running: Running, views: Views) -> dict[str, tuple[int, CorePolicy]]:
     """Return priority and core policy of each container's one share, as its limits page has them."""
     folder = running.system.driver_state / "shares"
@@ -184,6 +195,7 @@ EXPECTED = {
         {("distinct-cards", "trainer"): limited(16384), ("distinct-cards", "evaluator"): limited(4096)},
         on_distinct_cards,
     ),
+    "gpucores": Expectation({("gpucores", "worker"): limited(4000)}, with_part_of_the_time),
     "hami-dra-claim": Expectation({("hami-dra-claim", "main"): limited(4000)}),
     "legacy-deployment": Expectation({("legacy-deployment", "worker"): limited(20000, 20000)}),
     "legacy-policies": Expectation({("legacy-policies", "trainer"): limited(6000, 6000)}, of_one_numa_node),

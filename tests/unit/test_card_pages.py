@@ -140,6 +140,19 @@ def test_a_page_that_a_container_damaged_is_mended_in_place(folders: ShareFolder
     assert seat(folders, "b") == 1
 
 
+def test_a_page_that_was_cut_is_mended_at_the_next_look(folders: ShareFolders) -> None:
+    folders.create(share("a"))
+    card, cards = page(folders, "a"), folders.cards
+    assert cards is not None
+    write(card, layout.CARD_HEADER_BYTES - 1, b"\x07")
+    cards.keep_whole([CARD, OTHER_CARD])
+    assert card.read_bytes()[layout.CARD_HEADER_BYTES - 1] == 7, "a whole one is left alone"
+    os.truncate(card, 4096)
+    cards.keep_whole([CARD, OTHER_CARD])
+    assert card.stat().st_size == layout.CARD_BYTES
+    assert not (cards.folder / OTHER_CARD).exists()
+
+
 def test_a_share_can_leave_a_page_that_was_cut(folders: ShareFolders) -> None:
     folders.create(share("a"))
     os.truncate(page(folders, "a"), 0)

@@ -18,7 +18,7 @@ from dra_driver.pages import change_limits
 from dra_driver.share import Share
 from dra_driver.share_folders import ShareFolders
 from dra_driver.slots import Holdings
-from dra_driver.time_pages import add_sample
+from tests.unit.driver_objects import add_sample
 
 CARD = "GPU-1"
 POD = "3c1f7a2e-90b1-4c1d-8a35-0c5f6f0e7d11"
@@ -40,7 +40,9 @@ class Node:
         monkeypatch.setattr(cross_check, "identity_of", lambda pid: (1, pid))
         monkeypatch.setattr(cross_check, "started", lambda pid: self.starts.get(pid, 1))
         monkeypatch.setattr(cross_check, "pod_uid_of", lambda pid: self.pods.get(pid, POD))
-        self.check = CrossCheck(folder, lambda: self.is_on, lambda _, pod: pod in self.monitors, self.found.append)
+        self.check = CrossCheck(
+            folder, lambda: self.is_on, lambda _, pod: pod in self.monitors, self.found.append, lambda: self.now_ns
+        )
 
     def share(
         self, name: str, cores: int = 30, config: ShareConfig | None = None, context_mib: int = CONTEXT_MIB
@@ -143,6 +145,14 @@ def test_a_process_of_a_share_that_accounts_nothing_is_found(node: Node) -> None
         node.look({7: (1000, node.share("a")), 8: (400, "a")}, {"a": {7: 1000}})
     (finding,) = node.found
     assert (finding.reason, finding.pid, finding.share, finding.pod_uid) == (Reason.UNACCOUNTED, 8, "a", POD)
+
+
+def test_a_process_that_cannot_name_its_namespace_is_known_by_its_pid(node: Node) -> None:
+    node.share("a")
+    for _ in range(3):
+        held = Holdings(500 * MIB, 0, frozenset({(0, 7)}))
+        node.check.take(Look({CARD: [CardProcess(500 * MIB, frozenset({"a"}), 7)]}, {"a": held}))
+    assert node.found == []
 
 
 def test_a_process_that_accounts_on_another_of_its_shares_is_not_found(node: Node) -> None:

@@ -19,8 +19,7 @@ from dra_driver.pages import change_overhead
 from dra_driver.pages_layout import CARD_FIELDS, SLOT_BYTES, SLOT_FIELDS, USAGE_FIELDS
 from dra_driver.share import Claim
 from dra_driver.share_folders import ShareFolders
-from dra_driver.time_pages import add_sample
-from tests.unit.driver_objects import NODE, Object, card, claim_object, share_result, whole_result
+from tests.unit.driver_objects import NODE, Object, add_sample, card, claim_object, share_result, whole_result
 
 SECOND_SHARE = "0d6dbb7e-0000-4a9d-9d0a-6f2f6c1b8e02"
 

@@ -1,5 +1,6 @@
 """The time that shares use of their cards, on a played NVML: summed up by share, written in place, and said to be unknown where it is."""
 
+import asyncio
 import mmap
 import struct
 from collections.abc import Mapping
@@ -11,14 +12,16 @@ import pytest
 from catalog.errors import CorruptStateError, UnavailableError
 from catalog.share_config import CorePolicy, ShareConfig
 from dra_driver import pages_layout as layout
+from dra_driver import utilization
 from dra_driver.node_accounting import Look
 from dra_driver.nvml_utilization import CardTime
 from dra_driver.overhead import CardProcess
 from dra_driver.pages import change_limits, read_limits
 from dra_driver.share import Share
 from dra_driver.share_folders import ShareFolders
-from dra_driver.time_pages import Samples, add_sample, read_samples, read_time
+from dra_driver.time_pages import Samples, read_samples, read_time
 from dra_driver.utilization import Utilization
+from tests.unit.driver_objects import add_sample
 
 CARD, OTHER_CARD = "GPU-1", "GPU-2"
 SECOND = 10**9
@@ -206,6 +209,25 @@ def test_nobody_is_asked_where_nobody_works_any_more(node: Node) -> None:
     assert len(node.asked) == 1
 
 
+async def test_an_idle_node_wakes_seldom_and_asks_nobody(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[float] = []
+
+    async def tick(period_s: float) -> None:
+        waits.append(period_s)
+        if len(waits) == 3:
+            node.at_work({1: frozenset({node.share("a")})})
+        if len(waits) == 6:
+            node.utilization.take(Look())
+        if len(waits) == 8:
+            raise asyncio.CancelledError
+
+    monkeypatch.setattr(utilization, "tick", tick)
+    with pytest.raises(asyncio.CancelledError):
+        await node.utilization.follow(lambda: True)
+    assert waits == [2.0, 2.0, 2.0, 0.5, 0.5, 0.5, 2.0, 2.0]
+    assert len(node.asked) == 3
+
+
 def test_a_card_that_cannot_say_it_is_named_once_and_its_shares_go_by_their_own_clock(
     node: Node, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -229,6 +251,14 @@ def test_a_card_that_can_say_it_again_is_sampled_again(node: Node) -> None:
     node.after(31 * SECOND, {1: 50})
     node.after(HALF, {1: 50})
     assert node.samples("a") == Samples(HALF // 2, node.now_ns)
+    assert node.utilization.sampled == {CARD: True}
+
+
+def test_where_processes_cannot_be_seen_their_time_cannot_either(node: Node) -> None:
+    node.utilization.take(Look({CARD: []}, is_blind=True))
+    assert node.utilization.sampled == {CARD: False}
+    node.at_work({1: frozenset({node.share("a")})})
+    node.after(HALF, {1: 50})
     assert node.utilization.sampled == {CARD: True}
 
 
