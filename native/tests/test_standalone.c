@@ -174,35 +174,6 @@ static void damaged_pages_refuse_all(void)
     CHECK(strstr(said, "/usage: not a page of this kind; ") && strstr(said, "allocated 0 MiB of 0 MiB"));
 }
 
-static struct hami_limits_record record_of(const char *folder)
-{
-    struct hami_limits_record record;
-    struct pages pages = fixture_open(folder);
-    CHECK(pages_read_limits(&pages, &record));
-    return record;
-}
-
-static void cores_and_how_they_bind_go_into_pages_of_their_own(void)
-{
-    char said[SAID], one[128], other[128];
-    two_cards(MIB(512), MIB(256));
-    cache("c");
-    set("CUDA_DEVICE_SM_LIMIT_1", "30");
-    set("GPU_CORE_UTILIZATION_POLICY", "FORCE");
-    set("CUDA_TASK_PRIORITY", "0");
-    filled(one, first, 512, 512);
-    filled(other, second, 256, 256);
-    expect_fill(client_standalone, one, other, NULL);
-    CHECK(ends(client_start(client_standalone, "sim/nvidia-smi", "--query-gpu=memory.total", "--format=csv,noheader,nounits", NULL), said) == 0);
-    CHECK(strstr(said, "512\n256\n"));
-    snprintf(said, sizeof said, "c.%s", second);
-    struct hami_limits_record record = record_of(said);
-    CHECK(record.cores_percent == 30 && record.policy == HAMI_CORES_FORCE && record.priority == 0 && record.weight == 100);
-    CHECK(record.memory_bytes == UINT64_MAX);
-    snprintf(said, sizeof said, "%s/c.%s", fixture_folder(), first);
-    CHECK(access(said, F_OK) != 0);
-}
-
 static void contexts_are_counted_where_their_size_is_given(void)
 {
     char said[SAID];
@@ -220,33 +191,6 @@ static void contexts_are_counted_where_their_size_is_given(void)
     cache("e");
     expect_fill(client_standalone, "allocated 100 MiB of 100 MiB", NULL);
     expect_refusal("HAMI_CONTEXT_MEMORY", "1.5g", "libvgpu: HAMI_CONTEXT_MEMORY=1.5g: must be a whole number of bytes");
-}
-
-/* What a unit of work takes is a millisecond; beside the limit are what may be saved up and what is in flight. */
-static void cores_are_held_whatever_else_is_on_the_card(void)
-{
-    char said[SAID];
-    unsigned units, unit_us;
-    unsigned long long us;
-    client_write_card(0, MIB(256), first);
-    cache("c");
-    set("CUDA_DEVICE_SM_LIMIT", "20");
-    CHECK(ends(client_start(client_standalone, "test/clients/launches", "kernel", "500", NULL), said) == 0);
-    CHECK(sscanf(said, "%u units of %u us in %llu us", &units, &unit_us, &us) == 3);
-    CHECK(units > 0 && (unsigned long long)units * unit_us <= us / 5 + 60000);
-}
-
-static void what_limits_a_card_is_told_to_whoever_asks(void)
-{
-    char said[SAID];
-    client_write_card(0, MIB(256), first);
-    cache("c");
-    set("CUDA_DEVICE_SM_LIMIT", "30");
-    CHECK(ends(client_start(client_standalone, FILL, NULL), said) == 0 && !strstr(said, "libvgpu"));
-    set("LIBCUDA_LOG_LEVEL", "3");
-    expect_fill(client_standalone, "-00000000beef: all memory, 30 percent of its time; ", NULL);
-    set("CUDA_DEVICE_MEMORY_LIMIT", "100m");
-    expect_fill(client_standalone, "-00000000beef: 104857600 bytes, 30 percent of its time; ", NULL);
 }
 
 static void nvml_and_cuda_tell_of_the_limit(void)
@@ -406,10 +350,7 @@ static const struct test tests[] = {
     {"standalone: what is malformed refuses all, and is told in one line", what_is_malformed_refuses_all_and_is_told_in_one_line},
     {"standalone: pages that cannot be made refuse all", pages_that_cannot_be_made_refuse_all},
     {"standalone: damaged pages refuse all", damaged_pages_refuse_all},
-    {"standalone: cores, and how they bind, go into pages of their own", cores_and_how_they_bind_go_into_pages_of_their_own},
     {"standalone: contexts are counted where their size is given", contexts_are_counted_where_their_size_is_given},
-    {"standalone: cores are held, whatever else is on the card", cores_are_held_whatever_else_is_on_the_card},
-    {"standalone: what limits a card is told to whoever asks", what_limits_a_card_is_told_to_whoever_asks},
     {"standalone: NVML and CUDA tell of the limit", nvml_and_cuda_tell_of_the_limit},
     {"standalone: processes of one cache make its pages once, and fill them together",
      processes_of_one_cache_make_its_pages_once_and_fill_them_together},
