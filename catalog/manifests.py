@@ -21,6 +21,7 @@ from catalog.names import (
 )
 
 DRIVER_ROLE: Final = "hami-dra-driver"
+EVICTION_ROLE: Final = "hami-dra-driver-eviction"
 WEBHOOK_ROLE: Final = "hami-dra-webhook"
 CERTIFICATE_ROLE: Final = "hami-dra-webhook-certificate"
 LEASE_ROLE: Final = "hami-dra-webhook-lease"
@@ -67,6 +68,11 @@ def driver_role(scope: DriverScope = DriverScope.NODE) -> Manifest:
         _rule("", "nodes", ["get", "watch"]),
         _rule("", "events", ["create", "patch"]),
     )
+
+
+def eviction_role() -> Manifest:
+    """Return what the node driver needs beside its role where its configuration has `crossCheck: evict`."""
+    return _cluster_role(EVICTION_ROLE, _rule("", "pods/eviction", ["create"]))
 
 
 def webhook_role() -> Manifest:

@@ -40,6 +40,10 @@ class ShareConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, renam
     enforce: bool = True
     """`false` grants the share without an interceptor; the cluster decides whether that is allowed."""
 
+    oversubscribe: bool = True
+    """On an oversubscribed card, whether the share's memory may be evicted; `false` keeps it there, and is the share's part of what the
+    card has: for programs that share memory by IPC (HAMi's `CUDA_OVERSUBSCRIBE`)."""
+
     def parameters(self) -> dict[str, Any]:
         """The mapping to write into `config[].opaque.parameters`: only what differs from the defaults."""
         changed = {

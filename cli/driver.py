@@ -67,6 +67,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         ("kubelet", "/var/lib/kubelet", "the kubelet's root folder"),
         ("cdi", "/var/run/cdi", "where the container runtime finds CDI specs"),
         ("state", "/var/lib/hami.io", "shares, library versions, simulated driver"),
+        ("pod-logs", "/var/log/pods", "where the kubelet keeps the logs of pods, which tell their names"),
     ):
         parser.add_argument(
             f"--{name}-dir", type=Path, default=Path(default), metavar="DIR", help=f"{purpose} (%(default)s)"
@@ -111,6 +112,7 @@ def run(arguments: argparse.Namespace) -> int:
         kubelet_folder=arguments.kubelet_dir.absolute(),
         cdi_folder=arguments.cdi_dir.absolute(),
         state_folder=arguments.state_dir.absolute(),
+        pod_logs=arguments.pod_logs_dir.absolute(),
         split_count=arguments.split_count,
         metrics_address=Address.parse(arguments.metrics_listen) if arguments.metrics_listen else None,
         configuration_file=arguments.config.absolute() if arguments.config else None,

@@ -11,6 +11,7 @@ from catalog.errors import HamiError
 COMMANDS: Final = {
     "driver": "run the node driver: publish cards, prepare claims",
     "healthy": "say whether the node driver serves the kubelet, for probes",
+    "limit": "show or change the limits of a claim's shares while its containers run",
     "webhook": "run the admission webhook: convert legacy pods into claims",
     "convert": "convert legacy pods in manifest files into claims, as admission would",
     "manifests": "print the device classes, roles and webhook registration to apply",

@@ -64,6 +64,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "nodes, for a certificate or another identity without a node (%(default)s)",
     )
     parser.add_argument(
+        "--driver-evicts",
+        action="store_true",
+        help="grant the driver the right to evict pods, for crossCheck: evict in the configuration of the nodes",
+    )
+    parser.add_argument(
         "--hami-dra-class",
         action="store_true",
         help="add HAMi-DRA's device class, so that claims written for it get shares; not where HAMi-DRA itself runs",
@@ -83,7 +88,12 @@ def _manifests(arguments: argparse.Namespace) -> list[dict[str, Any]]:
     from webhook.claim_registration import claim_webhook_configuration
     from webhook.registration import Scope, service_of, webhook_configuration
 
-    grants = ((manifests.DRIVER_ROLE, arguments.driver_user), (manifests.WEBHOOK_ROLE, arguments.webhook_user))
+    evictor = arguments.driver_user if arguments.driver_evicts else None
+    grants = (
+        (manifests.DRIVER_ROLE, arguments.driver_user),
+        (manifests.EVICTION_ROLE, evictor),
+        (manifests.WEBHOOK_ROLE, arguments.webhook_user),
+    )
     service = service_of(arguments.webhook_service) if arguments.webhook_service else None
     endpoint = service or arguments.webhook_url
     certificates = _read(arguments.ca_file) if arguments.ca_file else None
@@ -95,6 +105,7 @@ def _manifests(arguments: argparse.Namespace) -> list[dict[str, Any]]:
         *manifests.device_classes(),
         *([manifests.hami_dra_class()] if arguments.hami_dra_class else []),
         manifests.driver_role(manifests.DriverScope(arguments.driver_scope)),
+        *([manifests.eviction_role()] if arguments.driver_evicts else []),
         manifests.webhook_role(),
         *(manifests.role_binding(role, user) for role, user in grants if user),
         *(_certificate_rights(service.namespace, arguments) if service and keeps_its_own else ()),

@@ -102,14 +102,17 @@ def _words(share: Share) -> str:
         return "the card can be looked at, nothing of it is held"
     if share.mig_uuid:
         return "the MIG device is the container's own"
-    return "the card is the container's own" if share.whole else "the share is ready, its memory is held to the limit"
+    if share.whole:
+        return "the card is the container's own"
+    evicted = "; the card is oversubscribed, and its memory may be evicted to the host's" if share.is_managed else ""
+    return f"the share is ready, its memory is held to the limit{evicted}"
 
 
 def _granted(share: Share) -> dict[str, str]:
     if share.mig_uuid:
         return {"memory": format_quantity(share.memory_bytes)}
     return {
-        "memory": format_quantity(share.memory_bytes),
+        "memory": format_quantity(share.limit_bytes),
         "cores": str(share.cores_percent) if share.cores_percent else "unlimited",
     }
 

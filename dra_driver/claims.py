@@ -269,6 +269,10 @@ def _consumed(result: _Result, words: str) -> tuple[int, int, int]:
     memory_bytes, cores_percent, slots = values
     if memory_bytes == 0:
         raise InvalidInputError(f"{words}: consumedCapacity.memory is 0; ask at least 1Mi")
+    if cores_percent > CORES_PER_CARD:
+        raise InvalidInputError(
+            f"{words}: consumedCapacity.cores is {cores_percent}; a share has at most {CORES_PER_CARD} percent of its card"
+        )
     if slots == 0:
         raise InvalidInputError(f"{words}: consumedCapacity.slots is 0; ask at least 1, or leave it out")
     return memory_bytes, cores_percent, slots

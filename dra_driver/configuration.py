@@ -1,6 +1,7 @@
 """The configuration of a node: text in, frozen values out, and what they say of each card. Pure.
 
-Two formats are read: ours, `defaults` and `nodes` (docs/configuration.md), and HAMi's `nodeconfig`, as its chart writes it.
+Three formats are read: ours, `defaults` and `nodes` (docs/configuration.md), and HAMi's two, as its chart writes them: `nodeconfig`, and
+the device configuration, whose section `nvidia` is for all nodes and in part for the webhook.
 The whole text must be well-formed; values that cannot be had are refused on the node they concern, so that an entry for one node
 stops no other. Not here: reading and following the file (dra_driver.configuration_file), and what is offered (dra_driver.offer).
 """
@@ -22,6 +23,7 @@ from dra_driver.delivery import Delivery
 
 DEFAULT_SPLIT_COUNT: Final = 10
 _LARGEST_CORE_SCALING: Final = 10
+_LARGEST_MEMORY_SCALING: Final = 10
 
 
 class Mode(StrEnum):
@@ -33,6 +35,16 @@ class Mode(StrEnum):
     """Whole or in shares, whichever comes first."""
     MIG = "mig"
     """For MIG devices alone."""
+
+
+class CrossCheckPolicy(StrEnum):
+    """What follows when a process uses a card past the interceptor."""
+
+    REPORT = "report"
+    """Metric, log and the pod's event."""
+    EVICT = "evict"
+    """The same, and the pod is evicted."""
+    OFF = "off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +61,26 @@ class CardMode:
 
 
 @dataclass(frozen=True, slots=True)
+class CardScaling:
+    """The memory scaling of one card, named by UUID or by index."""
+
+    memory_scaling: float
+    uuid: str | None = None
+    index: int | None = None
+
+    def concerns(self, card: Card) -> bool:
+        """Whether this is about `card`."""
+        return card.uuid == self.uuid or card.index == self.index
+
+
+@dataclass(frozen=True, slots=True)
 class NodeConfiguration:
     """What holds on one node, complete."""
 
     split_count: int = DEFAULT_SPLIT_COUNT
     """Shares that a card has room for, at least."""
     memory_scaling: float = 1.0
-    """Part of a card's memory that shares may hold together."""
+    """What shares may hold together, in parts of a card's memory; above 1 the card is oversubscribed (dra_driver.oversubscription)."""
     core_scaling: float = 1.0
     """`cores` that shares may hold together, in cards."""
     hidden_uuids: frozenset[str] = frozenset()
@@ -63,6 +88,8 @@ class NodeConfiguration:
     mode: Mode = Mode.BOTH
     card_modes: tuple[CardMode, ...] = ()
     """Exceptions from `mode`; the first that concerns a card counts."""
+    card_scalings: tuple[CardScaling, ...] = ()
+    """Exceptions from `memory_scaling`, in the same way."""
     preconfigured_memory_bytes: int = 0
     """Memory of cards whose driver reports none; 0 is not given."""
     disable_core_limit: bool = False
@@ -71,6 +98,7 @@ class NodeConfiguration:
     """Whether shares granted from now on are denied functions of the driver that nobody knows."""
     delivery: Delivery = Delivery.PRELOAD
     """How containers get the interceptor; looked at when a driver starts."""
+    cross_check: CrossCheckPolicy = CrossCheckPolicy.REPORT
     without_effect: tuple[str, ...] = ()
     """Fields of HAMi that were given and mean nothing here."""
 
@@ -86,6 +114,11 @@ class NodeConfiguration:
     def mode_of(self, card: Card) -> Mode:
         """Return how a card is offered."""
         return next((exception.mode for exception in self.card_modes if exception.concerns(card)), self.mode)
+
+    def memory_scaling_of(self, card: Card) -> float:
+        """Return what shares of a card may hold together, in parts of its memory."""
+        exceptions = (exception.memory_scaling for exception in self.card_scalings if exception.concerns(card))
+        return next(exceptions, self.memory_scaling)
 
     def with_memory(self, card: Card) -> Card:
         """Return the card with the memory that counts: as NVML says, or as configured where it says nothing."""
@@ -106,7 +139,8 @@ class _Filter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
-    mode: Mode
+    mode: Mode | None = None
+    device_memory_scaling: _Scaling | None = None
     uuid: str | None = None
     index: _Index | None = None
 
@@ -124,6 +158,8 @@ class _Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=
     disable_core_limit: bool | None = None
     strict: bool | None = None
     delivery: Delivery | None = None
+    cross_check: CrossCheckPolicy | bool | None = None
+    """YAML takes a bare `off` for false."""
 
 
 class _Node(_Settings, frozen=True, forbid_unknown_fields=True, rename="camel", kw_only=True):
@@ -151,6 +187,22 @@ class _HamiNode(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     enablegetpreferredallocation: bool | None = None
 
 
+class _HamiDevices(msgspec.Struct, frozen=True, rename="camel"):
+    """The section `nvidia` of HAMi's device configuration: what is the nodes' of it. Zero is not given."""
+
+    device_split_count: Annotated[int, msgspec.Meta(ge=0, le=SLOTS_PER_CARD)] = 0
+    device_memory_scaling: Annotated[float, msgspec.Meta(ge=0, le=1000)] = 0
+    device_core_scaling: Annotated[float, msgspec.Meta(ge=0, le=1000)] = 0
+    pre_configured_device_memory: _Count = 0
+    disable_core_limit: bool = False
+
+
+class _HamiDeviceFile(msgspec.Struct, frozen=True):
+    """What stands beside the section is other vendors' or the webhook's."""
+
+    nvidia: _HamiDevices
+
+
 class _HamiFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     nodeconfig: tuple[_HamiNode, ...]
 
@@ -163,7 +215,8 @@ def parse_configuration(text: str, node_name: str, where: str, base: NodeConfigu
     """Return what `text` says of a node, over `base`.
 
     `where` names the file in messages. Ours: `defaults`, and over them the first entry of `nodes` whose name, a glob pattern,
-    matches. HAMi's: every entry of that very name, in order. Raises `InvalidInputError` naming file, path and remedy.
+    matches. HAMi's: every entry of that very name, in order; or the section `nvidia`. Raises `InvalidInputError` naming file, path
+    and remedy.
     """
     try:
         document = parse_yaml(text, where)
@@ -171,6 +224,8 @@ def parse_configuration(text: str, node_name: str, where: str, base: NodeConfigu
         raise InvalidInputError(f"{error}; {_SEE_DOCUMENT}") from error
     if isinstance(document, Mapping) and any(str(key).lower() == "nodeconfig" for key in document):
         return _of_hami(_decode(_lowered(document), _HamiFile, where), node_name, where, base)
+    if isinstance(document, Mapping) and "nvidia" in document:
+        return _of_hami_devices(_decode(document, _HamiDeviceFile, where).nvidia, f"{where}: nvidia", base)
     return _of_ours(_decode({} if document is None else document, _File, where), node_name, where, base)
 
 
@@ -195,10 +250,12 @@ def _applied(settings: _Settings, path: str, base: NodeConfiguration) -> NodeCon
         hidden_indexes=base.hidden_indexes if hidden is None else frozenset(hidden.index),
         mode=_said(settings.mode, base.mode),
         card_modes=base.card_modes if settings.cards is None else _card_modes(settings.cards, path),
+        card_scalings=base.card_scalings if settings.cards is None else _card_scalings(settings.cards, path),
         preconfigured_memory_bytes=base.preconfigured_memory_bytes if memory_mib is None else memory_mib * MIB,
         disable_core_limit=_said(settings.disable_core_limit, base.disable_core_limit),
         strict=_said(settings.strict, base.strict),
         delivery=_said(settings.delivery, base.delivery),
+        cross_check=_cross_check(settings.cross_check, f"{path}.crossCheck", base),
     )
 
 
@@ -215,14 +272,37 @@ def _card_modes(cards: tuple[_Card, ...], path: str) -> tuple[CardMode, ...]:
             raise InvalidInputError(
                 f"{path}.cards[{number}]: name the card by either uuid or index; nvidia-smi -L shows both"
             )
-    return tuple(CardMode(card.mode, card.uuid, card.index) for card in cards)
+        if card.mode is None and card.device_memory_scaling is None:
+            raise InvalidInputError(f"{path}.cards[{number}]: says nothing; write mode or deviceMemoryScaling")
+    return tuple(CardMode(card.mode, card.uuid, card.index) for card in cards if card.mode is not None)
+
+
+def _card_scalings(cards: tuple[_Card, ...], path: str) -> tuple[CardScaling, ...]:
+    said = [(number, card, card.device_memory_scaling) for number, card in enumerate(cards)]
+    return tuple(
+        CardScaling(
+            _checked_memory_scaling(value, f"{path}.cards[{number}].deviceMemoryScaling"), card.uuid, card.index
+        )
+        for number, card, value in said
+        if value is not None
+    )
+
+
+def _cross_check(value: CrossCheckPolicy | bool | None, path: str, base: NodeConfiguration) -> CrossCheckPolicy:
+    if isinstance(value, bool):
+        if value:
+            raise InvalidInputError(f"{path}: write one of {', '.join(CrossCheckPolicy)}")
+        return CrossCheckPolicy.OFF
+    return _said(value, base.cross_check)
 
 
 def _memory_scaling(value: float | None, path: str, base: NodeConfiguration) -> float:
-    if value is None:
-        return base.memory_scaling
-    if value > 1:
-        raise InvalidInputError(f"{path}: {value:g}: more memory than a card has cannot be offered; write 1 or less")
+    return base.memory_scaling if value is None else _checked_memory_scaling(value, path)
+
+
+def _checked_memory_scaling(value: float, path: str) -> float:
+    if value > _LARGEST_MEMORY_SCALING:
+        raise InvalidInputError(f"{path}: {value:g}: write {_LARGEST_MEMORY_SCALING} or less")
     return value
 
 
@@ -261,6 +341,17 @@ def _applied_hami(node: _HamiNode, path: str, base: NodeConfiguration) -> NodeCo
     )
 
 
+def _of_hami_devices(section: _HamiDevices, path: str, base: NodeConfiguration) -> NodeConfiguration:
+    return replace(
+        base,
+        split_count=section.device_split_count or base.split_count,
+        memory_scaling=_memory_scaling(section.device_memory_scaling or None, f"{path}.deviceMemoryScaling", base),
+        core_scaling=_core_scaling(section.device_core_scaling or None, f"{path}.deviceCoreScaling", base),
+        preconfigured_memory_bytes=section.pre_configured_device_memory * MIB or base.preconfigured_memory_bytes,
+        disable_core_limit=section.disable_core_limit or base.disable_core_limit,
+    )
+
+
 def _lowered(value: Any) -> Any:  # noqa: ANN401  any YAML
     """Return a document with its keys in lower case: HAMi's own reader takes any."""
     if isinstance(value, Mapping):
@@ -286,17 +377,19 @@ _FORMS: Final[Mapping[str, type[msgspec.Struct]]] = {
     "cards": _Card,
     "filterDevices": _Filter,
     "nodeconfig": _HamiNode,
+    "nvidia": _HamiDevices,
     "filterdevices": _Filter,
 }
 _SEE_DOCUMENT: Final = "docs/configuration.md describes the file"
 _EXAMPLES: Final = {
     "devicesplitcount": f"write a number from 1 to {SLOTS_PER_CARD}, such as 10",
-    "devicememoryscaling": "write a number above 0 and up to 1, such as 0.9",
+    "devicememoryscaling": f"write a number above 0 and up to {_LARGEST_MEMORY_SCALING}, such as 1.5",
     "devicecorescaling": f"write a number above 0 and up to {_LARGEST_CORE_SCALING}, such as 1.5",
     "preconfigureddevicememory": "write whole MiB, such as 65536",
     "mode": f"write one of {', '.join(Mode)}",
     "operatingmode": "write hami-core or mig",
     "name": "write a node's name, or a pattern such as gpu-*",
     "disablecorelimit": "write true or false",
+    "crosscheck": f"write one of {', '.join(CrossCheckPolicy)}",
     "delivery": f"write one of {', '.join(Delivery)}",
 }

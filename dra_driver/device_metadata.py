@@ -100,6 +100,6 @@ def _limits(share: Share) -> dict[str, Any]:
     """Return the share's own limits as attributes; `shareCores` is percent of the card, 0 is not limited."""
     return {
         "type": {"string": TYPE_SHARE},
-        "shareMemoryMiB": {"int": share.memory_bytes // MIB},
+        "shareMemoryMiB": {"int": share.limit_bytes // MIB},
         "shareCores": {"int": share.cores_percent},
     }

@@ -89,8 +89,12 @@ def _attributes(offer: Offer, device_type: str) -> dict[str, Any]:
 
 
 def use_attributes(offer: Offer) -> dict[str, Any]:
-    """Return the attributes that change with who uses the cards."""
-    return {"busy": {"bool": offer.busy}, "nodeBusy": {"bool": offer.node_busy}}
+    """Return the attributes that change with who uses the cards, and with the configuration. `memoryMiB` is what a card has in truth."""
+    return {
+        "busy": {"bool": offer.busy},
+        "nodeBusy": {"bool": offer.node_busy},
+        "oversubscribed": {"bool": offer.memory_scaling > 1},
+    }
 
 
 def card_attributes(card: Card, device_type: str) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What a container gets for a claim, as a CDI spec: driver libraries, device files, pages, interceptor. Pure.
 
-A share gets the interceptor and its two pages; a whole card, a MIG device, and whoever monitors one, device files alone, at
+A share gets the interceptor, its two pages and its card's; a whole card, a MIG device, and whoever monitors one, device files alone, at
 native speed.
 Not here: writing the spec (cdi.store), and where things stand on the node (dra_driver.driver_root, dra_driver.library).
 """
@@ -18,7 +18,7 @@ from dra_driver.device_metadata import metadata_mount
 from dra_driver.driver_root import DriverFile, DriverRoot
 from dra_driver.library import Library
 from dra_driver.share import Claim, Share
-from dra_driver.share_folders import LIMITS, USAGE
+from dra_driver.share_folders import CARD, LIMITS, USAGE
 
 SHARES_IN_CONTAINER: Final = "/run/hami.io/shares"
 
@@ -113,5 +113,5 @@ def _library_mounts(libraries: Iterable[DriverFile]) -> Iterator[Mount]:
 
 
 def _page_mounts(share: Share, shares: Path) -> Iterator[Mount]:
-    for page, options in ((LIMITS, _READ_ONLY), (USAGE, _READ_WRITE)):
+    for page, options in ((LIMITS, _READ_ONLY), (USAGE, _READ_WRITE), (CARD, _READ_WRITE)):
         yield Mount(str(shares / share.name / page), f"{SHARES_IN_CONTAINER}/{share.name}/{page}", options)

@@ -9,9 +9,15 @@ from collections.abc import Collection
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
+from catalog.names import DRIVER
 from dra_driver.checkpoint import CheckpointFile, SeenFile, State
 from dra_driver.share import Claim
 from dra_driver.turns import Turns
+
+
+def checkpoint_below(kubelet_folder: Path) -> Path:
+    """Return where the drivers of a node keep their checkpoint, all the same one."""
+    return kubelet_folder / "plugins" / DRIVER / "checkpoint.json"
 
 
 def turns_lock(checkpoint: Path) -> Path:

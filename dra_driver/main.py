@@ -7,7 +7,7 @@ restart disturbs no pod.
 import asyncio
 import logging
 import signal
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib import metadata
@@ -20,13 +20,16 @@ from catalog.names import CDI_KIND
 from cdi.store import SpecStore
 from daemon.metrics_server import Address, serve_metrics
 from dra_driver.base_source import AUTO, NONE, BaseSource
+from dra_driver.boot import read_boot_id
 from dra_driver.card import Card
+from dra_driver.card_pages import CardPages
 from dra_driver.checkpoint import CheckpointFile
 from dra_driver.claim_source import ApiClaims, ClaimSource
 from dra_driver.claim_status import ClaimStatuses
 from dra_driver.configuration import NodeConfiguration
 from dra_driver.configuration_file import ConfigurationFile
 from dra_driver.contexts import context_bytes
+from dra_driver.cross_check_reports import CrossCheckReports
 from dra_driver.driver_files import DriverFiles
 from dra_driver.driver_root import DriverRoot, read_driver_root
 from dra_driver.edits import NodeFiles
@@ -37,18 +40,23 @@ from dra_driver.instance import make_folders
 from dra_driver.instances import Presence, check_instance_id, present
 from dra_driver.kubelet.health import HealthReports
 from dra_driver.kubelet.server import Sockets, serving
+from dra_driver.ledger import checkpoint_below
 from dra_driver.library import install_library
-from dra_driver.metrics import Metrics, Observed
-from dra_driver.node_accounting import NodeAccounting, of_node
+from dra_driver.metrics import Metrics, Observed, ResidencyCollector
 from dra_driver.node_events import NodeEvents
+from dra_driver.node_looks import Looks, looks_at_node
 from dra_driver.nvml import read_cards
+from dra_driver.nvml_memory import read_memory
 from dra_driver.observed_claims import ObservedClaims, ObservedSource
 from dra_driver.offering import Offering
 from dra_driver.outbox import Outbox
 from dra_driver.pod_events import PodEvents
 from dra_driver.prepare import Node, PreparedClaims, RefusedClaims
+from dra_driver.process_pods import POD_LOGS
 from dra_driver.publisher import Publisher
 from dra_driver.recovery import restore
+from dra_driver.residency import Residency
+from dra_driver.share import Claim
 from dra_driver.share_folders import ShareFolders
 from dra_driver.simulated import build_driver_root, load_cards
 from dra_driver.simulated_state import CardsFile
@@ -56,12 +64,9 @@ from kube.client import ApiServer
 from kube.config import load_config
 
 _LOG: Final = logging.getLogger(__name__)
-_BOOT_ID: Final = Path("/proc/sys/kernel/random/boot_id")
 _REGISTRATION_S: Final = 5.0
 _FAREWELL_S: Final = 2.0
 """The kubelet looks once a second for registrations that were withdrawn."""
-REAPER: Final = "hami-reap"
-"""Beside the interceptor: what refunds the dead."""
 Watch = Callable[[], Coroutine[Any, Any, None]]
 """What runs beside the servers for as long as they do."""
 _LOWEST_SPLIT, _HIGHEST_SPLIT = 1, 1000
@@ -92,6 +97,8 @@ class Options:
     """Whether to publish cards that somebody else offers too."""
     account_overhead: bool = True
     """Whether shares are charged with contexts, and with what their processes hold of the card beside what they account."""
+    pod_logs: Path = POD_LOGS
+    """Where the kubelet keeps the logs of pods: their names stand there."""
     metrics_address: Address | None = None
     """None: no metrics are served."""
     instance: str | None = None
@@ -117,7 +124,7 @@ async def run(options: Options) -> None:
         async with ApiServer(api_config) as api:
             board = HealthBoard(node.cards)
             source = ObservedSource(ApiClaims(api))
-            claims = open_claims(node, sockets.plugin.with_name("checkpoint.json"), boot_id, source)
+            claims = open_claims(node, checkpoint_below(options.kubelet_folder), boot_id, source)
             offering = Offering(node.cards, configuration, lambda: claims.held)
             outbox = Outbox()
             publisher = Publisher(
@@ -129,19 +136,22 @@ async def run(options: Options) -> None:
                 beside_rivals=options.force,
                 warn=NodeEvents(api, outbox, node.name).warn,
             )
-            accounting = _accounting(options, node, claims)
+            events = PodEvents(api, outbox, node.name)
+            looks = _looks(options, node, lambda: claims.held, api, outbox, events)
             watches: tuple[Watch, ...] = (
                 partial(follow_cards, board, _root(options)),
                 partial(follow_cordon, board, api, node.name),
                 partial(offering.follow, publisher.offer),
                 driver_files.follow,
-                partial(accounting.follow, presence.is_newest),
+                *looks.watches(presence.is_newest),
                 *_cards_file_watches(options),
             )
             garbage = Garbage(
                 node, claims, source, presence, options.kubelet_folder / KUBELET_STATE, options.state_folder / "lib"
             )
-            reports = _reports(api, outbox, node, claims, publisher, options.metrics_address)
+            reports = _reports(api, outbox, node, claims, publisher, options.metrics_address, events, looks)
+            residency = Residency(node.files.shares, lambda: claims.held, partial(read_memory, _root(options)))
+            reports.metrics.registry.register(ResidencyCollector(node.name, residency))
             await _serve(
                 presence,
                 claims,
@@ -153,10 +163,24 @@ async def run(options: Options) -> None:
             )
 
 
-def _accounting(options: Options, node: Node, claims: PreparedClaims | RefusedClaims) -> NodeAccounting:
-    """Return what refunds the dead; it asks NVML only where overhead is to be charged."""
-    root = _root(options) if options.account_overhead else None
-    return of_node(root, node.files.shares, options.library.with_name(REAPER), lambda: claims.held)
+def _looks(
+    options: Options,
+    node: Node,
+    held: Callable[[], Collection[Claim]],
+    api: ApiServer,
+    outbox: Outbox,
+    events: PodEvents,
+) -> Looks:
+    reports = CrossCheckReports(api, outbox, events, held, lambda: node.configuration().cross_check, options.pod_logs)
+    return looks_at_node(
+        _root(options),
+        node.files.shares,
+        options.library,
+        held,
+        reports,
+        node.folders.cards,
+        account_overhead=options.account_overhead,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +190,7 @@ class Reports:
     metrics: Metrics
     statuses: ClaimStatuses
     events: PodEvents
+    context_bytes: Mapping[str, int]
     tasks: tuple[Callable[[], Coroutine[Any, Any, None]], ...]
 
 
@@ -176,6 +201,8 @@ def _reports(
     claims: PreparedClaims | RefusedClaims,
     publisher: Publisher,
     metrics_address: Address | None,
+    events: PodEvents,
+    looks: Looks,
 ) -> Reports:
     observed = Observed(
         node_name=node.name,
@@ -185,10 +212,12 @@ def _reports(
         is_published=publisher.published.is_set,
         is_sharing=lambda: publisher.is_sharing,
         has_rivals=lambda: bool(publisher.rivals),
+        sampled=lambda: looks.utilization.sampled,
+        findings=lambda: looks.cross_check.findings,
     )
     metrics = Metrics(metadata.version("hami-dra"), observed)
     serve = () if metrics_address is None else (partial(serve_metrics, metrics_address, metrics.registry),)
-    return Reports(metrics, ClaimStatuses(api, outbox), PodEvents(api, outbox, node.name), (outbox.run, *serve))
+    return Reports(metrics, ClaimStatuses(api, outbox), events, node.folders.context_bytes, (outbox.run, *serve))
 
 
 async def _serve(
@@ -204,7 +233,7 @@ async def _serve(
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    observed = ObservedClaims(claims, reports.metrics, reports.statuses, reports.events)
+    observed = ObservedClaims(claims, reports.metrics, reports.statuses, reports.events, reports.context_bytes)
     reports.statuses.resume(claims.held)
     farewell_s = _FAREWELL_S if presence.sockets.is_named else 0.0
     async with serving(presence.sockets, observed, health, farewell_s) as registered, asyncio.TaskGroup() as group:
@@ -254,11 +283,6 @@ def open_claims(node: Node, checkpoint: Path, boot_id: UUID, source: ClaimSource
         ) from error
 
 
-def read_boot_id() -> UUID:
-    """Return the id of this boot of the machine (proc_sys_kernel(5))."""
-    return UUID(_BOOT_ID.read_text().strip())
-
-
 def _check(options: Options) -> None:
     if options.backend == "simulated" and options.cards_file is None:
         raise InvalidInputError("--backend simulated needs --cards FILE; docs/examples/cards has some")
@@ -281,6 +305,7 @@ def _folders(options: Options, sockets: Sockets) -> tuple[Path, ...]:
         sockets.registration.parent,
         options.cdi_folder,
         state / "shares",
+        state / "cards",
         state / "metadata",
         state / "lib",
     )
@@ -303,7 +328,7 @@ def open_node(options: Options, boot_id: UUID) -> Node:
         name=options.node_name,
         cards=cards,
         files=files,
-        folders=ShareFolders(files.shares, boot_id, _context_bytes(options, cards)),
+        folders=ShareFolders(files.shares, boot_id, _context_bytes(options, cards), _card_pages(options, boot_id)),
         specs=SpecStore(options.cdi_folder, CDI_KIND),
     )
 
@@ -315,6 +340,10 @@ def _context_bytes(options: Options, cards: Iterable[Card]) -> dict[str, int]:
     if options.cards_file is not None:
         return {card.uuid: card.context_bytes for card in load_cards(options.cards_file, options.node_name)}
     return {card.uuid: context_bytes(card) for card in cards}
+
+
+def _card_pages(options: Options, boot_id: UUID) -> CardPages:
+    return CardPages(options.state_folder / "cards", boot_id)
 
 
 def _with_usable_mig_devices(card: Card, root: DriverRoot) -> Card:

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -19,9 +20,11 @@ from catalog.errors import CorruptStateError, HamiError
 from daemon.registry import new_registry
 from dra_driver.pages import Limits, Totals, read_limits, read_totals
 from dra_driver.pages_layout import USAGE_BYTES, USAGE_HEADER_BYTES
+from dra_driver.residency import Residency
 from dra_driver.share import Claim, Share
 from dra_driver.share_folders import LIMITS, USAGE
 from dra_driver.slots import context_bytes
+from dra_driver.time_metrics import ObservedTime, TimeCollector
 
 _LOG: Final = logging.getLogger(__name__)
 _DURATIONS_S: Final = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1.0, 5.0, 20.0, 45.0)
@@ -45,6 +48,10 @@ class Observed:
     """Whether shares are on offer."""
     has_rivals: Callable[[], bool]
     """Whether somebody else offers the node's cards, so that none is published."""
+    sampled: Callable[[], Mapping[str, bool]] = dict
+    """Whether the node sees the time of shares, by card."""
+    findings: Callable[[], Mapping[tuple[str, str], int]] = dict
+    """What the cross-check found, by reason and card."""
 
 
 class Metrics:
@@ -73,6 +80,18 @@ class Metrics:
             self._durations.labels(operation)
         self.registry.register(_NodeCollector(observed))
         self.registry.register(_ShareCollector(observed))
+        self.registry.register(
+            TimeCollector(
+                ObservedTime(
+                    observed.node_name,
+                    observed.shares_folder,
+                    partial(_labelled, observed),
+                    _SHARE_LABELS,
+                    observed.sampled,
+                    observed.findings,
+                )
+            )
+        )
 
     @contextmanager
     def observing(self, operation: str) -> Iterator[None]:
@@ -168,6 +187,33 @@ class _ShareCollector(Collector):
             unknown.add_metric(labels, totals.unknown_functions)
         yield from (*families.values(), refusals, unknown)
         yield GaugeMetricFamily("hami_dra_unreadable_shares", "Shares whose pages are damaged.", value=unreadable)
+
+
+class ResidencyCollector(Collector):
+    """Where the memory of oversubscribed cards lies."""
+
+    def __init__(self, node_name: str, residency: Residency) -> None:
+        self._node_name = node_name
+        self._residency = residency
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield the gauges, without samples where no card is oversubscribed and held."""
+        gauges = {
+            "scaling_ratio": "What shares of an oversubscribed card may hold together, in parts of its memory.",
+            "usable_bytes": "Memory that an oversubscribed card has.",
+            "used_bytes": "Memory of an oversubscribed card that is in use.",
+            "accounted_bytes": "Memory that the shares of an oversubscribed card use together.",
+            "nonresident_bytes": "Of what the shares use, at least so much is not on the card: evicted, or not touched yet.",
+        }
+        families = [
+            GaugeMetricFamily(f"hami_dra_card_memory_{name}", text, labels=("device_uuid", "node"))
+            for name, text in gauges.items()
+        ]
+        for card in self._residency.look():
+            values = (card.scaling, card.usable_bytes, card.used_bytes, card.accounted_bytes, card.nonresident_bytes)
+            for family, value in zip(families, values, strict=True):
+                family.add_metric([card.card_uuid, self._node_name], value)
+        yield from families
 
 
 def _labelled(observed: Observed) -> Iterator[tuple[list[str], Share]]:

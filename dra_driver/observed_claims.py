@@ -3,18 +3,22 @@
 Not here: Prepare and Unprepare themselves (dra_driver.prepare); what is told to whom stands in the modules named above.
 """
 
+import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol
 
 from dra_driver.call import Call, current_call
 from dra_driver.claim_source import ClaimReference, ClaimSource
 from dra_driver.claim_status import ClaimStatuses
 from dra_driver.claims import users
+from dra_driver.context_room import REASON, too_small
 from dra_driver.metrics import Metrics
 from dra_driver.pod_events import PodEvents
 from dra_driver.prepare import PreparedDevice
 from dra_driver.share import Claim
+
+_LOG: Final = logging.getLogger(__name__)
 
 
 class ClaimsOfNode(Protocol):
@@ -57,6 +61,8 @@ class ObservedClaims:
     metrics: Metrics
     statuses: ClaimStatuses
     events: PodEvents
+    context_bytes: Mapping[str, int] = field(default_factory=dict)
+    """What a context is charged, by the card's UUID."""
 
     async def prepare(self, reference: ClaimReference) -> tuple[PreparedDevice, ...]:
         """Make a claim's devices ready; whoever waits for a claim that is refused is told."""
@@ -69,6 +75,7 @@ class ObservedClaims:
         for claim in self.claims.held:
             if claim.uid == reference.uid:
                 self.statuses.prepared(claim)
+                self._warn(reference, claim)
         return devices
 
     async def unprepare(self, reference: ClaimReference) -> None:
@@ -76,6 +83,11 @@ class ObservedClaims:
         with self.metrics.observing("unprepare"):
             await self.claims.unprepare(reference)
         self.statuses.unprepared(reference.uid)
+
+    def _warn(self, reference: ClaimReference, claim: Claim) -> None:
+        for message in too_small(claim, self.context_bytes):
+            _LOG.warning("%s", message)
+            self.events.tell(current_call() or _call(reference), REASON, message)
 
 
 def _call(reference: ClaimReference) -> Call:

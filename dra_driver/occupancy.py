@@ -62,10 +62,15 @@ def _held(claim: Claim, trouble: str, holders: Sequence[tuple[Claim, Share]]) ->
     )
 
 
+def _most_memory(card: Card, shares: Iterable[Share]) -> int:
+    """Return what the shares of a card may hold together: by the factor that all of them are made at."""
+    return int(card.memory_bytes * max((share.memory_scaling for share in shares), default=1.0))
+
+
 def _check_capacity(claim: Claim, card: Card, shares: Sequence[Share], most_cores: int) -> None:
     shares = [share for share in shares if share.mig_uuid is None]
     totals: Mapping[str, tuple[int, int]] = {
-        "memory": (sum(share.memory_bytes for share in shares), card.memory_bytes),
+        "memory": (sum(share.memory_bytes for share in shares), _most_memory(card, shares)),
         "cores": (sum(share.cores_percent for share in shares), most_cores),
         "slots": (sum(share.slots for share in shares), SLOTS_PER_CARD),
     }

@@ -3,13 +3,15 @@
 Not here: how an offer is written as devices (dra_driver.devices), and who holds what (dra_driver.ledger).
 """
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from catalog.names import CORES_PER_CARD
 from dra_driver.card import Card
 from dra_driver.configuration import DEFAULT_SPLIT_COUNT, Mode, NodeConfiguration
 from dra_driver.mig import MigDevice
+from dra_driver.oversubscription import cannot_be_oversubscribed, offered_scaling
 from dra_driver.share import Claim
 
 Use = tuple[str, bool]
@@ -24,7 +26,7 @@ class Offer:
     split_count: int = DEFAULT_SPLIT_COUNT
     """Shares that the card has room for, at least."""
     memory_scaling: float = 1.0
-    """Part of the card's memory that shares may hold together."""
+    """What shares may hold together, in parts of the card's memory."""
     cores_percent: int = CORES_PER_CARD
     """`cores` that shares may hold together, in percent of the card."""
     whole: bool = True
@@ -38,14 +40,17 @@ class Offer:
 
 
 def offers(
-    cards: Sequence[Card], configuration: NodeConfiguration, in_use: Set[Use] = frozenset()
+    cards: Sequence[Card],
+    configuration: NodeConfiguration,
+    in_use: Set[Use] = frozenset(),
+    factors: Mapping[str, float] = MappingProxyType({}),
 ) -> tuple[Offer, ...]:
-    """Return what is offered of `cards`, in their order.
+    """Return what is offered of `cards`, in their order; `factors` are those at which shares of cards were made that are held.
 
     A card that is held in a way that is not offered any more is offered in no other way until it is free: schedulers
     count only what they see in slices, and would give it out a second time.
     """
-    found = (_offer(configuration.with_memory(card), configuration, in_use) for card in cards)
+    found = (_offer(configuration.with_memory(card), configuration, in_use, factors) for card in cards)
     withheld_uuids = {card.uuid for card, _ in withheld(cards, configuration)}
     return tuple(
         offer for offer in found if offer.card.uuid not in withheld_uuids and (offer.whole or offer.shared or offer.mig)
@@ -74,14 +79,14 @@ def settled(published: Set[Use], earlier: Set[Use], now: Set[Use]) -> frozenset[
     return frozenset((earlier & now) | (published & (earlier ^ now)))
 
 
-def _offer(card: Card, configuration: NodeConfiguration, in_use: Set[Use]) -> Offer:
+def _offer(card: Card, configuration: NodeConfiguration, in_use: Set[Use], factors: Mapping[str, float]) -> Offer:
     mode = configuration.mode_of(card)
     whole = mode in (Mode.WHOLE, Mode.BOTH) and not card.mig_enabled
     shared = mode in (Mode.SHARE, Mode.BOTH) and not card.mig_enabled
     return Offer(
         card=card,
         split_count=configuration.split_count,
-        memory_scaling=configuration.memory_scaling,
+        memory_scaling=offered_scaling(card, configuration, factors),
         cores_percent=configuration.cores_percent,
         whole=whole and (shared or (card.uuid, False) not in in_use),
         shared=shared and (whole or (card.uuid, True) not in in_use),
@@ -104,7 +109,8 @@ def _reason(card: Card, configuration: NodeConfiguration) -> str | None:
         )
     if not card.memory_bytes:
         return "its driver reports no memory; say how much it has with preconfiguredDeviceMemory (MiB) in --config FILE"
-    return None
+    oversubscribed = mode is not Mode.WHOLE and configuration.memory_scaling_of(card) > 1
+    return cannot_be_oversubscribed(card) if oversubscribed else None
 
 
 def _mig_reason(card: Card, mode: Mode) -> str | None:

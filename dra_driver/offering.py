@@ -11,6 +11,7 @@ from dra_driver.card import Card
 from dra_driver.configuration import NodeConfiguration
 from dra_driver.configuration_file import ConfigurationFile
 from dra_driver.offer import Offer, Use, offers, settled, uses, withheld
+from dra_driver.oversubscription import factors_held
 from dra_driver.share import Claim
 from dra_driver.ticks import tick
 
@@ -31,29 +32,34 @@ class Offering:
         self._held = held
         self._earlier: frozenset[Use] = uses(held())
         self._in_use = self._earlier
+        self._factors = factors_held(held())
         self._reasons: dict[str, str] = {}
-        self._told: tuple[NodeConfiguration, frozenset[Use]] | None = None
+        self._scalings: dict[str, float] = {}
+        self._told: tuple[NodeConfiguration, frozenset[Use], dict[str, float]] | None = None
         self._log_withheld()
+        self._log_scalings()
 
     def current(self) -> tuple[Offer, ...]:
         """Return what is offered now."""
-        return offers(self._cards, self._configuration.current(), self._in_use)
+        return offers(self._cards, self._configuration.current(), self._in_use, self._factors)
 
     async def follow(self, publish: Callable[[tuple[Offer, ...]], None]) -> None:
         """Look at file and claims for ever, and hand on what is offered; `publish` sees whether that is news."""
         while True:
             await tick(_LOOK_S)
             self.look()
-            now = (self._configuration.current(), self._in_use)
+            now = (self._configuration.current(), self._in_use, self._factors)
             if now != self._told:
                 self._told = now
                 self._log_withheld()
+                self._log_scalings()
                 publish(self.current())
 
     def look(self) -> None:
         """Take in what the file says and what is held now."""
         self._configuration.reload()
         now = uses(self._held())
+        self._factors = factors_held(self._held())
         self._in_use, self._earlier = settled(self._in_use, self._earlier, now), now
 
     def _log_withheld(self) -> None:
@@ -66,3 +72,23 @@ class Offering:
             elif not reason and card.uuid in self._reasons:
                 _LOG.info("card %d (%s) is offered again", card.index, card.uuid)
         self._reasons = reasons
+
+    def _log_scalings(self) -> None:
+        """Say of each card once that it is oversubscribed, or that it waits to be."""
+        configuration = self._configuration.current()
+        for offer in self.current():
+            card, scaling = offer.card, offer.memory_scaling
+            wanted = configuration.memory_scaling_of(card)
+            if wanted > scaling and self._scalings.get(card.uuid) != wanted:
+                _LOG.warning(
+                    "card %d (%s): shares hold %g times its memory together until those that hold it now are gone, and %g times then",
+                    card.index,
+                    card.uuid,
+                    scaling,
+                    wanted,
+                )
+            elif wanted == scaling > 1 and self._scalings.get(card.uuid, 1.0) != scaling:
+                _LOG.info(
+                    "card %d (%s) is oversubscribed: %g times its memory is offered", card.index, card.uuid, scaling
+                )
+            self._scalings[card.uuid] = wanted

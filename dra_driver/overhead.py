@@ -17,6 +17,8 @@ class CardProcess:
 
     memory_bytes: int
     shares: frozenset[str]
+    pid: int = 0
+    """In the driver's PID namespace."""
 
 
 def unaccounted(processes: Iterable[CardProcess], accounted: Mapping[str, int]) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""The pages of a share as bytes: build a limits page and an empty usage page, change limits in place, read both.
+"""The pages of a share as bytes: build a limits page, an empty usage page and a card's, change limits in place, read them.
 
 The layout is native/include/hami_pages.h (mirrored in `pages_layout`). Not here: which share has which page and where the files
 lie, and the accounting itself, which is the interceptor's.
@@ -14,6 +14,7 @@ from typing import Final
 from uuid import UUID
 
 from catalog.errors import CorruptStateError, InvalidInputError
+from catalog.names import CORES_PER_CARD
 from catalog.share_config import CorePolicy
 from dra_driver import pages_layout as layout
 
@@ -28,6 +29,14 @@ _RECORD_BYTES: Final = layout.LIMITS_RECORD_FIELDS["crc"][0] + 4
 _RECORD_OFFSETS: Final = tuple(
     layout.LIMITS_FIELDS["places"][0] + place * layout.LIMITS_PLACE_BYTES for place in range(2)
 )
+_SHAPES: Final = {
+    layout.LIMITS_MAGIC: (layout.HEAD_BYTES, 0, 0),
+    layout.USAGE_MAGIC: (layout.USAGE_HEADER_BYTES, layout.SLOT_BYTES, layout.SLOTS),
+    layout.CARD_MAGIC: (layout.CARD_HEADER_BYTES, layout.SEAT_BYTES, layout.SEATS),
+}
+"""Bytes before the slots, bytes of a slot, slots: as the head says them."""
+_KNOWN_FLAGS: Final = layout.LIMITS_STRICT | layout.LIMITS_FIXED_CORES | layout.LIMITS_MANAGED
+_MOST_WEIGHT: Final = 1000
 _SLOTS_OFFSET: Final = layout.USAGE_FIELDS["slots"][0]
 
 
@@ -50,6 +59,14 @@ class Limits:
     context_bytes: int = 0
     """Accounted by a process for each context that it has, from the moment that it is made; the page is made with it and keeps it.
     0: neither contexts nor other overhead are charged."""
+    fixed_cores: bool = False
+    """Cores and priority do not change while the container runs."""
+    seat: int = 0
+    """Of the share, on the page of its card; the page is made with it and keeps it."""
+    managed: bool = False
+    """Allocations are managed memory where they can be. The page is made with it and keeps it, as the next."""
+    pinned_bytes: int = 0
+    """Of an oversubscribed card, most that cannot be evicted: the share's part of what it has; 0: the card is not oversubscribed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +111,7 @@ def limits_page(limits: Limits, boot_id: UUID) -> bytes:
     """Return a whole limits page (`LIMITS_BYTES`). Raises `InvalidInputError` for a UUID that does not fit."""
     page = bytearray(layout.LIMITS_BYTES)
     _put_head(page, layout.LIMITS_MAGIC, limits.card_uuid, boot_id, limits.context_bytes)
+    _put(page, layout.LIMITS_FIELDS["seat"], limits.seat)
     _put_record(page, limits)
     return bytes(page)
 
@@ -103,6 +121,21 @@ def usage_page(uuid: str, boot_id: UUID) -> bytes:
     page = bytearray(layout.USAGE_BYTES)
     _put_head(page, layout.USAGE_MAGIC, uuid, boot_id)
     return bytes(page)
+
+
+def card_page(uuid: str, boot_id: UUID) -> bytes:
+    """Return the page of a card on which nobody has a seat (`CARD_BYTES`). Raises `InvalidInputError` for a UUID that does not fit."""
+    page = bytearray(layout.CARD_BYTES)
+    _put_head(page, layout.CARD_MAGIC, uuid, boot_id)
+    return bytes(page)
+
+
+def card_of(head: bytes) -> tuple[str, UUID]:
+    """Return the card of the head of a card's page, and the boot that it was made in. Raises `CorruptStateError`."""
+    if len(head) < layout.HEAD_BYTES:
+        raise CorruptStateError(f"page of a card: {_wrong_size(len(head), layout.CARD_BYTES)}")
+    uuid = _check_head(head, "page of a card", layout.CARD_MAGIC)
+    return uuid, UUID(bytes=struct.unpack_from("<16s", head, layout.HEAD_FIELDS["boot_id"][0])[0])
 
 
 def change_limits(
@@ -152,19 +185,26 @@ def read_limits(page: bytes) -> Limits:
     values = {name: struct.unpack_from(form, record, at)[0] for name, (at, form) in layout.LIMITS_RECORD_FIELDS.items()}
     if values["crc"] != zlib.crc32(record[:-4]) or values["version"] != version:
         raise CorruptStateError("limits page: the record in force is damaged; unprepare and prepare the claim again")
-    policy = next((known for known, number in _POLICIES.items() if number == values["policy"]), CorePolicy.DEFAULT)
     return Limits(
         uuid,
         version,
         values["memory_bytes"],
-        values["cores_percent"],
-        values["priority"],
-        policy,
-        values["weight"],
+        *_known(values["cores_percent"], values["priority"], values["policy"], values["weight"]),
         bool(values["flags"] & layout.LIMITS_STRICT),
         values["overhead_bytes"],
         _context_bytes(page),
+        bool(values["flags"] & layout.LIMITS_FIXED_CORES),
+        struct.unpack_from(layout.LIMITS_FIELDS["seat"][1], page, layout.LIMITS_FIELDS["seat"][0])[0],
+        bool(values["flags"] & layout.LIMITS_MANAGED),
+        values["pinned_bytes"],
     )
+
+
+def _known(cores_percent: int, priority: int, policy: int, weight: int) -> tuple[int, int, CorePolicy, int]:
+    """Return what these mean here: what no driver of this version writes is the strictest that it does, as the interceptor has it
+    (native/src/pages.c)."""
+    known_policy = next((known for known, number in _POLICIES.items() if number == policy), CorePolicy.FORCE)
+    return min(cores_percent, CORES_PER_CARD), min(priority, 1), known_policy, max(1, min(weight, _MOST_WEIGHT))
 
 
 def read_usage(page: bytes) -> Usage:
@@ -225,15 +265,15 @@ def _put_head(page: bytearray, magic: int, uuid: str, boot_id: UUID, context_byt
     name = uuid.encode()
     if not name or len(name) >= int(layout.HEAD_FIELDS["card_uuid"][1][1:-1]):
         raise InvalidInputError(f"card {uuid!r}: its UUID must have 1 to 47 bytes to fit the pages of a share")
-    usage = magic == layout.USAGE_MAGIC
+    header_bytes, slot_bytes, slots = _SHAPES[magic]
     values: dict[str, int | bytes] = {
         "magic": magic,
         "abi_hash": layout.ABI_HASH,
         "major": layout.PAGES_MAJOR,
         "minor": layout.PAGES_MINOR,
-        "header_bytes": layout.USAGE_HEADER_BYTES if usage else layout.HEAD_BYTES,
-        "slot_bytes": layout.SLOT_BYTES if usage else 0,
-        "slots": layout.SLOTS if usage else 0,
+        "header_bytes": header_bytes,
+        "slot_bytes": slot_bytes,
+        "slots": slots,
         "file_bytes": len(page),
         "boot_id": boot_id.bytes,
         "card_uuid": name,
@@ -245,7 +285,11 @@ def _put_head(page: bytearray, magic: int, uuid: str, boot_id: UUID, context_byt
 
 
 def _put_record(page: bytearray | mmap.mmap, limits: Limits) -> None:
-    record = bytearray(_RECORD_BYTES)
+    (version,) = struct.unpack_from(_VERSION_FORMAT, page, _VERSION_OFFSET)
+    in_force = _RECORD_OFFSETS[version & 1]
+    record = bytearray(page[in_force : in_force + _RECORD_BYTES])  # what is not known here stays as it is
+    flags_offset, flags_format = layout.LIMITS_RECORD_FIELDS["flags"]
+    (flags,) = struct.unpack_from(flags_format, record, flags_offset)
     values = {
         "version": limits.version,
         "memory_bytes": limits.memory_bytes,
@@ -254,7 +298,8 @@ def _put_record(page: bytearray | mmap.mmap, limits: Limits) -> None:
         "policy": _POLICIES[limits.policy],
         "priority": limits.priority,
         "weight": limits.weight,
-        "flags": layout.LIMITS_STRICT if limits.strict else 0,
+        "pinned_bytes": limits.pinned_bytes,
+        "flags": flags & ~_KNOWN_FLAGS | _flags(limits),
     }
     for field, value in values.items():
         _put(record, layout.LIMITS_RECORD_FIELDS[field], value)
@@ -263,6 +308,12 @@ def _put_record(page: bytearray | mmap.mmap, limits: Limits) -> None:
     page[offset : offset + _RECORD_BYTES] = bytes(record)
     # Copied as a whole, where pack_into would write byte by byte under the eyes of readers.
     page[_VERSION_OFFSET : _VERSION_OFFSET + 8] = struct.pack(_VERSION_FORMAT, limits.version)
+
+
+def _flags(limits: Limits) -> int:
+    strict = layout.LIMITS_STRICT if limits.strict else 0
+    fixed_cores = layout.LIMITS_FIXED_CORES if limits.fixed_cores else 0
+    return strict | fixed_cores | (layout.LIMITS_MANAGED if limits.managed else 0)
 
 
 def _check(page: bytes, what: str, magic: int, size: int) -> str:

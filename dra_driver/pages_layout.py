@@ -5,7 +5,7 @@ Each field is (offset in its struct, format for `struct`). Not here: what the fi
 
 from typing import Final
 
-ABI_HASH: Final = 0xE73C5B7255C39EF7
+ABI_HASH: Final = 0x16D53A8E625359BE
 PAGES_MAJOR: Final = 1
 PAGES_MINOR: Final = 3
 HEAD_BYTES: Final = 128
@@ -52,6 +52,7 @@ LIMITS_RECORD_FIELDS: Final[dict[str, tuple[int, str]]] = {
     "version": (0, "<Q"),
     "memory_bytes": (8, "<Q"),
     "overhead_bytes": (16, "<Q"),
+    "pinned_bytes": (24, "<Q"),
     "cores_percent": (40, "<I"),
     "policy": (44, "<I"),
     "priority": (48, "<I"),
@@ -127,6 +128,7 @@ USAGE_FIELDS: Final[dict[str, tuple[int, str]]] = {
     "reaps": (272, "<Q"),
     "unknown_functions": (280, "<Q"),
     "factor": (320, "<128s"),
+    "working": (448, "<16Q"),
     "slots": (4096, "<262144s"),
 }
 
@@ -141,6 +143,7 @@ SEAT_FIELDS: Final[dict[str, tuple[int, str]]] = {
     "cores_percent": (48, "<I"),
     "flags": (52, "<I"),
     "futex": (56, "<I"),
+    "since_ns": (64, "<Q"),
 }
 
 CARD_FIELDS: Final[dict[str, tuple[int, str]]] = {
@@ -148,5 +151,9 @@ CARD_FIELDS: Final[dict[str, tuple[int, str]]] = {
     "lease": (128, "<Q"),
     "since_ns": (136, "<Q"),
     "high_until_ns": (144, "<Q"),
+    "turns_ns": (152, "<Q"),
+    "present": (256, "<16Q"),
+    "active": (384, "<16Q"),
+    "queued": (512, "<16Q"),
     "seats": (4096, "<131072s"),
 }

@@ -1,6 +1,6 @@
-"""Tells the users of a refused claim why, as an event on each of their pods.
+"""Tells the users of a claim what is wrong with it, as an event on each of their pods: most of all why it was refused.
 
-Source: v1 Event. Repeats of one refusal raise the count of one event, and are told at most once in a while.
+Source: v1 Event. Repeats of one message raise the count of one event, and are told at most once in a while.
 Written in the background. Not here: pacing and repeats of what the API server refuses (dra_driver.outbox).
 """
 
@@ -61,9 +61,13 @@ class PodEvents:
 
     def refused(self, call: Call, error: Exception) -> None:
         """Have the pods of `call` told that their claim was not prepared."""
-        message = str(error)[:_MESSAGE_LIMIT]
+        self.tell(call, _reason(error), str(error))
+
+    def tell(self, call: Call, reason: str, message: str) -> None:
+        """Have the pods of `call` told `message`; where it names none, those that its claim is reserved for."""
+        message = message[:_MESSAGE_LIMIT]
         key = f"event for claim {call.namespace}/{call.name} ({call.uid}), {zlib.crc32(message.encode()):08x}"
-        refusal = self._remember(key, _reason(error), message)
+        refusal = self._remember(key, reason, message)
         if refusal.told_s is not None and self._clock_s() - refusal.told_s < _QUIET_S:
             return
         refusal.told_s = self._clock_s()

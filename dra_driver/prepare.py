@@ -27,6 +27,7 @@ from dra_driver.disk_work import DiskWork
 from dra_driver.edits import NodeFiles, cdi_device, claim_spec
 from dra_driver.ledger import Ledger
 from dra_driver.occupancy import check_room
+from dra_driver.oversubscription import factor_of, factors_held
 from dra_driver.share import Claim, Share
 from dra_driver.share_folders import ShareFolders
 
@@ -119,6 +120,18 @@ class PreparedClaims:
             return claim
         return replace(claim, shares=tuple(_without_core_limit(share) for share in claim.shares))
 
+    def _scaled(self, claim: Claim) -> Claim:
+        """Return the claim with the factors at which shares of its cards are made now."""
+        held, configuration = factors_held(self._ledger.claims), self._node.configuration()
+        factors = {card.uuid: factor_of(card, configuration, held) for card in self._node.cards}
+        return replace(
+            claim,
+            shares=tuple(
+                replace(share, memory_scaling=factors[share.card_uuid]) if share.is_limited else share
+                for share in claim.shares
+            ),
+        )
+
     async def _grant(self, claim: Claim) -> None:
         async with self._lock(claim.uid), self._ledger.turn():
             granted = await self._reserve(claim)
@@ -133,6 +146,7 @@ class PreparedClaims:
             return held
         if held is not None:
             await self._forget(claim.uid)  # allocated anew: whoever held it before is gone from the API server
+        claim = self._scaled(claim)
         cores_percent = self._node.configuration().cores_percent
         check_room(claim, self._ledger.claims, self._cards(), cores_percent)
         self._ledger.put(claim)

@@ -7,6 +7,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Final
 
+from catalog.names import MIB
 from catalog.share_config import ShareConfig
 
 _NAME_LIMIT: Final = 63
@@ -37,6 +38,26 @@ class Share:
     """Whether it only looks at the card (KEP-5018): it holds nothing of it and has no limits."""
     mig_uuid: str | None = None
     """The MIG device of the card that this is, exclusive; what it takes of the card is not counted in memory, cores or slots."""
+
+    memory_scaling: float = 1.0
+    """What the shares of its card may hold together, in parts of the card's memory, when it was made; above 1 it is oversubscribed."""
+
+    @property
+    def is_managed(self) -> bool:
+        """Whether its memory can be evicted from the card, which others then use."""
+        return self.memory_scaling > 1 and self.config.oversubscribe
+
+    @property
+    def physical_bytes(self) -> int:
+        """Its part of the memory that the card has in truth, in whole MiB: with those of all others never more than that."""
+        if self.memory_scaling == 1:
+            return self.memory_bytes
+        return max(MIB, int(self.memory_bytes / self.memory_scaling) // MIB * MIB)
+
+    @property
+    def limit_bytes(self) -> int:
+        """What its processes may hold together. A share that does not want to be evicted has its physical part alone."""
+        return self.memory_bytes if self.is_managed else self.physical_bytes
 
     @property
     def is_limited(self) -> bool:

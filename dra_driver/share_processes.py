@@ -5,7 +5,7 @@ not. Source: proc_pid_mountinfo(5). Not here: what the process holds (dra_driver
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -48,6 +48,43 @@ def shares_of(pid: int, shares_folder: Place, proc: Path = Path("/proc")) -> fro
     except OSError:
         return None
     return frozenset(_shares(parse_mounts(text), shares_folder))
+
+
+def finder_of(shares_folder: Path) -> Callable[[int], frozenset[str] | None]:
+    """Return what finds the shares that a process has mounted, of those in `shares_folder`."""
+    place = place_of(shares_folder)
+    return lambda pid: shares_of(pid, place) if place else None
+
+
+class KnownProcesses:
+    """The shares of processes that are seen again and again: the mounts of each are read once.
+
+    What a process has mounted is settled before it uses a card. It is the same one as long as its PID has the same mount namespace.
+    """
+
+    def __init__(self, shares_folder: Path, proc: Path = Path("/proc")) -> None:
+        self._place = place_of(shares_folder, proc)
+        self._proc = proc
+        self._known: dict[int, tuple[str, frozenset[str]]] = {}
+
+    def of(self, pids: Iterable[int]) -> dict[int, frozenset[str] | None]:
+        """Return the shares of each process; None for one that is not there. All others are forgotten."""
+        found = {pid: self._look_up(pid) for pid in pids}
+        self._known = {pid: known for pid, known in found.items() if known is not None}
+        return {pid: None if known is None else known[1] for pid, known in found.items()}
+
+    def _look_up(self, pid: int) -> tuple[str, frozenset[str]] | None:
+        if self._place is None:
+            return None
+        try:
+            namespace = os.readlink(f"{self._proc}/{pid}/ns/mnt")  # noqa: PTH115  a Path costs more than the call, each second
+        except OSError:
+            return None
+        known = self._known.get(pid)
+        if known is not None and known[0] == namespace:
+            return known
+        shares = shares_of(pid, self._place, self._proc)
+        return None if shares is None else (namespace, shares)
 
 
 def parse_mounts(mountinfo: str) -> Iterator[Mount]:

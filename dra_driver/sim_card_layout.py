@@ -15,6 +15,7 @@ SLOT_SIZE: Final = 64
 FILE_SIZE: Final = 69632
 SLAB_BYTES: Final = 2097152
 GUARD_BYTE: Final = 1099511627776
+TIME_BYTE: Final = 1099511627775
 SLOT_LOCK_BYTE: Final = 1099511627777
 
 STATIC_FIELDS: Final[dict[str, tuple[int, str]]] = {
@@ -69,6 +70,10 @@ SLOT_FIELDS: Final[dict[str, tuple[int, str]]] = {
     "contexts": (4, "<I"),
     "pid_namespace": (8, "<Q"),
     "memory_bytes": (16, "<Q"),
+    "managed_bytes": (24, "<Q"),
+    "resident_bytes": (32, "<Q"),
+    "touched_ns": (40, "<Q"),
+    "claim": (48, "<Q"),
 }
 
 LINKS_OFFSET: Final = 376

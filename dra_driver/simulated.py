@@ -114,7 +114,7 @@ def _write_card(path: Path, card: SimulatedCard) -> None:
         _place(path, new_card_file(card), 0o666)
         return
     with path.open("r+b") as file:
-        if file.read(STATIC_SIZE) == static_part(card) and os.fstat(file.fileno()).st_size == FILE_SIZE:
+        if file.read(STATIC_SIZE) == static_part(card) and os.fstat(file.fileno()).st_size >= FILE_SIZE:
             return
         with unused(file.fileno()) as free:
             if not free:

@@ -22,7 +22,9 @@ from hack.local_cluster import Cluster, NodeLayout, processes
 REPOSITORY: Final = Path(__file__).resolve().parent.parent
 COMMAND: Final = Path(sys.executable).parent / "hami-dra"
 LIBRARY: Final = REPOSITORY / "build" / "libvgpu.so"
-DEMO_PROGRAMS: Final = {"/usr/bin/fill-until-refused": REPOSITORY / "build" / "samples" / "fill-until-refused"}
+DEMO_PROGRAMS: Final = {
+    f"/usr/bin/{name}": REPOSITORY / "build" / "samples" / name for name in ("fill-until-refused", "keep-busy")
+}
 
 WEBHOOK_PORT: Final = 9443
 WEBHOOK_METRICS_PORT: Final = 9397
@@ -195,7 +197,14 @@ class LocalSystem:
         command += ["--kubeconfig", str(cluster.kubeconfig_for(DRIVER_USER)), "--kubelet-dir", str(node.kubelet)]
         if self.configuration is not None:
             command += ["--config", str(self.configuration)]
-        command += ["--cdi-dir", str(node.cdi), "--state-dir", str(_driver_state(node))]
+        command += [
+            "--cdi-dir",
+            str(node.cdi),
+            "--state-dir",
+            str(_driver_state(node)),
+            "--pod-logs-dir",
+            str(node.pod_logs),
+        ]
         command += self.driver_flags
         return [*command, "--metrics-listen", f"{cluster.host_address}:{METRICS_PORT + node.index}"]
 

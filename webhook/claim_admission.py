@@ -12,6 +12,7 @@ from typing import Any, Final, Protocol
 from catalog.errors import InvalidInputError
 from webhook.claim_check import check_configs
 from webhook.claim_review import ClaimRequest, decode_claim_request
+from webhook.contradictions import warnings_of_claim
 from webhook.outcome import MALFORMED, Observe, outcome_of, unobserved
 from webhook.refusal import decided, on_one_line
 from webhook.review import Response, encode_response
@@ -63,7 +64,8 @@ class ClaimAdmission:
                 request.namespace, spec, is_for_pod=is_for_pod, dry_run=bool(request.dry_run)
             )
         _log.debug("allowed %s", _name(request))
-        return Response(request.uid, allowed=True)
+        warnings = warnings_of_claim(spec, path) if request.operation == "CREATE" else ()
+        return Response(request.uid, allowed=True, warnings=warnings)
 
 
 def _name(request: ClaimRequest) -> str:

@@ -23,6 +23,7 @@ _MEANINGS: Final = {
     "weight": "write a whole number from 1 to 1000",
     "liveCores": "write true or false",
     "enforce": "write true or false",
+    "oversubscribe": "write true or false",
 }
 
 

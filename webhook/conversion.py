@@ -16,7 +16,7 @@ import msgspec
 from catalog.errors import InvalidInputError
 from catalog.names import CONVERTED_ANNOTATION, POD_CLAIM, WEBHOOK_LABEL
 from webhook.assignment import Asking, Assignment, assign
-from webhook.environment import config_of
+from webhook.environment import config_of, contradictions
 from webhook.fit import check_fit
 from webhook.fleet import UNKNOWN_FLEET, Fleet
 from webhook.needs import PLAIN, Need, asked_by, need_of
@@ -166,6 +166,7 @@ def _configured(need: Need, found: _Found, wishes: Wishes, rules: Rules) -> tupl
     config, warnings = config_of(found.container, found.asked.get(rules.names.priority), rules)
     if need.whole or config == PLAIN:
         return need, warnings
+    warnings += contradictions(found.container, need.cores, rules.names.cores)
     return replace(need, config=config), warnings
 
 

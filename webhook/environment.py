@@ -8,13 +8,16 @@ from typing import Final
 
 from catalog.errors import InvalidInputError
 from catalog.share_config import CorePolicy, ShareConfig
+from webhook.contradictions import warnings_of_policy
 from webhook.review import Container, Variable
 from webhook.rules import Rules
 
 PRIORITY: Final = "CUDA_TASK_PRIORITY"
 CORE_POLICY: Final = "GPU_CORE_UTILIZATION_POLICY"
 DISABLE_CONTROL: Final = "CUDA_DISABLE_CONTROL"
-_READ: Final = frozenset((PRIORITY, CORE_POLICY, DISABLE_CONTROL))
+OVERSUBSCRIBE: Final = "CUDA_OVERSUBSCRIBE"
+_READ: Final = frozenset((PRIORITY, CORE_POLICY, DISABLE_CONTROL, OVERSUBSCRIBE))
+_SWITCHES: Final = {"": True, "true": True, "1": True, "false": False, "0": False}
 _PRIORITIES: Final = {"0": 0, "1": 1}
 
 
@@ -33,7 +36,18 @@ def config_of(container: Container, priority: int | None, rules: Rules) -> tuple
         priority = _priority(container, found.get(PRIORITY, ""))
     policy = _core_policy(container, found.get(CORE_POLICY, ""), rules)
     enforce = not _disables(container, found.get(DISABLE_CONTROL, ""), rules)
-    return ShareConfig(priority=priority, core_policy=policy, enforce=enforce), tuple(warnings)
+    oversubscribe = _oversubscribes(container, found.get(OVERSUBSCRIBE, ""))
+    config = ShareConfig(priority=priority, core_policy=policy, enforce=enforce, oversubscribe=oversubscribe)
+    return config, tuple(warnings)
+
+
+def contradictions(container: Container, cores: int, cores_name: str) -> tuple[str, ...]:
+    """Return what a sound policy of the container's own contradicts of the cores (percent) that it asks under this name."""
+    values = [variable.value for variable in container.env or () if variable.name == CORE_POLICY]
+    if not values or not values[-1]:
+        return ()
+    found = warnings_of_policy(CorePolicy(values[-1]), cores, cores_name)
+    return tuple(f"{_place(container, CORE_POLICY)}: {text}" for text in found)
 
 
 def _not_followed(container: Container, variable: Variable) -> list[str]:
@@ -66,6 +80,15 @@ def _disables(container: Container, text: str, rules: Rules) -> bool:
             f" whole card ({rules.names.count} alone)"
         )
     return disables
+
+
+def _oversubscribes(container: Container, text: str) -> bool:
+    switch = _SWITCHES.get(text.strip().lower())
+    if switch is None:
+        raise InvalidInputError(
+            f"{_place(container, OVERSUBSCRIBE)}: is neither true nor false; write false where the container's memory must stay on its card"
+        )
+    return switch
 
 
 def _place(container: Container, variable: str) -> str:

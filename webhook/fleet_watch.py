@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from catalog.errors import InvalidInputError
-from catalog.names import CAPACITY_MEMORY, DRIVER, MIB, TYPE_MIG
+from catalog.names import CAPACITY_MEMORY, DRIVER, MIB, TYPE_MIG, TYPE_SHARE
 from catalog.quantity import parse_quantity
 from kube.client import ApiServer, Object
 from kube.mirror import Key, Mirror
@@ -32,6 +32,8 @@ class CardView:
     product_name: str
     memory_mib: int
     is_mig: bool
+    is_share: bool = False
+    """Whether shares are given of it: what it has is what a share can have, more than the card where that is oversubscribed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def in_words(fleet: Fleet) -> str:
 
 
 def fleet_of(parts: Iterable[PoolPart]) -> Fleet:
-    """Return the fleet of these slices, the most frequent kind first. A card has the least memory of its views."""
+    """Return the fleet of these slices, the most frequent kind first. A card has what shares of it can have, where there are any."""
     newest: dict[str, list[PoolPart]] = {}
     for part in parts:
         known = newest.setdefault(part.pool, [part])
@@ -99,7 +101,7 @@ def fleet_of(parts: Iterable[PoolPart]) -> Fleet:
     for part in (part for known in newest.values() for part in known):
         for view in part.views:
             before = cards.get(view.identity)
-            if before is None or view.memory_mib < before.memory_mib:
+            if before is None or view.is_share:
                 cards[view.identity] = view
     kinds = Counter((view.product_name, view.memory_mib, view.is_mig) for view in cards.values())
     ordered = sorted(kinds.items(), key=lambda item: (-item[1], item[0]))
@@ -121,10 +123,11 @@ def _views(devices: Iterable[Mapping[str, Any]]) -> Iterator[CardView]:
         uuid = _value(attributes, "uuid", "string")
         if not isinstance(memory_mib, int) or not isinstance(uuid, str):
             continue
-        is_mig = _value(attributes, "type", "string") == TYPE_MIG
+        kind = _value(attributes, "type", "string")
+        is_mig = kind == TYPE_MIG
         identity = f"{uuid}/{device.get('name')}" if is_mig else uuid
         product_name = str(_value(attributes, "productName", "string") or "")
-        yield CardView(identity, product_name, min(memory_mib, _offered_mib(device) or memory_mib), is_mig)
+        yield CardView(identity, product_name, _offered_mib(device) or memory_mib, is_mig, kind == TYPE_SHARE)
 
 
 def _value(attributes: Mapping[str, Any], name: str, kind: str) -> object:

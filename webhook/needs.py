@@ -171,4 +171,9 @@ def _freer(one: ShareConfig, other: ShareConfig) -> ShareConfig:
         return one
     policy = max(one.core_policy, other.core_policy, key=_FREEDOM.index)
     enforce = one.enforce and other.enforce
-    return ShareConfig(priority=min(one.priority, other.priority), core_policy=policy, enforce=enforce)
+    return ShareConfig(
+        priority=min(one.priority, other.priority),
+        core_policy=policy,
+        enforce=enforce,
+        oversubscribe=one.oversubscribe and other.oversubscribe,
+    )

@@ -22,6 +22,8 @@ from hack.gpu_check.truth import Truth, parse_smi, smi_path
 _OUT_OF_MEMORY: Final = 2
 _NOT_SUPPORTED: Final = 801
 _SLAB_BYTES: Final = 2 * MIB
+_MANAGED_DEVICE_MEMORY: Final = 21
+"""What the probe says of a buffer that is managed (1) and a device's (CU_MEMORYTYPE_DEVICE, 2)."""
 _NO_TORCH: Final = 77
 _TRAINING: Final = Path(__file__).with_name("training.py")
 
@@ -49,11 +51,12 @@ class Bench:
     python: str = sys.executable
     """The Python that has PyTorch."""
 
-    def tenant(self, name: str) -> Tenant:
-        """Return a new share of the card."""
+    def tenant(self, name: str, share_mib: int | None = None, memory_scaling: float = 1.0) -> Tenant:
+        """Return a new share of the card, of `self.share_mib` where no size is said."""
         folder = self.folder / name
         folder.mkdir()
-        return Tenant(folder, self.driver_root, self.card, self.share_mib, self.context_bytes)
+        size_mib = self.share_mib if share_mib is None else share_mib
+        return Tenant(folder, self.driver_root, self.card, size_mib, self.context_bytes, memory_scaling)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +224,45 @@ def training(bench: Bench) -> Iterator[Finding]:
     yield _verdict(what, text, fits and seen["retries"] > 0 and seen["is_finite"])
 
 
+def oversubscribed(bench: Bench) -> Iterator[Finding]:
+    """What device memory is on an oversubscribed card, what of it is bounded, and whether two tenants keep more than the card has."""
+    tenant = bench.tenant("oversubscribed", memory_scaling=2.0)
+    with tenant.process() as process:
+        process.ask("primary")
+        if process.ask("buffer", size=3 * MIB).error == _NOT_SUPPORTED:
+            yield Finding("an oversubscribed card", "its driver does not evict managed memory", "left out")
+            return
+        kind = process.ask("managed").bytes
+        yield _verdict(
+            "a buffer there", f"managed {kind % 10}, memory type {kind // 10}", kind == _MANAGED_DEVICE_MEMORY
+        )
+        error = process.ask("export").error
+        yield _verdict("an IPC handle of it", f"CUDA error {error}", error != 0)
+        error = process.ask("handle", size=bench.share_mib * MIB // 2).error
+        yield _verdict(
+            "a handle of all that may stay on the card, beside a context",
+            f"CUDA error {error}",
+            error == _OUT_OF_MEMORY,
+        )
+    yield from _more_than_the_card(bench)
+
+
+def _more_than_the_card(bench: Bench) -> Iterator[Finding]:
+    size_mib = bench.card.memory_bytes // MIB * 3 // 5
+    tenants = [bench.tenant(name, size_mib, memory_scaling=2.0) for name in ("evicted", "evicting")]
+    with tenants[0].process() as first, tenants[1].process() as second:
+        marks = {}
+        for value, process in enumerate((first, second), start=1):
+            process.ask("primary")
+            process.ask("fill")
+            marks[value] = process.ask("mark", value=value).bytes
+        found = {value: process.ask("marked", value=value).bytes for value, process in ((1, first), (2, second))}
+    slab_mib = _SLAB_BYTES // MIB
+    seen = f"{sum(found.values()) * slab_mib} of {sum(marks.values()) * slab_mib} MiB are as they were written"
+    is_more = sum(marks.values()) * _SLAB_BYTES > bench.card.memory_bytes
+    yield _verdict("two tenants of 60 percent of the card each", seen, is_more and found == marks)
+
+
 CHECKS: Final[tuple[Callable[[Bench], Iterator[Finding]], ...]] = (
     contexts,
     sizes,
@@ -228,6 +270,7 @@ CHECKS: Final[tuple[Callable[[Bench], Iterator[Finding]], ...]] = (
     two_tenants,
     smi_in_a_share,
     overhead,
+    oversubscribed,
     training,
 )
 

@@ -13,6 +13,8 @@ OUT_OF_MEMORY = 2
 NO_SUCH_FUNCTION = -1
 FIRST_CHUNK_BYTES = 1 << 30
 SLAB_BYTES = 2 << 20
+_MEMORY_TYPE, _IS_MANAGED = 2, 8
+"""CUpointer_attribute (cuda.h)."""
 
 
 class ArrayDescriptor(ctypes.Structure):
@@ -49,6 +51,7 @@ class Program:
     def __init__(self) -> None:
         self._cuda = ctypes.CDLL("libcuda.so.1")
         self._undo: list[Callable[[], None]] = []
+        self._buffers: list[tuple[int, int]] = []
         self._call("cuInit", 0)
 
     def context(self) -> int:
@@ -69,7 +72,32 @@ class Program:
         address = ctypes.c_uint64()
         self._call("cuMemAlloc_v2", ctypes.byref(address), ctypes.c_size_t(size))
         self._undo.append(lambda: self._call("cuMemFree_v2", address))
+        self._buffers.append((address.value, size))
         return size
+
+    def managed(self) -> int:
+        """Return whether the last buffer says that it is managed memory, and in the tens what memory it says that it is."""
+        return self._attribute(_IS_MANAGED) + 10 * self._attribute(_MEMORY_TYPE)
+
+    def export(self) -> int:
+        """Ask for an IPC handle of the last buffer."""
+        self._call("cuIpcGetMemHandle", ctypes.create_string_buffer(64), ctypes.c_uint64(self._buffers[-1][0]))
+        return 0
+
+    def mark(self, value: int) -> int:
+        """Write a byte into every slab of the buffers; return how many."""
+        places = self._places()
+        for place in places:
+            self._call("cuMemsetD8_v2", ctypes.c_uint64(place), ctypes.c_ubyte(value), ctypes.c_size_t(1))
+        return len(places)
+
+    def marked(self, value: int) -> int:
+        """Return how many slabs have that byte."""
+        found, count = ctypes.c_ubyte(), 0
+        for place in self._places():
+            self._call("cuMemcpyDtoH_v2", ctypes.byref(found), ctypes.c_uint64(place), ctypes.c_size_t(1))
+            count += found.value == value
+        return count
 
     def pool(self, size: int) -> int:
         """Allocate in stream order, from the default pool."""
@@ -112,6 +140,7 @@ class Program:
 
     def release(self) -> int:
         """Give back all that was allocated."""
+        self._buffers.clear()
         while self._undo:
             self._undo.pop()()
         self._call("cuCtxSynchronize")
@@ -124,6 +153,15 @@ class Program:
     def total(self) -> int:
         """Return the memory that the driver says the card has."""
         return self._memory()[1]
+
+    def _places(self) -> list[int]:
+        return [place for start, size in self._buffers for place in range(start, start + size, SLAB_BYTES)]
+
+    def _attribute(self, attribute: int) -> int:
+        value = ctypes.c_int()
+        address = ctypes.c_uint64(self._buffers[-1][0])
+        self._call("cuPointerGetAttribute", ctypes.byref(value), attribute, address)
+        return value.value
 
     def _memory(self) -> tuple[int, int]:
         left, total = ctypes.c_size_t(), ctypes.c_size_t()

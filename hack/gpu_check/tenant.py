@@ -101,8 +101,16 @@ class Process:
 class Tenant:
     """One share of a card, and the programs in it."""
 
-    def __init__(self, folder: Path, driver_root: Path, card: Card, share_mib: int, context_bytes: int) -> None:
-        """`folder` is this tenant's alone, and gets its pages."""
+    def __init__(
+        self,
+        folder: Path,
+        driver_root: Path,
+        card: Card,
+        share_mib: int,
+        context_bytes: int,
+        memory_scaling: float = 1.0,
+    ) -> None:
+        """`folder` is this tenant's alone, and gets its pages; with a scaling above 1 the card is oversubscribed."""
         self.folder = folder
         self._driver_root = driver_root
         self._share = Share(
@@ -117,6 +125,7 @@ class Tenant:
             0,
             100,
             ShareConfig(),
+            memory_scaling=memory_scaling,
         )
         self.shares_folder.mkdir()
         boot_id = UUID(Path("/proc/sys/kernel/random/boot_id").read_text().strip())

@@ -7,7 +7,7 @@
 
 #include "hami_pages.h"
 
-#define HAMI_PAGES_ABI_HASH UINT64_C(0xe73c5b7255c39ef7)
+#define HAMI_PAGES_ABI_HASH UINT64_C(0x16d53a8e625359be)
 
 _Static_assert(offsetof(struct hami_head, magic) == 0 && sizeof(((struct hami_head *)0)->magic) == 8, "head.magic");
 _Static_assert(offsetof(struct hami_head, abi_hash) == 8 && sizeof(((struct hami_head *)0)->abi_hash) == 8, "head.abi_hash");
@@ -25,6 +25,7 @@ _Static_assert(offsetof(struct hami_head, crc) == 124 && sizeof(((struct hami_he
 _Static_assert(offsetof(struct hami_limits_record, version) == 0 && sizeof(((struct hami_limits_record *)0)->version) == 8, "limits_record.version");
 _Static_assert(offsetof(struct hami_limits_record, memory_bytes) == 8 && sizeof(((struct hami_limits_record *)0)->memory_bytes) == 8, "limits_record.memory_bytes");
 _Static_assert(offsetof(struct hami_limits_record, overhead_bytes) == 16 && sizeof(((struct hami_limits_record *)0)->overhead_bytes) == 8, "limits_record.overhead_bytes");
+_Static_assert(offsetof(struct hami_limits_record, pinned_bytes) == 24 && sizeof(((struct hami_limits_record *)0)->pinned_bytes) == 8, "limits_record.pinned_bytes");
 _Static_assert(offsetof(struct hami_limits_record, cores_percent) == 40 && sizeof(((struct hami_limits_record *)0)->cores_percent) == 4, "limits_record.cores_percent");
 _Static_assert(offsetof(struct hami_limits_record, policy) == 44 && sizeof(((struct hami_limits_record *)0)->policy) == 4, "limits_record.policy");
 _Static_assert(offsetof(struct hami_limits_record, priority) == 48 && sizeof(((struct hami_limits_record *)0)->priority) == 4, "limits_record.priority");
@@ -82,6 +83,7 @@ _Static_assert(offsetof(struct hami_usage, refusals) == 264 && sizeof(((struct h
 _Static_assert(offsetof(struct hami_usage, reaps) == 272 && sizeof(((struct hami_usage *)0)->reaps) == 8, "usage.reaps");
 _Static_assert(offsetof(struct hami_usage, unknown_functions) == 280 && sizeof(((struct hami_usage *)0)->unknown_functions) == 8, "usage.unknown_functions");
 _Static_assert(offsetof(struct hami_usage, factor) == 320 && sizeof(((struct hami_usage *)0)->factor) == 128, "usage.factor");
+_Static_assert(offsetof(struct hami_usage, working) == 448 && sizeof(((struct hami_usage *)0)->working) == 128, "usage.working");
 _Static_assert(offsetof(struct hami_usage, slots) == 4096 && sizeof(((struct hami_usage *)0)->slots) == 262144, "usage.slots");
 _Static_assert(offsetof(struct hami_seat, active_until_ns) == 0 && sizeof(((struct hami_seat *)0)->active_until_ns) == 8, "seat.active_until_ns");
 _Static_assert(offsetof(struct hami_seat, queued_since_ns) == 8 && sizeof(((struct hami_seat *)0)->queued_since_ns) == 8, "seat.queued_since_ns");
@@ -93,10 +95,15 @@ _Static_assert(offsetof(struct hami_seat, weight) == 44 && sizeof(((struct hami_
 _Static_assert(offsetof(struct hami_seat, cores_percent) == 48 && sizeof(((struct hami_seat *)0)->cores_percent) == 4, "seat.cores_percent");
 _Static_assert(offsetof(struct hami_seat, flags) == 52 && sizeof(((struct hami_seat *)0)->flags) == 4, "seat.flags");
 _Static_assert(offsetof(struct hami_seat, futex) == 56 && sizeof(((struct hami_seat *)0)->futex) == 4, "seat.futex");
+_Static_assert(offsetof(struct hami_seat, since_ns) == 64 && sizeof(((struct hami_seat *)0)->since_ns) == 8, "seat.since_ns");
 _Static_assert(offsetof(struct hami_card, head) == 0 && sizeof(((struct hami_card *)0)->head) == 128, "card.head");
 _Static_assert(offsetof(struct hami_card, lease) == 128 && sizeof(((struct hami_card *)0)->lease) == 8, "card.lease");
 _Static_assert(offsetof(struct hami_card, since_ns) == 136 && sizeof(((struct hami_card *)0)->since_ns) == 8, "card.since_ns");
 _Static_assert(offsetof(struct hami_card, high_until_ns) == 144 && sizeof(((struct hami_card *)0)->high_until_ns) == 8, "card.high_until_ns");
+_Static_assert(offsetof(struct hami_card, turns_ns) == 152 && sizeof(((struct hami_card *)0)->turns_ns) == 8, "card.turns_ns");
+_Static_assert(offsetof(struct hami_card, present) == 256 && sizeof(((struct hami_card *)0)->present) == 128, "card.present");
+_Static_assert(offsetof(struct hami_card, active) == 384 && sizeof(((struct hami_card *)0)->active) == 128, "card.active");
+_Static_assert(offsetof(struct hami_card, queued) == 512 && sizeof(((struct hami_card *)0)->queued) == 128, "card.queued");
 _Static_assert(offsetof(struct hami_card, seats) == 4096 && sizeof(((struct hami_card *)0)->seats) == 131072, "card.seats");
 
 #endif

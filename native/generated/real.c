@@ -47,6 +47,14 @@ static CUresult absent_cuDeviceTotalMem_v2(size_t *bytes, CUdevice device)
     return CUDA_ERROR_NOT_FOUND;
 }
 
+static CUresult absent_cuDeviceGetAttribute(int *value, CUdevice_attribute attribute, CUdevice device)
+{
+    (void)value;
+    (void)attribute;
+    (void)device;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
 static CUresult absent_cuDevicePrimaryCtxRetain(CUcontext *context, CUdevice device)
 {
     (void)context;
@@ -125,6 +133,12 @@ static CUresult absent_cuCtxDestroy_v2(CUcontext context)
     return CUDA_ERROR_NOT_FOUND;
 }
 
+static CUresult absent_cuCtxSetCurrent(CUcontext context)
+{
+    (void)context;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
 static CUresult absent_cuCtxGetCurrent(CUcontext *context)
 {
     (void)context;
@@ -170,6 +184,24 @@ static CUresult absent_cuMemAllocPitch_v2(CUdeviceptr *address, size_t *pitch, s
     (void)width;
     (void)height;
     (void)element_bytes;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemAdvise(CUdeviceptr address, size_t bytes, CUmem_advise advice, CUdevice device)
+{
+    (void)address;
+    (void)bytes;
+    (void)advice;
+    (void)device;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemAdvise_v2(CUdeviceptr address, size_t bytes, CUmem_advise advice, CUmemLocation location)
+{
+    (void)address;
+    (void)bytes;
+    (void)advice;
+    (void)location;
     return CUDA_ERROR_NOT_FOUND;
 }
 
@@ -284,6 +316,18 @@ static CUresult absent_cuDeviceGetMemPool(CUmemoryPool *pool, CUdevice device)
     return CUDA_ERROR_NOT_FOUND;
 }
 
+static CUresult absent_cuStreamDestroy_v2(CUstream stream)
+{
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuStreamDestroy(CUstream stream)
+{
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
 static CUresult absent_cuStreamSynchronize(CUstream stream)
 {
     (void)stream;
@@ -310,7 +354,54 @@ static CUresult absent_cuStreamIsCapturing_ptsz(CUstream stream, CUstreamCapture
     return CUDA_ERROR_NOT_FOUND;
 }
 
+static CUresult absent_cuThreadExchangeStreamCaptureMode(CUstreamCaptureMode *mode)
+{
+    (void)mode;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuEventCreate(CUevent *event, unsigned int flags)
+{
+    (void)event;
+    (void)flags;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuEventDestroy_v2(CUevent event)
+{
+    (void)event;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuEventRecord(CUevent event, CUstream stream)
+{
+    (void)event;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuEventRecord_ptsz(CUevent event, CUstream stream)
+{
+    (void)event;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
 static CUresult absent_cuEventSynchronize(CUevent event)
+{
+    (void)event;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuEventElapsedTime(float *milliseconds, CUevent start, CUevent end)
+{
+    (void)milliseconds;
+    (void)start;
+    (void)end;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuEventQuery(CUevent event)
 {
     (void)event;
     return CUDA_ERROR_NOT_FOUND;
@@ -402,6 +493,198 @@ static CUresult absent_cuMipmappedArrayCreate(CUmipmappedArray *array, const CUD
 static CUresult absent_cuMipmappedArrayDestroy(CUmipmappedArray array)
 {
     (void)array;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuIpcGetMemHandle(CUipcMemHandle *handle, CUdeviceptr address)
+{
+    (void)handle;
+    (void)address;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuModuleUnload(CUmodule module)
+{
+    (void)module;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuLibraryUnload(CUlibrary library)
+{
+    (void)library;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuLaunchKernel(CUfunction function, unsigned int grid_x, unsigned int grid_y, unsigned int grid_z, unsigned int block_x, unsigned int block_y, unsigned int block_z, unsigned int shared_bytes, CUstream stream, void **parameters, void **extra)
+{
+    (void)function;
+    (void)grid_x;
+    (void)grid_y;
+    (void)grid_z;
+    (void)block_x;
+    (void)block_y;
+    (void)block_z;
+    (void)shared_bytes;
+    (void)stream;
+    (void)parameters;
+    (void)extra;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuLaunchKernel_ptsz(CUfunction function, unsigned int grid_x, unsigned int grid_y, unsigned int grid_z, unsigned int block_x, unsigned int block_y, unsigned int block_z, unsigned int shared_bytes, CUstream stream, void **parameters, void **extra)
+{
+    (void)function;
+    (void)grid_x;
+    (void)grid_y;
+    (void)grid_z;
+    (void)block_x;
+    (void)block_y;
+    (void)block_z;
+    (void)shared_bytes;
+    (void)stream;
+    (void)parameters;
+    (void)extra;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuLaunchKernelEx(const CUlaunchConfig *config, CUfunction function, void **parameters, void **extra)
+{
+    (void)config;
+    (void)function;
+    (void)parameters;
+    (void)extra;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuLaunchKernelEx_ptsz(const CUlaunchConfig *config, CUfunction function, void **parameters, void **extra)
+{
+    (void)config;
+    (void)function;
+    (void)parameters;
+    (void)extra;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuLaunchCooperativeKernel(CUfunction function, unsigned int grid_x, unsigned int grid_y, unsigned int grid_z, unsigned int block_x, unsigned int block_y, unsigned int block_z, unsigned int shared_bytes, CUstream stream, void **parameters)
+{
+    (void)function;
+    (void)grid_x;
+    (void)grid_y;
+    (void)grid_z;
+    (void)block_x;
+    (void)block_y;
+    (void)block_z;
+    (void)shared_bytes;
+    (void)stream;
+    (void)parameters;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuLaunchCooperativeKernel_ptsz(CUfunction function, unsigned int grid_x, unsigned int grid_y, unsigned int grid_z, unsigned int block_x, unsigned int block_y, unsigned int block_z, unsigned int shared_bytes, CUstream stream, void **parameters)
+{
+    (void)function;
+    (void)grid_x;
+    (void)grid_y;
+    (void)grid_z;
+    (void)block_x;
+    (void)block_y;
+    (void)block_z;
+    (void)shared_bytes;
+    (void)stream;
+    (void)parameters;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuLaunchCooperativeKernelMultiDevice(CUDA_LAUNCH_PARAMS *launches, unsigned int count, unsigned int flags)
+{
+    (void)launches;
+    (void)count;
+    (void)flags;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuLaunch(CUfunction function)
+{
+    (void)function;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuLaunchGrid(CUfunction function, int width, int height)
+{
+    (void)function;
+    (void)width;
+    (void)height;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuLaunchGridAsync(CUfunction function, int width, int height, CUstream stream)
+{
+    (void)function;
+    (void)width;
+    (void)height;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuStreamBeginCapture(CUstream stream)
+{
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuStreamBeginCapture_ptsz(CUstream stream)
+{
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuStreamBeginCapture_v2(CUstream stream, CUstreamCaptureMode mode)
+{
+    (void)stream;
+    (void)mode;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuStreamBeginCapture_v2_ptsz(CUstream stream, CUstreamCaptureMode mode)
+{
+    (void)stream;
+    (void)mode;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuStreamBeginCaptureToGraph(CUstream stream, CUgraph graph, const CUgraphNode *dependencies, const CUgraphEdgeData *edges, size_t count, CUstreamCaptureMode mode)
+{
+    (void)stream;
+    (void)graph;
+    (void)dependencies;
+    (void)edges;
+    (void)count;
+    (void)mode;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuStreamBeginCaptureToGraph_ptsz(CUstream stream, CUgraph graph, const CUgraphNode *dependencies, const CUgraphEdgeData *edges, size_t count, CUstreamCaptureMode mode)
+{
+    (void)stream;
+    (void)graph;
+    (void)dependencies;
+    (void)edges;
+    (void)count;
+    (void)mode;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuStreamEndCapture(CUstream stream, CUgraph *graph)
+{
+    (void)stream;
+    (void)graph;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuStreamEndCapture_ptsz(CUstream stream, CUgraph *graph)
+{
+    (void)stream;
+    (void)graph;
     return CUDA_ERROR_NOT_FOUND;
 }
 
@@ -616,6 +899,7 @@ const struct real_cuda real_cuda_absent = {
     .cuDeviceGetCount = absent_cuDeviceGetCount,
     .cuDeviceGetUuid = absent_cuDeviceGetUuid,
     .cuDeviceTotalMem_v2 = absent_cuDeviceTotalMem_v2,
+    .cuDeviceGetAttribute = absent_cuDeviceGetAttribute,
     .cuDevicePrimaryCtxRetain = absent_cuDevicePrimaryCtxRetain,
     .cuDevicePrimaryCtxRelease = absent_cuDevicePrimaryCtxRelease,
     .cuDevicePrimaryCtxRelease_v2 = absent_cuDevicePrimaryCtxRelease_v2,
@@ -627,6 +911,7 @@ const struct real_cuda real_cuda_absent = {
     .cuCtxCreate_v4 = absent_cuCtxCreate_v4,
     .cuCtxDestroy = absent_cuCtxDestroy,
     .cuCtxDestroy_v2 = absent_cuCtxDestroy_v2,
+    .cuCtxSetCurrent = absent_cuCtxSetCurrent,
     .cuCtxGetCurrent = absent_cuCtxGetCurrent,
     .cuCtxGetDevice = absent_cuCtxGetDevice,
     .cuCtxSynchronize = absent_cuCtxSynchronize,
@@ -634,6 +919,8 @@ const struct real_cuda real_cuda_absent = {
     .cuMemAlloc_v2 = absent_cuMemAlloc_v2,
     .cuMemAllocManaged = absent_cuMemAllocManaged,
     .cuMemAllocPitch_v2 = absent_cuMemAllocPitch_v2,
+    .cuMemAdvise = absent_cuMemAdvise,
+    .cuMemAdvise_v2 = absent_cuMemAdvise_v2,
     .cuMemFree_v2 = absent_cuMemFree_v2,
     .cuMemGetInfo_v2 = absent_cuMemGetInfo_v2,
     .cuMemAllocAsync = absent_cuMemAllocAsync,
@@ -649,11 +936,20 @@ const struct real_cuda real_cuda_absent = {
     .cuMemPoolSetAttribute = absent_cuMemPoolSetAttribute,
     .cuDeviceGetDefaultMemPool = absent_cuDeviceGetDefaultMemPool,
     .cuDeviceGetMemPool = absent_cuDeviceGetMemPool,
+    .cuStreamDestroy_v2 = absent_cuStreamDestroy_v2,
+    .cuStreamDestroy = absent_cuStreamDestroy,
     .cuStreamSynchronize = absent_cuStreamSynchronize,
     .cuStreamSynchronize_ptsz = absent_cuStreamSynchronize_ptsz,
     .cuStreamIsCapturing = absent_cuStreamIsCapturing,
     .cuStreamIsCapturing_ptsz = absent_cuStreamIsCapturing_ptsz,
+    .cuThreadExchangeStreamCaptureMode = absent_cuThreadExchangeStreamCaptureMode,
+    .cuEventCreate = absent_cuEventCreate,
+    .cuEventDestroy_v2 = absent_cuEventDestroy_v2,
+    .cuEventRecord = absent_cuEventRecord,
+    .cuEventRecord_ptsz = absent_cuEventRecord_ptsz,
     .cuEventSynchronize = absent_cuEventSynchronize,
+    .cuEventElapsedTime = absent_cuEventElapsedTime,
+    .cuEventQuery = absent_cuEventQuery,
     .cuMemCreate = absent_cuMemCreate,
     .cuMemRelease = absent_cuMemRelease,
     .cuMemMap = absent_cuMemMap,
@@ -666,6 +962,27 @@ const struct real_cuda real_cuda_absent = {
     .cuArrayDestroy = absent_cuArrayDestroy,
     .cuMipmappedArrayCreate = absent_cuMipmappedArrayCreate,
     .cuMipmappedArrayDestroy = absent_cuMipmappedArrayDestroy,
+    .cuIpcGetMemHandle = absent_cuIpcGetMemHandle,
+    .cuModuleUnload = absent_cuModuleUnload,
+    .cuLibraryUnload = absent_cuLibraryUnload,
+    .cuLaunchKernel = absent_cuLaunchKernel,
+    .cuLaunchKernel_ptsz = absent_cuLaunchKernel_ptsz,
+    .cuLaunchKernelEx = absent_cuLaunchKernelEx,
+    .cuLaunchKernelEx_ptsz = absent_cuLaunchKernelEx_ptsz,
+    .cuLaunchCooperativeKernel = absent_cuLaunchCooperativeKernel,
+    .cuLaunchCooperativeKernel_ptsz = absent_cuLaunchCooperativeKernel_ptsz,
+    .cuLaunchCooperativeKernelMultiDevice = absent_cuLaunchCooperativeKernelMultiDevice,
+    .cuLaunch = absent_cuLaunch,
+    .cuLaunchGrid = absent_cuLaunchGrid,
+    .cuLaunchGridAsync = absent_cuLaunchGridAsync,
+    .cuStreamBeginCapture = absent_cuStreamBeginCapture,
+    .cuStreamBeginCapture_ptsz = absent_cuStreamBeginCapture_ptsz,
+    .cuStreamBeginCapture_v2 = absent_cuStreamBeginCapture_v2,
+    .cuStreamBeginCapture_v2_ptsz = absent_cuStreamBeginCapture_v2_ptsz,
+    .cuStreamBeginCaptureToGraph = absent_cuStreamBeginCaptureToGraph,
+    .cuStreamBeginCaptureToGraph_ptsz = absent_cuStreamBeginCaptureToGraph_ptsz,
+    .cuStreamEndCapture = absent_cuStreamEndCapture,
+    .cuStreamEndCapture_ptsz = absent_cuStreamEndCapture_ptsz,
     .cuGraphGetNodes = absent_cuGraphGetNodes,
     .cuGraphNodeGetType = absent_cuGraphNodeGetType,
     .cuGraphChildGraphNodeGetGraph = absent_cuGraphChildGraphNodeGetGraph,
@@ -702,6 +1019,7 @@ const struct real_symbol real_cuda_symbols[] = {
     {"cuDeviceGetCount", offsetof(struct real_cuda, cuDeviceGetCount)},
     {"cuDeviceGetUuid", offsetof(struct real_cuda, cuDeviceGetUuid)},
     {"cuDeviceTotalMem_v2", offsetof(struct real_cuda, cuDeviceTotalMem_v2)},
+    {"cuDeviceGetAttribute", offsetof(struct real_cuda, cuDeviceGetAttribute)},
     {"cuDevicePrimaryCtxRetain", offsetof(struct real_cuda, cuDevicePrimaryCtxRetain)},
     {"cuDevicePrimaryCtxRelease", offsetof(struct real_cuda, cuDevicePrimaryCtxRelease)},
     {"cuDevicePrimaryCtxRelease_v2", offsetof(struct real_cuda, cuDevicePrimaryCtxRelease_v2)},
@@ -713,6 +1031,7 @@ const struct real_symbol real_cuda_symbols[] = {
     {"cuCtxCreate_v4", offsetof(struct real_cuda, cuCtxCreate_v4)},
     {"cuCtxDestroy", offsetof(struct real_cuda, cuCtxDestroy)},
     {"cuCtxDestroy_v2", offsetof(struct real_cuda, cuCtxDestroy_v2)},
+    {"cuCtxSetCurrent", offsetof(struct real_cuda, cuCtxSetCurrent)},
     {"cuCtxGetCurrent", offsetof(struct real_cuda, cuCtxGetCurrent)},
     {"cuCtxGetDevice", offsetof(struct real_cuda, cuCtxGetDevice)},
     {"cuCtxSynchronize", offsetof(struct real_cuda, cuCtxSynchronize)},
@@ -720,6 +1039,8 @@ const struct real_symbol real_cuda_symbols[] = {
     {"cuMemAlloc_v2", offsetof(struct real_cuda, cuMemAlloc_v2)},
     {"cuMemAllocManaged", offsetof(struct real_cuda, cuMemAllocManaged)},
     {"cuMemAllocPitch_v2", offsetof(struct real_cuda, cuMemAllocPitch_v2)},
+    {"cuMemAdvise", offsetof(struct real_cuda, cuMemAdvise)},
+    {"cuMemAdvise_v2", offsetof(struct real_cuda, cuMemAdvise_v2)},
     {"cuMemFree_v2", offsetof(struct real_cuda, cuMemFree_v2)},
     {"cuMemGetInfo_v2", offsetof(struct real_cuda, cuMemGetInfo_v2)},
     {"cuMemAllocAsync", offsetof(struct real_cuda, cuMemAllocAsync)},
@@ -735,11 +1056,20 @@ const struct real_symbol real_cuda_symbols[] = {
     {"cuMemPoolSetAttribute", offsetof(struct real_cuda, cuMemPoolSetAttribute)},
     {"cuDeviceGetDefaultMemPool", offsetof(struct real_cuda, cuDeviceGetDefaultMemPool)},
     {"cuDeviceGetMemPool", offsetof(struct real_cuda, cuDeviceGetMemPool)},
+    {"cuStreamDestroy_v2", offsetof(struct real_cuda, cuStreamDestroy_v2)},
+    {"cuStreamDestroy", offsetof(struct real_cuda, cuStreamDestroy)},
     {"cuStreamSynchronize", offsetof(struct real_cuda, cuStreamSynchronize)},
     {"cuStreamSynchronize_ptsz", offsetof(struct real_cuda, cuStreamSynchronize_ptsz)},
     {"cuStreamIsCapturing", offsetof(struct real_cuda, cuStreamIsCapturing)},
     {"cuStreamIsCapturing_ptsz", offsetof(struct real_cuda, cuStreamIsCapturing_ptsz)},
+    {"cuThreadExchangeStreamCaptureMode", offsetof(struct real_cuda, cuThreadExchangeStreamCaptureMode)},
+    {"cuEventCreate", offsetof(struct real_cuda, cuEventCreate)},
+    {"cuEventDestroy_v2", offsetof(struct real_cuda, cuEventDestroy_v2)},
+    {"cuEventRecord", offsetof(struct real_cuda, cuEventRecord)},
+    {"cuEventRecord_ptsz", offsetof(struct real_cuda, cuEventRecord_ptsz)},
     {"cuEventSynchronize", offsetof(struct real_cuda, cuEventSynchronize)},
+    {"cuEventElapsedTime", offsetof(struct real_cuda, cuEventElapsedTime)},
+    {"cuEventQuery", offsetof(struct real_cuda, cuEventQuery)},
     {"cuMemCreate", offsetof(struct real_cuda, cuMemCreate)},
     {"cuMemRelease", offsetof(struct real_cuda, cuMemRelease)},
     {"cuMemMap", offsetof(struct real_cuda, cuMemMap)},
@@ -752,6 +1082,27 @@ const struct real_symbol real_cuda_symbols[] = {
     {"cuArrayDestroy", offsetof(struct real_cuda, cuArrayDestroy)},
     {"cuMipmappedArrayCreate", offsetof(struct real_cuda, cuMipmappedArrayCreate)},
     {"cuMipmappedArrayDestroy", offsetof(struct real_cuda, cuMipmappedArrayDestroy)},
+    {"cuIpcGetMemHandle", offsetof(struct real_cuda, cuIpcGetMemHandle)},
+    {"cuModuleUnload", offsetof(struct real_cuda, cuModuleUnload)},
+    {"cuLibraryUnload", offsetof(struct real_cuda, cuLibraryUnload)},
+    {"cuLaunchKernel", offsetof(struct real_cuda, cuLaunchKernel)},
+    {"cuLaunchKernel_ptsz", offsetof(struct real_cuda, cuLaunchKernel_ptsz)},
+    {"cuLaunchKernelEx", offsetof(struct real_cuda, cuLaunchKernelEx)},
+    {"cuLaunchKernelEx_ptsz", offsetof(struct real_cuda, cuLaunchKernelEx_ptsz)},
+    {"cuLaunchCooperativeKernel", offsetof(struct real_cuda, cuLaunchCooperativeKernel)},
+    {"cuLaunchCooperativeKernel_ptsz", offsetof(struct real_cuda, cuLaunchCooperativeKernel_ptsz)},
+    {"cuLaunchCooperativeKernelMultiDevice", offsetof(struct real_cuda, cuLaunchCooperativeKernelMultiDevice)},
+    {"cuLaunch", offsetof(struct real_cuda, cuLaunch)},
+    {"cuLaunchGrid", offsetof(struct real_cuda, cuLaunchGrid)},
+    {"cuLaunchGridAsync", offsetof(struct real_cuda, cuLaunchGridAsync)},
+    {"cuStreamBeginCapture", offsetof(struct real_cuda, cuStreamBeginCapture)},
+    {"cuStreamBeginCapture_ptsz", offsetof(struct real_cuda, cuStreamBeginCapture_ptsz)},
+    {"cuStreamBeginCapture_v2", offsetof(struct real_cuda, cuStreamBeginCapture_v2)},
+    {"cuStreamBeginCapture_v2_ptsz", offsetof(struct real_cuda, cuStreamBeginCapture_v2_ptsz)},
+    {"cuStreamBeginCaptureToGraph", offsetof(struct real_cuda, cuStreamBeginCaptureToGraph)},
+    {"cuStreamBeginCaptureToGraph_ptsz", offsetof(struct real_cuda, cuStreamBeginCaptureToGraph_ptsz)},
+    {"cuStreamEndCapture", offsetof(struct real_cuda, cuStreamEndCapture)},
+    {"cuStreamEndCapture_ptsz", offsetof(struct real_cuda, cuStreamEndCapture_ptsz)},
     {"cuGraphGetNodes", offsetof(struct real_cuda, cuGraphGetNodes)},
     {"cuGraphNodeGetType", offsetof(struct real_cuda, cuGraphNodeGetType)},
     {"cuGraphChildGraphNodeGetGraph", offsetof(struct real_cuda, cuGraphChildGraphNodeGetGraph)},

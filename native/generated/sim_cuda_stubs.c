@@ -258,6 +258,42 @@ STUB CUresult cuMemAllocPitch_v2(CUdeviceptr *address, size_t *pitch, size_t wid
     return CUDA_ERROR_NOT_SUPPORTED;
 }
 
+STUB CUresult cuMemAdvise(CUdeviceptr address, size_t bytes, CUmem_advise advice, CUdevice device)
+{
+    (void)address;
+    (void)bytes;
+    (void)advice;
+    (void)device;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemAdvise_v2(CUdeviceptr address, size_t bytes, CUmem_advise advice, CUmemLocation location)
+{
+    (void)address;
+    (void)bytes;
+    (void)advice;
+    (void)location;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemRangeGetAttribute(void *data, size_t data_bytes, CUmem_range_attribute attribute, CUdeviceptr address, size_t bytes)
+{
+    (void)data;
+    (void)data_bytes;
+    (void)attribute;
+    (void)address;
+    (void)bytes;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuPointerGetAttribute(void *data, CUpointer_attribute attribute, CUdeviceptr address)
+{
+    (void)data;
+    (void)attribute;
+    (void)address;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
 STUB CUresult cuMemFree_v2(CUdeviceptr address)
 {
     (void)address;
@@ -355,7 +391,7 @@ STUB CUresult cuMemAllocAsync(CUdeviceptr *address, size_t bytes, CUstream strea
 
 STUB CUresult cuMemAllocAsync_ptsz(CUdeviceptr *address, size_t bytes, CUstream stream)
 {
-    return cuMemAllocAsync(address, bytes, stream);
+    return cuMemAllocAsync(address, bytes, stream ? stream : CU_STREAM_PER_THREAD);
 }
 
 STUB CUresult cuMemAllocFromPoolAsync(CUdeviceptr *address, size_t bytes, CUmemoryPool pool, CUstream stream)
@@ -369,7 +405,7 @@ STUB CUresult cuMemAllocFromPoolAsync(CUdeviceptr *address, size_t bytes, CUmemo
 
 STUB CUresult cuMemAllocFromPoolAsync_ptsz(CUdeviceptr *address, size_t bytes, CUmemoryPool pool, CUstream stream)
 {
-    return cuMemAllocFromPoolAsync(address, bytes, pool, stream);
+    return cuMemAllocFromPoolAsync(address, bytes, pool, stream ? stream : CU_STREAM_PER_THREAD);
 }
 
 STUB CUresult cuMemFreeAsync(CUdeviceptr address, CUstream stream)
@@ -381,7 +417,7 @@ STUB CUresult cuMemFreeAsync(CUdeviceptr address, CUstream stream)
 
 STUB CUresult cuMemFreeAsync_ptsz(CUdeviceptr address, CUstream stream)
 {
-    return cuMemFreeAsync(address, stream);
+    return cuMemFreeAsync(address, stream ? stream : CU_STREAM_PER_THREAD);
 }
 
 STUB CUresult cuMemPoolCreate(CUmemoryPool *pool, const CUmemPoolProps *properties)
@@ -454,6 +490,12 @@ STUB CUresult cuStreamDestroy_v2(CUstream stream)
     return CUDA_ERROR_NOT_SUPPORTED;
 }
 
+STUB CUresult cuStreamDestroy(CUstream stream)
+{
+    (void)stream;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
 STUB CUresult cuStreamSynchronize(CUstream stream)
 {
     (void)stream;
@@ -462,7 +504,7 @@ STUB CUresult cuStreamSynchronize(CUstream stream)
 
 STUB CUresult cuStreamSynchronize_ptsz(CUstream stream)
 {
-    return cuStreamSynchronize(stream);
+    return cuStreamSynchronize(stream ? stream : CU_STREAM_PER_THREAD);
 }
 
 STUB CUresult cuStreamIsCapturing(CUstream stream, CUstreamCaptureStatus *status)
@@ -474,7 +516,13 @@ STUB CUresult cuStreamIsCapturing(CUstream stream, CUstreamCaptureStatus *status
 
 STUB CUresult cuStreamIsCapturing_ptsz(CUstream stream, CUstreamCaptureStatus *status)
 {
-    return cuStreamIsCapturing(stream, status);
+    return cuStreamIsCapturing(stream ? stream : CU_STREAM_PER_THREAD, status);
+}
+
+STUB CUresult cuThreadExchangeStreamCaptureMode(CUstreamCaptureMode *mode)
+{
+    (void)mode;
+    return CUDA_ERROR_NOT_SUPPORTED;
 }
 
 STUB CUresult cuEventCreate(CUevent *event, unsigned int flags)
@@ -499,10 +547,24 @@ STUB CUresult cuEventRecord(CUevent event, CUstream stream)
 
 STUB CUresult cuEventRecord_ptsz(CUevent event, CUstream stream)
 {
-    return cuEventRecord(event, stream);
+    return cuEventRecord(event, stream ? stream : CU_STREAM_PER_THREAD);
 }
 
 STUB CUresult cuEventSynchronize(CUevent event)
+{
+    (void)event;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuEventElapsedTime(float *milliseconds, CUevent start, CUevent end)
+{
+    (void)milliseconds;
+    (void)start;
+    (void)end;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuEventQuery(CUevent event)
 {
     (void)event;
     return CUDA_ERROR_NOT_SUPPORTED;
@@ -583,7 +645,7 @@ STUB CUresult cuMemMapArrayAsync(CUarrayMapInfo *maps, unsigned int count, CUstr
 
 STUB CUresult cuMemMapArrayAsync_ptsz(CUarrayMapInfo *maps, unsigned int count, CUstream stream)
 {
-    return cuMemMapArrayAsync(maps, count, stream);
+    return cuMemMapArrayAsync(maps, count, stream ? stream : CU_STREAM_PER_THREAD);
 }
 
 STUB CUresult cuMemGetAllocationGranularity(size_t *bytes, const CUmemAllocationProp *properties, CUmemAllocationGranularity_flags option)
@@ -685,6 +747,12 @@ STUB CUresult cuModuleUnload(CUmodule module)
     return CUDA_ERROR_NOT_SUPPORTED;
 }
 
+STUB CUresult cuLibraryUnload(CUlibrary library)
+{
+    (void)library;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
 STUB CUresult cuModuleGetFunction(CUfunction *function, CUmodule module, const char *name)
 {
     (void)function;
@@ -711,7 +779,72 @@ STUB CUresult cuLaunchKernel(CUfunction function, unsigned int grid_x, unsigned 
 
 STUB CUresult cuLaunchKernel_ptsz(CUfunction function, unsigned int grid_x, unsigned int grid_y, unsigned int grid_z, unsigned int block_x, unsigned int block_y, unsigned int block_z, unsigned int shared_bytes, CUstream stream, void **parameters, void **extra)
 {
-    return cuLaunchKernel(function, grid_x, grid_y, grid_z, block_x, block_y, block_z, shared_bytes, stream, parameters, extra);
+    return cuLaunchKernel(function, grid_x, grid_y, grid_z, block_x, block_y, block_z, shared_bytes, stream ? stream : CU_STREAM_PER_THREAD, parameters, extra);
+}
+
+STUB CUresult cuLaunchKernelEx(const CUlaunchConfig *config, CUfunction function, void **parameters, void **extra)
+{
+    (void)config;
+    (void)function;
+    (void)parameters;
+    (void)extra;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuLaunchKernelEx_ptsz(const CUlaunchConfig *config, CUfunction function, void **parameters, void **extra)
+{
+    return cuLaunchKernelEx(config, function, parameters, extra);
+}
+
+STUB CUresult cuLaunchCooperativeKernel(CUfunction function, unsigned int grid_x, unsigned int grid_y, unsigned int grid_z, unsigned int block_x, unsigned int block_y, unsigned int block_z, unsigned int shared_bytes, CUstream stream, void **parameters)
+{
+    (void)function;
+    (void)grid_x;
+    (void)grid_y;
+    (void)grid_z;
+    (void)block_x;
+    (void)block_y;
+    (void)block_z;
+    (void)shared_bytes;
+    (void)stream;
+    (void)parameters;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuLaunchCooperativeKernel_ptsz(CUfunction function, unsigned int grid_x, unsigned int grid_y, unsigned int grid_z, unsigned int block_x, unsigned int block_y, unsigned int block_z, unsigned int shared_bytes, CUstream stream, void **parameters)
+{
+    return cuLaunchCooperativeKernel(function, grid_x, grid_y, grid_z, block_x, block_y, block_z, shared_bytes, stream ? stream : CU_STREAM_PER_THREAD, parameters);
+}
+
+STUB CUresult cuLaunchCooperativeKernelMultiDevice(CUDA_LAUNCH_PARAMS *launches, unsigned int count, unsigned int flags)
+{
+    (void)launches;
+    (void)count;
+    (void)flags;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuLaunch(CUfunction function)
+{
+    (void)function;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuLaunchGrid(CUfunction function, int width, int height)
+{
+    (void)function;
+    (void)width;
+    (void)height;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuLaunchGridAsync(CUfunction function, int width, int height, CUstream stream)
+{
+    (void)function;
+    (void)width;
+    (void)height;
+    (void)stream;
+    return CUDA_ERROR_NOT_SUPPORTED;
 }
 
 STUB CUresult cuStreamBeginCapture(CUstream stream)
@@ -722,7 +855,7 @@ STUB CUresult cuStreamBeginCapture(CUstream stream)
 
 STUB CUresult cuStreamBeginCapture_ptsz(CUstream stream)
 {
-    return cuStreamBeginCapture(stream);
+    return cuStreamBeginCapture(stream ? stream : CU_STREAM_PER_THREAD);
 }
 
 STUB CUresult cuStreamBeginCapture_v2(CUstream stream, CUstreamCaptureMode mode)
@@ -734,7 +867,23 @@ STUB CUresult cuStreamBeginCapture_v2(CUstream stream, CUstreamCaptureMode mode)
 
 STUB CUresult cuStreamBeginCapture_v2_ptsz(CUstream stream, CUstreamCaptureMode mode)
 {
-    return cuStreamBeginCapture_v2(stream, mode);
+    return cuStreamBeginCapture_v2(stream ? stream : CU_STREAM_PER_THREAD, mode);
+}
+
+STUB CUresult cuStreamBeginCaptureToGraph(CUstream stream, CUgraph graph, const CUgraphNode *dependencies, const CUgraphEdgeData *edges, size_t count, CUstreamCaptureMode mode)
+{
+    (void)stream;
+    (void)graph;
+    (void)dependencies;
+    (void)edges;
+    (void)count;
+    (void)mode;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuStreamBeginCaptureToGraph_ptsz(CUstream stream, CUgraph graph, const CUgraphNode *dependencies, const CUgraphEdgeData *edges, size_t count, CUstreamCaptureMode mode)
+{
+    return cuStreamBeginCaptureToGraph(stream ? stream : CU_STREAM_PER_THREAD, graph, dependencies, edges, count, mode);
 }
 
 STUB CUresult cuStreamEndCapture(CUstream stream, CUgraph *graph)
@@ -746,7 +895,7 @@ STUB CUresult cuStreamEndCapture(CUstream stream, CUgraph *graph)
 
 STUB CUresult cuStreamEndCapture_ptsz(CUstream stream, CUgraph *graph)
 {
-    return cuStreamEndCapture(stream, graph);
+    return cuStreamEndCapture(stream ? stream : CU_STREAM_PER_THREAD, graph);
 }
 
 STUB CUresult cuStreamGetCaptureInfo(CUstream stream, CUstreamCaptureStatus *status, cuuint64_t *id)
@@ -759,7 +908,7 @@ STUB CUresult cuStreamGetCaptureInfo(CUstream stream, CUstreamCaptureStatus *sta
 
 STUB CUresult cuStreamGetCaptureInfo_ptsz(CUstream stream, CUstreamCaptureStatus *status, cuuint64_t *id)
 {
-    return cuStreamGetCaptureInfo(stream, status, id);
+    return cuStreamGetCaptureInfo(stream ? stream : CU_STREAM_PER_THREAD, status, id);
 }
 
 STUB CUresult cuStreamGetCaptureInfo_v2(CUstream stream, CUstreamCaptureStatus *status, cuuint64_t *id, CUgraph *graph, const CUgraphNode **dependencies, size_t *count)
@@ -775,7 +924,7 @@ STUB CUresult cuStreamGetCaptureInfo_v2(CUstream stream, CUstreamCaptureStatus *
 
 STUB CUresult cuStreamGetCaptureInfo_v2_ptsz(CUstream stream, CUstreamCaptureStatus *status, cuuint64_t *id, CUgraph *graph, const CUgraphNode **dependencies, size_t *count)
 {
-    return cuStreamGetCaptureInfo_v2(stream, status, id, graph, dependencies, count);
+    return cuStreamGetCaptureInfo_v2(stream ? stream : CU_STREAM_PER_THREAD, status, id, graph, dependencies, count);
 }
 
 STUB CUresult cuGraphCreate(CUgraph *graph, unsigned int flags)
@@ -947,7 +1096,7 @@ STUB CUresult cuGraphUpload(CUgraphExec exec, CUstream stream)
 
 STUB CUresult cuGraphUpload_ptsz(CUgraphExec exec, CUstream stream)
 {
-    return cuGraphUpload(exec, stream);
+    return cuGraphUpload(exec, stream ? stream : CU_STREAM_PER_THREAD);
 }
 
 STUB CUresult cuGraphLaunch(CUgraphExec exec, CUstream stream)
@@ -959,7 +1108,7 @@ STUB CUresult cuGraphLaunch(CUgraphExec exec, CUstream stream)
 
 STUB CUresult cuGraphLaunch_ptsz(CUgraphExec exec, CUstream stream)
 {
-    return cuGraphLaunch(exec, stream);
+    return cuGraphLaunch(exec, stream ? stream : CU_STREAM_PER_THREAD);
 }
 
 STUB CUresult cuGraphExecUpdate(CUgraphExec exec, CUgraph graph, CUgraphNode *error_node, CUgraphExecUpdateResult *result)
@@ -1146,6 +1295,239 @@ STUB CUresult cuMulticastUnbind(CUmemGenericAllocationHandle multicast, CUdevice
     return CUDA_ERROR_NOT_SUPPORTED;
 }
 
+STUB CUresult cuStreamCreateWithPriority(CUstream *stream, unsigned int flags, int priority)
+{
+    (void)stream;
+    (void)flags;
+    (void)priority;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuStreamGetFlags(CUstream stream, unsigned int *flags)
+{
+    (void)stream;
+    (void)flags;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuStreamGetFlags_ptsz(CUstream stream, unsigned int *flags)
+{
+    return cuStreamGetFlags(stream ? stream : CU_STREAM_PER_THREAD, flags);
+}
+
+STUB CUresult cuStreamGetCtx(CUstream stream, CUcontext *context)
+{
+    (void)stream;
+    (void)context;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuStreamGetCtx_ptsz(CUstream stream, CUcontext *context)
+{
+    return cuStreamGetCtx(stream ? stream : CU_STREAM_PER_THREAD, context);
+}
+
+STUB CUresult cuStreamQuery(CUstream stream)
+{
+    (void)stream;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuStreamQuery_ptsz(CUstream stream)
+{
+    return cuStreamQuery(stream ? stream : CU_STREAM_PER_THREAD);
+}
+
+STUB CUresult cuStreamWaitEvent(CUstream stream, CUevent event, unsigned int flags)
+{
+    (void)stream;
+    (void)event;
+    (void)flags;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuStreamWaitEvent_ptsz(CUstream stream, CUevent event, unsigned int flags)
+{
+    return cuStreamWaitEvent(stream ? stream : CU_STREAM_PER_THREAD, event, flags);
+}
+
+STUB CUresult cuStreamAddCallback(CUstream stream, CUstreamCallback callback, void *argument, unsigned int flags)
+{
+    (void)stream;
+    (void)callback;
+    (void)argument;
+    (void)flags;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuStreamAddCallback_ptsz(CUstream stream, CUstreamCallback callback, void *argument, unsigned int flags)
+{
+    return cuStreamAddCallback(stream ? stream : CU_STREAM_PER_THREAD, callback, argument, flags);
+}
+
+STUB CUresult cuStreamWaitValue32(CUstream stream, CUdeviceptr address, unsigned int value, unsigned int flags)
+{
+    (void)stream;
+    (void)address;
+    (void)value;
+    (void)flags;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuStreamWaitValue32_ptsz(CUstream stream, CUdeviceptr address, unsigned int value, unsigned int flags)
+{
+    return cuStreamWaitValue32(stream ? stream : CU_STREAM_PER_THREAD, address, value, flags);
+}
+
+STUB CUresult cuStreamWaitValue32_v2(CUstream stream, CUdeviceptr address, unsigned int value, unsigned int flags)
+{
+    (void)stream;
+    (void)address;
+    (void)value;
+    (void)flags;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuStreamWaitValue32_v2_ptsz(CUstream stream, CUdeviceptr address, unsigned int value, unsigned int flags)
+{
+    return cuStreamWaitValue32_v2(stream ? stream : CU_STREAM_PER_THREAD, address, value, flags);
+}
+
+STUB CUresult cuStreamWaitValue64(CUstream stream, CUdeviceptr address, cuuint64_t value, unsigned int flags)
+{
+    (void)stream;
+    (void)address;
+    (void)value;
+    (void)flags;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuStreamWaitValue64_ptsz(CUstream stream, CUdeviceptr address, cuuint64_t value, unsigned int flags)
+{
+    return cuStreamWaitValue64(stream ? stream : CU_STREAM_PER_THREAD, address, value, flags);
+}
+
+STUB CUresult cuStreamWaitValue64_v2(CUstream stream, CUdeviceptr address, cuuint64_t value, unsigned int flags)
+{
+    (void)stream;
+    (void)address;
+    (void)value;
+    (void)flags;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuStreamWaitValue64_v2_ptsz(CUstream stream, CUdeviceptr address, cuuint64_t value, unsigned int flags)
+{
+    return cuStreamWaitValue64_v2(stream ? stream : CU_STREAM_PER_THREAD, address, value, flags);
+}
+
+STUB CUresult cuStreamWriteValue32(CUstream stream, CUdeviceptr address, unsigned int value, unsigned int flags)
+{
+    (void)stream;
+    (void)address;
+    (void)value;
+    (void)flags;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuStreamWriteValue32_ptsz(CUstream stream, CUdeviceptr address, unsigned int value, unsigned int flags)
+{
+    return cuStreamWriteValue32(stream ? stream : CU_STREAM_PER_THREAD, address, value, flags);
+}
+
+STUB CUresult cuStreamWriteValue32_v2(CUstream stream, CUdeviceptr address, unsigned int value, unsigned int flags)
+{
+    (void)stream;
+    (void)address;
+    (void)value;
+    (void)flags;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuStreamWriteValue32_v2_ptsz(CUstream stream, CUdeviceptr address, unsigned int value, unsigned int flags)
+{
+    return cuStreamWriteValue32_v2(stream ? stream : CU_STREAM_PER_THREAD, address, value, flags);
+}
+
+STUB CUresult cuStreamWriteValue64(CUstream stream, CUdeviceptr address, cuuint64_t value, unsigned int flags)
+{
+    (void)stream;
+    (void)address;
+    (void)value;
+    (void)flags;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuStreamWriteValue64_ptsz(CUstream stream, CUdeviceptr address, cuuint64_t value, unsigned int flags)
+{
+    return cuStreamWriteValue64(stream ? stream : CU_STREAM_PER_THREAD, address, value, flags);
+}
+
+STUB CUresult cuStreamWriteValue64_v2(CUstream stream, CUdeviceptr address, cuuint64_t value, unsigned int flags)
+{
+    (void)stream;
+    (void)address;
+    (void)value;
+    (void)flags;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuStreamWriteValue64_v2_ptsz(CUstream stream, CUdeviceptr address, cuuint64_t value, unsigned int flags)
+{
+    return cuStreamWriteValue64_v2(stream ? stream : CU_STREAM_PER_THREAD, address, value, flags);
+}
+
+STUB CUresult cuLaunchHostFunc(CUstream stream, CUhostFn function, void *argument)
+{
+    (void)stream;
+    (void)function;
+    (void)argument;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuLaunchHostFunc_ptsz(CUstream stream, CUhostFn function, void *argument)
+{
+    return cuLaunchHostFunc(stream ? stream : CU_STREAM_PER_THREAD, function, argument);
+}
+
+STUB CUresult cuEventElapsedTime_v2(float *milliseconds, CUevent start, CUevent end)
+{
+    (void)milliseconds;
+    (void)start;
+    (void)end;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuEventRecordWithFlags(CUevent event, CUstream stream, unsigned int flags)
+{
+    (void)event;
+    (void)stream;
+    (void)flags;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuEventRecordWithFlags_ptsz(CUevent event, CUstream stream, unsigned int flags)
+{
+    return cuEventRecordWithFlags(event, stream ? stream : CU_STREAM_PER_THREAD, flags);
+}
+
+STUB CUresult cuFuncSetBlockShape(CUfunction function, int x, int y, int z)
+{
+    (void)function;
+    (void)x;
+    (void)y;
+    (void)z;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemHostGetDevicePointer_v2(CUdeviceptr *address, void *host, unsigned int flags)
+{
+    (void)address;
+    (void)host;
+    (void)flags;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
 /* Functions that we know by name alone. Each has an address of its own, as in the driver, and reads no argument. */
 #pragma GCC visibility push(default)
 #define SHORT_STUB(name) CUresult name(void) { return CUDA_ERROR_NOT_SUPPORTED; }
@@ -1230,11 +1612,6 @@ SHORT_STUB(cuEGLStreamProducerPresentFrame)
 SHORT_STUB(cuEGLStreamProducerReturnFrame)
 SHORT_STUB(cuEventCreateFromEGLSync)
 SHORT_STUB(cuEventDestroy)
-SHORT_STUB(cuEventElapsedTime)
-SHORT_STUB(cuEventElapsedTime_v2)
-SHORT_STUB(cuEventQuery)
-SHORT_STUB(cuEventRecordWithFlags)
-SHORT_STUB(cuEventRecordWithFlags_ptsz)
 SHORT_STUB(cuExternalMemoryGetMappedMipmappedArray)
 SHORT_STUB(cuFabricCpyBatchAsync)
 SHORT_STUB(cuFabricCpyBatchAsync_ptsz)
@@ -1247,7 +1624,6 @@ SHORT_STUB(cuFuncGetParamInfo)
 SHORT_STUB(cuFuncIsLoaded)
 SHORT_STUB(cuFuncLoad)
 SHORT_STUB(cuFuncSetAttribute)
-SHORT_STUB(cuFuncSetBlockShape)
 SHORT_STUB(cuFuncSetCacheConfig)
 SHORT_STUB(cuFuncSetSharedMemConfig)
 SHORT_STUB(cuFuncSetSharedSize)
@@ -1377,18 +1753,8 @@ SHORT_STUB(cuKernelGetParamCount)
 SHORT_STUB(cuKernelGetParamInfo)
 SHORT_STUB(cuKernelSetAttribute)
 SHORT_STUB(cuKernelSetCacheConfig)
-SHORT_STUB(cuLaunch)
-SHORT_STUB(cuLaunchCooperativeKernel)
-SHORT_STUB(cuLaunchCooperativeKernelMultiDevice)
-SHORT_STUB(cuLaunchCooperativeKernel_ptsz)
-SHORT_STUB(cuLaunchGrid)
-SHORT_STUB(cuLaunchGridAsync)
-SHORT_STUB(cuLaunchHostFunc)
-SHORT_STUB(cuLaunchHostFunc_ptsz)
 SHORT_STUB(cuLaunchHostFunc_v2)
 SHORT_STUB(cuLaunchHostFunc_v2_ptsz)
-SHORT_STUB(cuLaunchKernelEx)
-SHORT_STUB(cuLaunchKernelEx_ptsz)
 SHORT_STUB(cuLibraryEnumerateKernels)
 SHORT_STUB(cuLibraryGetGlobal)
 SHORT_STUB(cuLibraryGetKernel)
@@ -1398,7 +1764,6 @@ SHORT_STUB(cuLibraryGetModule)
 SHORT_STUB(cuLibraryGetUnifiedFunction)
 SHORT_STUB(cuLibraryLoadData)
 SHORT_STUB(cuLibraryLoadFromFile)
-SHORT_STUB(cuLibraryUnload)
 SHORT_STUB(cuLinkAddData)
 SHORT_STUB(cuLinkAddData_v2)
 SHORT_STUB(cuLinkAddFile)
@@ -1424,8 +1789,6 @@ SHORT_STUB(cuLogsDumpToFile)
 SHORT_STUB(cuLogsDumpToMemory)
 SHORT_STUB(cuLogsRegisterCallback)
 SHORT_STUB(cuLogsUnregisterCallback)
-SHORT_STUB(cuMemAdvise)
-SHORT_STUB(cuMemAdvise_v2)
 SHORT_STUB(cuMemAllocHost)
 SHORT_STUB(cuMemBatchDecompressAsync)
 SHORT_STUB(cuMemBatchDecompressAsync_ptsz)
@@ -1442,7 +1805,6 @@ SHORT_STUB(cuMemGetHandleForAddressRange)
 SHORT_STUB(cuMemGetLocationInfo)
 SHORT_STUB(cuMemGetMemPool)
 SHORT_STUB(cuMemHostGetDevicePointer)
-SHORT_STUB(cuMemHostGetDevicePointer_v2)
 SHORT_STUB(cuMemHostGetFlags)
 SHORT_STUB(cuMemHostRegister)
 SHORT_STUB(cuMemPoolGetAccess)
@@ -1453,7 +1815,6 @@ SHORT_STUB(cuMemPrefetchAsync_v2)
 SHORT_STUB(cuMemPrefetchAsync_v2_ptsz)
 SHORT_STUB(cuMemPrefetchBatchAsync)
 SHORT_STUB(cuMemPrefetchBatchAsync_ptsz)
-SHORT_STUB(cuMemRangeGetAttribute)
 SHORT_STUB(cuMemRangeGetAttributes)
 SHORT_STUB(cuMemSetMemPool)
 SHORT_STUB(cuMemcpy)
@@ -1586,7 +1947,6 @@ SHORT_STUB(cuParamSetTexRef)
 SHORT_STUB(cuParamSetf)
 SHORT_STUB(cuParamSeti)
 SHORT_STUB(cuParamSetv)
-SHORT_STUB(cuPointerGetAttribute)
 SHORT_STUB(cuPointerGetAttributes)
 SHORT_STUB(cuPointerSetAttribute)
 SHORT_STUB(cuProfilerInitialize)
@@ -1594,8 +1954,6 @@ SHORT_STUB(cuProfilerStart)
 SHORT_STUB(cuProfilerStop)
 SHORT_STUB(cuSignalExternalSemaphoresAsync)
 SHORT_STUB(cuSignalExternalSemaphoresAsync_ptsz)
-SHORT_STUB(cuStreamAddCallback)
-SHORT_STUB(cuStreamAddCallback_ptsz)
 SHORT_STUB(cuStreamAttachMemAsync)
 SHORT_STUB(cuStreamAttachMemAsync_ptsz)
 SHORT_STUB(cuStreamBatchMemOp)
@@ -1604,61 +1962,33 @@ SHORT_STUB(cuStreamBatchMemOp_v2)
 SHORT_STUB(cuStreamBatchMemOp_v2_ptsz)
 SHORT_STUB(cuStreamBeginCaptureToCig)
 SHORT_STUB(cuStreamBeginCaptureToCig_ptsz)
-SHORT_STUB(cuStreamBeginCaptureToGraph)
-SHORT_STUB(cuStreamBeginCaptureToGraph_ptsz)
 SHORT_STUB(cuStreamBeginRecaptureToGraph)
 SHORT_STUB(cuStreamBeginRecaptureToGraph_ptsz)
 SHORT_STUB(cuStreamCopyAttributes)
 SHORT_STUB(cuStreamCopyAttributes_ptsz)
-SHORT_STUB(cuStreamCreateWithPriority)
-SHORT_STUB(cuStreamDestroy)
 SHORT_STUB(cuStreamEndCaptureToCig)
 SHORT_STUB(cuStreamEndCaptureToCig_ptsz)
 SHORT_STUB(cuStreamGetAttribute)
 SHORT_STUB(cuStreamGetAttribute_ptsz)
 SHORT_STUB(cuStreamGetCaptureInfo_v3)
 SHORT_STUB(cuStreamGetCaptureInfo_v3_ptsz)
-SHORT_STUB(cuStreamGetCtx)
-SHORT_STUB(cuStreamGetCtx_ptsz)
 SHORT_STUB(cuStreamGetCtx_v2)
 SHORT_STUB(cuStreamGetCtx_v2_ptsz)
 SHORT_STUB(cuStreamGetDevResource)
 SHORT_STUB(cuStreamGetDevResource_ptsz)
 SHORT_STUB(cuStreamGetDevice)
 SHORT_STUB(cuStreamGetDevice_ptsz)
-SHORT_STUB(cuStreamGetFlags)
-SHORT_STUB(cuStreamGetFlags_ptsz)
 SHORT_STUB(cuStreamGetGreenCtx)
 SHORT_STUB(cuStreamGetId)
 SHORT_STUB(cuStreamGetId_ptsz)
 SHORT_STUB(cuStreamGetPriority)
 SHORT_STUB(cuStreamGetPriority_ptsz)
-SHORT_STUB(cuStreamQuery)
-SHORT_STUB(cuStreamQuery_ptsz)
 SHORT_STUB(cuStreamSetAttribute)
 SHORT_STUB(cuStreamSetAttribute_ptsz)
 SHORT_STUB(cuStreamUpdateCaptureDependencies)
 SHORT_STUB(cuStreamUpdateCaptureDependencies_ptsz)
 SHORT_STUB(cuStreamUpdateCaptureDependencies_v2)
 SHORT_STUB(cuStreamUpdateCaptureDependencies_v2_ptsz)
-SHORT_STUB(cuStreamWaitEvent)
-SHORT_STUB(cuStreamWaitEvent_ptsz)
-SHORT_STUB(cuStreamWaitValue32)
-SHORT_STUB(cuStreamWaitValue32_ptsz)
-SHORT_STUB(cuStreamWaitValue32_v2)
-SHORT_STUB(cuStreamWaitValue32_v2_ptsz)
-SHORT_STUB(cuStreamWaitValue64)
-SHORT_STUB(cuStreamWaitValue64_ptsz)
-SHORT_STUB(cuStreamWaitValue64_v2)
-SHORT_STUB(cuStreamWaitValue64_v2_ptsz)
-SHORT_STUB(cuStreamWriteValue32)
-SHORT_STUB(cuStreamWriteValue32_ptsz)
-SHORT_STUB(cuStreamWriteValue32_v2)
-SHORT_STUB(cuStreamWriteValue32_v2_ptsz)
-SHORT_STUB(cuStreamWriteValue64)
-SHORT_STUB(cuStreamWriteValue64_ptsz)
-SHORT_STUB(cuStreamWriteValue64_v2)
-SHORT_STUB(cuStreamWriteValue64_v2_ptsz)
 SHORT_STUB(cuSubgridCreate)
 SHORT_STUB(cuSubgridWorkerGridCreate)
 SHORT_STUB(cuSubgridWorksetCreate)
@@ -1708,7 +2038,6 @@ SHORT_STUB(cuTexRefSetMipmapFilterMode)
 SHORT_STUB(cuTexRefSetMipmapLevelBias)
 SHORT_STUB(cuTexRefSetMipmapLevelClamp)
 SHORT_STUB(cuTexRefSetMipmappedArray)
-SHORT_STUB(cuThreadExchangeStreamCaptureMode)
 SHORT_STUB(cuUserObjectCreate)
 SHORT_STUB(cuUserObjectRelease)
 SHORT_STUB(cuUserObjectRetain)

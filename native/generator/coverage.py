@@ -11,12 +11,15 @@ _MEANINGS: Final = {
     "resolve": "gives out pointers: ours where there is a wrapper",
     "account": "allocates or frees: held to the share's memory",
     "report": "tells of the share instead of the card",
-    "gate": "starts work",
+    "gate": "starts work: held to the share's cores; the driver's own where these can have no limit",
+    "account+gate": "starts work that may allocate: held to the share's memory and cores",
+    "watch": "tells the gate of launches what begins or ends; the driver's own where no gate is",
+    "explain": "the driver's own answer, and one line on why it refuses memory that stands in for device memory (oversubscription.md)",
     "deny": "refused",
 }
 _OPEN: Final = {
     "account": "Takes or gives back memory of a card, and is **not yet held** to the share: what these allocate is not counted",
-    "gate": "Starts work, and is **not yet held** to the share's cores, and no more are launches of graphs, wrapped for their memory",
+    "gate": "Starts work, and is **not yet held** to the share's cores",
     "report": "Tells of the whole card, and **not yet** of the share",
 }
 _HEAD: Final = """# Coverage

@@ -13,6 +13,9 @@
                account   wrapped: allocates or frees
                report    wrapped: tells of memory
                gate      wrapped: starts work
+               explain   wrapped: says why the driver refuses
+               account+gate  both
+               watch     wrapped: ends or changes what the gate knows of
                deny      wrapped: refused
                one that wraps may end in `/open`: it is wanted, and the wrapper is not yet written
     prototype  `return type (parameters)`, every parameter named
@@ -27,7 +30,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-POLICIES: Final = ("forward", "call", "enter", "resolve", "account", "report", "gate", "deny")
+POLICIES: Final = (
+    "forward",
+    "call",
+    "enter",
+    "resolve",
+    "account",
+    "report",
+    "gate",
+    "account+gate",
+    "watch",
+    "explain",
+    "deny",
+)
+TIME_ONLY: Final = frozenset({"gate", "watch"})
 UNWRAPPED: Final = frozenset({"forward", "call"})
 PER_THREAD_SINCE: Final = 7000
 _PROTOTYPE: Final = re.compile(r"(?P<returns>[\w ]+?[ *]*) \((?P<parameters>.*)\)")
@@ -62,6 +78,11 @@ class Function:
     def wrapped(self) -> bool:
         """Whether the interceptor exports an entry point of its own."""
         return self.policy not in UNWRAPPED and not self.is_open
+
+    @property
+    def is_time_only(self) -> bool:
+        """Whether its wrapper is there for a share's time alone: where no share can have a limit of that, nobody needs it."""
+        return self.policy in TIME_ONLY
 
     @property
     def needed(self) -> bool:

@@ -54,7 +54,7 @@ _CONSTANTS: Final = (
     ),
 )
 _FORMATS: Final = {"uint64_t": "Q", "int64_t": "q", "uint32_t": "I"}
-_MEMBER: Final = re.compile(r"^    (?P<type>(?:struct )?\w+) (?P<names>[\w, \[\]]+);", flags=re.MULTILINE)
+_MEMBER: Final = re.compile(r"^    (?P<type>(?:struct )?\w+) (?P<names>[\w, /\[\]]+);", flags=re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

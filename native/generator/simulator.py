@@ -70,7 +70,7 @@ def _entry(function: Function) -> str:
 def stubs(api: Api) -> str:
     """Return sim_<api>_stubs.c: a weak body for every symbol.
 
-    The per-thread variant of a function does what the function does: the simulated driver has no streams.
+    The per-thread variant of a function does what the function does, but that its NULL stream is the thread's.
     """
     head = comment(f"What the simulated {api.soname} answers where it simulates nothing.", f"{api.name}.def")
     bodies = [_stub(api, function) for function in api.prototyped]
@@ -97,11 +97,18 @@ def _unprototyped(api: Api) -> list[str]:
     return sorted(name for f in functions for name in (f.symbol, f.per_thread_symbol) if name)
 
 
+def _names_per_thread(function: Function) -> str:
+    return ", ".join(
+        "stream ? stream : CU_STREAM_PER_THREAD" if kind == "CUstream " and name == "stream" else name
+        for kind, name in function.parameters
+    )
+
+
 def _stub(api: Api, function: Function) -> str:
     unused = "".join(f"    (void){name};\n" for _, name in function.parameters)
     answer = '"not simulated"' if "char" in function.returns else api.unsupported
     text = f"\nSTUB {function.declaration(function.symbol)}\n{{\n{unused}    return {answer};\n}}\n"
     if function.per_thread_symbol:
         declaration = function.declaration(function.per_thread_symbol)
-        text += f"\nSTUB {declaration}\n{{\n    return {function.symbol}({function.names});\n}}\n"
+        text += f"\nSTUB {declaration}\n{{\n    return {function.symbol}({_names_per_thread(function)});\n}}\n"
     return text

@@ -42,7 +42,7 @@ enum hami_core_policy { HAMI_CORES_DEFAULT = 0, HAMI_CORES_FORCE = 1, HAMI_CORES
 enum {
     HAMI_LIMITS_STRICT = 1,      /* functions of the driver that the library does not know are not found */
     HAMI_LIMITS_FIXED_CORES = 2, /* cores and priority do not change while the container runs; since minor 3, as are the next two */
-    HAMI_LIMITS_MANAGED = 4,     /* the card is oversubscribed: allocations are managed memory where they can be */
+    HAMI_LIMITS_MANAGED = 4,     /* the card is oversubscribed, and allocations are managed memory where they can be */
     HAMI_LIMITS_COPIES = 8,      /* copies and memsets count as work of the card */
 };
 
@@ -65,7 +65,9 @@ struct hami_limits_record {
     uint64_t version;
     uint64_t memory_bytes;
     uint64_t overhead_bytes; /* charged to the share beside what its processes account */
-    uint64_t reserved_sample[2];
+    uint64_t pinned_bytes;   /* of an oversubscribed card: the share's part of what it has, the most that it may hold of it and that cannot be
+                                evicted; 0: the card is not oversubscribed; since minor 3 */
+    uint64_t reserved_sample;
     uint32_t cores_percent; /* of the card; 0: not limited */
     uint32_t policy;        /* enum hami_core_policy */
     uint32_t priority;      /* 0 goes before 1 */
@@ -130,7 +132,7 @@ struct hami_usage {
     int64_t credit_ns;
     uint64_t refilled_at_ns;
     uint32_t futex, waiters;
-    uint64_t predicted_ns;    /* of all work, before the factor; since minor 3, as are the next two */
+    uint64_t predicted_ns;    /* that all work took, measured where it was, before the factor; since minor 3, as are the next two */
     uint64_t frontier_ns;     /* CLOCK_MONOTONIC: up to then the share's work is accounted */
     uint64_t largest_unit_ns; /* of the work that was seen of late */
     uint8_t reserved_credit[16];
@@ -139,8 +141,9 @@ struct hami_usage {
     uint64_t reaps;
     uint64_t unknown_functions; /* lookups of functions of the driver that the library does not know; since minor 1 */
     uint8_t reserved_header[32];
-    struct hami_factor factor; /* since minor 3 */
-    uint8_t reserved_header_tail[3648];
+    struct hami_factor factor; /* since minor 3, as is the next */
+    uint64_t working[HAMI_SLOTS / 64]; /* bits: slots whose process has work in flight; a dead one's stays, and means nothing any more */
+    uint8_t reserved_header_tail[3520];
     struct hami_slot slots[HAMI_SLOTS];
 };
 
@@ -153,7 +156,9 @@ struct hami_seat {
     uint64_t largest_unit_ns;
     uint32_t priority, weight, cores_percent, flags;
     uint32_t futex;
-    uint8_t reserved[68];
+    uint32_t reserved_futex;
+    uint64_t since_ns; /* of its last grant */
+    uint8_t reserved[56];
 };
 
 /* What the shares of one card have in common. Any container of the card may write it: it decides who goes first, never how much. */
@@ -162,7 +167,8 @@ struct hami_card {
     uint64_t lease;     /* number of the grant << 16 | seat + 1 of the share that has it; 0 in the lower half: free */
     uint64_t since_ns;  /* CLOCK_MONOTONIC, of the grant */
     uint64_t high_until_ns; /* until then a share of priority 0 is at work */
-    uint8_t reserved_lease[104];
+    uint64_t turns_ns;  /* what the seat of the last grant had had by then: who comes new to the queue is not owed more */
+    uint8_t reserved_lease[96];
     uint64_t present[HAMI_SEATS / 64]; /* bits: shares that have a context on the card, */
     uint64_t active[HAMI_SEATS / 64];  /* that are at work, */
     uint64_t queued[HAMI_SEATS / 64];  /* and that wait for the lease */

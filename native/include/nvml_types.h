@@ -117,6 +117,20 @@ typedef struct {
     unsigned int smUtil, memUtil, encUtil, decUtil; /* percent */
 } nvmlProcessUtilizationSample_t;
 
+typedef struct {
+    unsigned long long timeStamp; /* µs */
+    unsigned int pid;
+    unsigned int smUtil, memUtil, encUtil, decUtil, jpgUtil, ofaUtil; /* percent */
+} nvmlProcessUtilizationInfo_v1_t;
+
+typedef struct {
+    unsigned int version, processSamplesCount;
+    unsigned long long lastSeenTimeStamp; /* µs */
+    nvmlProcessUtilizationInfo_v1_t *procUtilArray;
+} nvmlProcessesUtilizationInfo_t;
+
+#define NVML_PROCESSES_UTILIZATION_INFO_V1 ((unsigned int)(sizeof(nvmlProcessesUtilizationInfo_t) | 1u << 24))
+
 typedef enum {
     NVML_TOTAL_POWER_SAMPLES = 0,
     NVML_GPU_UTILIZATION_SAMPLES = 1,
@@ -135,7 +149,6 @@ typedef struct {
 } nvmlGpmSupport_t;
 
 /* These are passed on by address, unread. */
-typedef struct nvmlProcessesUtilizationInfo_st nvmlProcessesUtilizationInfo_t;
 typedef struct nvmlAccountingStats_st nvmlAccountingStats_t;
 typedef struct nvmlAccountingStats_v2_st nvmlAccountingStats_v2_t;
 typedef struct nvmlPerfMetricsSamples_st nvmlPerfMetricsSamples_v1_t;
@@ -191,6 +204,7 @@ typedef struct {
 _Static_assert(sizeof(nvmlDeviceAttributes_t) == 40 && sizeof(nvmlGpuInstanceInfo_t) == 24, "NVML's binary interface");
 _Static_assert(sizeof(nvmlEventData_t) == 32 && sizeof(nvmlFieldValue_t) == 40, "NVML's binary interface");
 _Static_assert(sizeof(nvmlProcessDetail_v1_t) == 32 && sizeof(nvmlProcessDetailList_t) == 24, "NVML's binary interface");
+_Static_assert(sizeof(nvmlProcessUtilizationInfo_v1_t) == 40 && sizeof(nvmlProcessesUtilizationInfo_t) == 24, "NVML's binary interface");
 _Static_assert(sizeof(nvmlProcessUtilizationSample_t) == 32 && sizeof(nvmlSample_t) == 16, "NVML's binary interface");
 _Static_assert(sizeof(nvmlMemory_v2_t) == 40 && sizeof(nvmlPciInfo_t) == 68 && sizeof(nvmlProcessInfo_t) == 24,
                "NVML's binary interface");

@@ -71,13 +71,15 @@ CUresult sim_capture_free(struct sim_capture *capture, CUdeviceptr address)
     return result;
 }
 
-CUresult sim_capture_kernel(struct sim_capture *capture)
+CUresult sim_capture_kernel(struct sim_capture *capture, uint64_t ns)
 {
     CUgraphNode node;
     CUresult result = sim_graph_add(&node, capture->graph, &capture->last, capture->last != NULL, CU_GRAPH_NODE_TYPE_KERNEL);
-    if (result == CUDA_SUCCESS)
-        capture->last = node;
-    return result;
+    if (result != CUDA_SUCCESS)
+        return result;
+    node->kernel_ns = ns;
+    capture->last = node;
+    return CUDA_SUCCESS;
 }
 
 static CUresult begin(CUstream stream)

@@ -15,7 +15,7 @@ CUresult sim_capture_spoil(CUstream stream);
 
 CUresult sim_capture_allocation(struct sim_capture *capture, CUdevice device, uint64_t bytes, CUdeviceptr *address);
 CUresult sim_capture_free(struct sim_capture *capture, CUdeviceptr address);
-CUresult sim_capture_kernel(struct sim_capture *capture);
+CUresult sim_capture_kernel(struct sim_capture *capture, uint64_t ns);
 
 /* The stream ends. */
 void sim_capture_end(CUstream stream);

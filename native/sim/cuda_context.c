@@ -5,6 +5,7 @@
 #include "cuda_graph_memory.h"
 #include "cuda_memory.h"
 #include "cuda_pools.h"
+#include "cuda_time.h"
 #include "physical.h"
 
 #define STACK_DEPTH 64u
@@ -78,6 +79,7 @@ static CUresult create(struct sim_device *device, struct sim_context **created)
 static void destroy(struct sim_context *context)
 {
     struct sim_device *device = context->device;
+    sim_time_end_contexts_part(context);
     sim_memory_free_all(context);
     sim_physical_give(&device->card, device->slot, sim_slabs(device->card.file->card.context_bytes), 1);
     context->live = false;
@@ -278,13 +280,13 @@ CUresult cuCtxGetDevice(CUdevice *ordinal)
     return CUDA_SUCCESS;
 }
 
-/* All work is done when its call returns: there is nothing to wait for. */
 CUresult cuCtxSynchronize(void)
 {
     struct sim_context *context;
     CUresult result = sim_enter_context(&context);
     if (result != CUDA_SUCCESS)
         return result;
+    sim_time_wait_context(context);
     sim_pools_synchronize();
     sim_graph_memory_synchronize();
     sim_leave();
@@ -301,6 +303,7 @@ CUresult cuCtxSynchronize_v2(CUcontext handle)
         return result;
     result = check(handle, &context);
     if (result == CUDA_SUCCESS) {
+        sim_time_wait_context(context);
         sim_pools_synchronize();
         sim_graph_memory_synchronize();
     }

@@ -5,12 +5,14 @@
 #include "cuda_process.h"
 
 struct sim_allocation;
+struct sim_time_context;
 
 struct sim_context {
     struct sim_context *next;
     struct sim_device *device;
     bool live;
     struct sim_allocation *allocations;
+    struct sim_time_context *time; /* NULL until something of it takes time (cuda_time.h) */
 };
 
 /* Like sim_enter, and this thread must have a live current context. On any failure nothing is held. */

@@ -5,6 +5,7 @@
 #include "cuda_capture.h"
 #include "cuda_graph_memory.h"
 #include "cuda_graphs.h"
+#include "cuda_time.h"
 #include "physical.h"
 
 struct CUgraphExec_st {
@@ -112,6 +113,15 @@ static CUresult make(CUgraphExec *exec, CUgraph graph, cuuint64_t flags)
     return CUDA_SUCCESS;
 }
 
+/* Its kernels one after another: one unit, since nothing comes between the nodes of a graph. */
+static uint64_t kernels_ns(const struct CUgraphExec_st *exec)
+{
+    uint64_t sum_ns = 0;
+    for (size_t i = 0; i < exec->list.count; i++)
+        sum_ns += exec->list.nodes[i]->kernel_ns;
+    return sum_ns;
+}
+
 static bool map(const struct CUgraphExec_st *exec, CUstream stream)
 {
     bool mapped = true;
@@ -162,7 +172,7 @@ CUresult cuGraphInstantiateWithParams(CUgraphExec *exec, CUgraph graph, CUDA_GRA
 /* Begin work on an executable graph in a stream that captures nothing; CUDA_SUCCESS means that the driver is entered. */
 static CUresult enter_exec(CUgraphExec exec, CUstream stream, struct sim_context **context)
 {
-    CUresult result = sim_enter_context(context);
+    CUresult result = sim_enter_stream_of(stream, context);
     if (result != CUDA_SUCCESS)
         return result;
     if (!*place_of(exec))
@@ -225,6 +235,7 @@ static CUresult run(const struct CUgraphExec_st *exec, struct sim_context *conte
 
 CUresult cuGraphLaunch(CUgraphExec exec, CUstream stream)
 {
+    uint64_t ticket;
     struct sim_context *context;
     CUresult result = enter_exec(exec, stream, &context);
     if (result != CUDA_SUCCESS)
@@ -233,6 +244,8 @@ CUresult cuGraphLaunch(CUgraphExec exec, CUstream stream)
         result = CUDA_ERROR_INVALID_VALUE;
     else
         result = map(exec, stream) ? run(exec, context) : CUDA_ERROR_OUT_OF_MEMORY;
+    if (result == CUDA_SUCCESS && kernels_ns(exec))
+        result = sim_time_ask(context, stream, SIM_ASK_KERNEL, kernels_ns(exec), &ticket);
     sim_leave();
     return result;
 }

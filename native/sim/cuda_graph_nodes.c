@@ -1,6 +1,8 @@
 /* Nodes of graphs, as programs add them and ask about them. A child is copied into its parent, or, where it has memory nodes, moved. */
 #include "cuda_graphs.h"
 
+#include "cuda_module.h"
+
 CUresult cuGraphAddEmptyNode(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, size_t count)
 {
     CUresult result = sim_enter();
@@ -11,13 +13,22 @@ CUresult cuGraphAddEmptyNode(CUgraphNode *node, CUgraph graph, const CUgraphNode
     return result;
 }
 
+static CUresult add_kernel(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, size_t count,
+                           const CUDA_KERNEL_NODE_PARAMS_v2 *parameters)
+{
+    CUresult result = sim_graph_add(node, graph, dependencies, count, CU_GRAPH_NODE_TYPE_KERNEL);
+    if (result == CUDA_SUCCESS)
+        (*node)->kernel_ns = sim_function_ns(parameters->function, parameters->grid_x);
+    return result;
+}
+
 CUresult cuGraphAddKernelNode_v2(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, size_t count,
                                  const CUDA_KERNEL_NODE_PARAMS_v2 *parameters)
 {
     CUresult result = parameters && parameters->function ? sim_enter() : CUDA_ERROR_INVALID_VALUE;
     if (result != CUDA_SUCCESS)
         return result;
-    result = sim_graph_add(node, graph, dependencies, count, CU_GRAPH_NODE_TYPE_KERNEL);
+    result = add_kernel(node, graph, dependencies, count, parameters);
     sim_leave();
     return result;
 }
@@ -60,6 +71,7 @@ static CUgraph copy(CUgraph graph)
     for (const struct CUgraphNode_st *node = graph->nodes; made && node; node = node->next, last = added) {
         if (sim_graph_add(&added, made, &last, last != NULL, node->type) != CUDA_SUCCESS)
             break;
+        added->kernel_ns = node->kernel_ns;
         if (node->child && (added->child = copy(node->child)))
             added->child->inner = true;
     }
@@ -100,6 +112,7 @@ static CUresult add_of_type(CUgraphNode *node, CUgraph graph, const CUgraphNode 
         return add_child(node, graph, dependencies, count, parameters->child.graph,
                          parameters->child.ownership == CU_GRAPH_CHILD_GRAPH_OWNERSHIP_MOVE);
     case CU_GRAPH_NODE_TYPE_KERNEL:
+        return add_kernel(node, graph, dependencies, count, &parameters->kernel);
     case CU_GRAPH_NODE_TYPE_EMPTY:
         return sim_graph_add(node, graph, dependencies, count, parameters->type);
     }

@@ -15,6 +15,7 @@ struct CUgraphNode_st {
     bool given_again;                      /* a later allocation has its address */
     CUdeviceptr freed;                     /* of a free */
     CUgraph child;
+    uint64_t kernel_ns; /* that a kernel takes of the card */
 };
 
 struct CUgraph_st {

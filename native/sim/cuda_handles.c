@@ -2,9 +2,9 @@
 
 #include <stdlib.h>
 
-void *sim_handle_make(struct sim_handle **list)
+void *sim_handle_make(struct sim_handle **list, size_t bytes)
 {
-    struct sim_handle *made = calloc(1, sizeof *made);
+    struct sim_handle *made = calloc(1, bytes);
     if (made) {
         made->next = *list;
         *list = made;

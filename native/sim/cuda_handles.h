@@ -4,13 +4,14 @@
 #define HAMI_SIM_CUDA_HANDLES_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct sim_handle {
     struct sim_handle *next;
 };
 
-/* Make one; NULL where there is no memory. */
-void *sim_handle_make(struct sim_handle **list);
+/* Make one, all zero, of a struct that begins with a sim_handle; NULL where there is no memory. */
+void *sim_handle_make(struct sim_handle **list, size_t bytes);
 
 bool sim_handle_known(const struct sim_handle *list, const void *handle);
 

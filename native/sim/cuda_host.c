@@ -36,6 +36,15 @@ CUresult cuMemHostRegister_v2(void *address, size_t bytes, unsigned int flags)
     return result;
 }
 
+/* The process's memory has the same address on its cards. */
+CUresult cuMemHostGetDevicePointer_v2(CUdeviceptr *address, void *host, unsigned int flags)
+{
+    if (!address || !host || flags)
+        return CUDA_ERROR_INVALID_VALUE;
+    *address = (CUdeviceptr)(uintptr_t)host;
+    return CUDA_SUCCESS;
+}
+
 CUresult cuMemHostUnregister(void *address)
 {
     return address ? CUDA_SUCCESS : CUDA_ERROR_INVALID_VALUE;

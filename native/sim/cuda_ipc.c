@@ -24,8 +24,10 @@ CUresult cuIpcGetMemHandle(CUipcMemHandle *handle, CUdeviceptr address)
         return result;
     *handle = (CUipcMemHandle){{0}};
     memcpy(handle->reserved, words, sizeof words);
+    if (sim_memory_is_managed(address)) /* it has no place on the card that another process could map */
+        result = CUDA_ERROR_INVALID_VALUE;
     sim_leave();
-    return CUDA_SUCCESS;
+    return result;
 }
 
 CUresult cuIpcOpenMemHandle_v2(CUdeviceptr *address, CUipcMemHandle handle, unsigned int flags)
@@ -62,7 +64,7 @@ CUresult cuImportExternalMemory(CUexternalMemory *memory, const CUDA_EXTERNAL_ME
     CUresult result = sim_enter();
     if (result != CUDA_SUCCESS)
         return result;
-    *memory = sim_handle_make(&external);
+    *memory = sim_handle_make(&external, sizeof *external);
     sim_leave();
     return *memory ? CUDA_SUCCESS : CUDA_ERROR_OUT_OF_MEMORY;
 }
@@ -98,7 +100,7 @@ CUresult cuMemPoolImportFromShareableHandle(CUmemoryPool *pool, void *shareable,
     CUresult result = pool && !flags && type == CU_MEM_HANDLE_TYPE_POSIX_FILE_DESCRIPTOR ? sim_enter() : CUDA_ERROR_INVALID_VALUE;
     if (result != CUDA_SUCCESS)
         return result;
-    *pool = sim_handle_make(&imported_pools);
+    *pool = sim_handle_make(&imported_pools, sizeof *imported_pools);
     sim_leave();
     return *pool ? CUDA_SUCCESS : CUDA_ERROR_OUT_OF_MEMORY;
 }

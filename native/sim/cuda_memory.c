@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "cuda_time.h"
 #include "physical.h"
 
 /* Device addresses begin where no address of a process can be (user space ends at 2^47), so that a device pointer used
@@ -21,6 +22,9 @@ struct sim_allocation {
     struct sim_owner *owner; /* who has taken it of the card; NULL: the allocation itself */
     struct sim_context *context;
     struct sim_allocation *previous, *next; /* of the same context */
+    bool evictable; /* managed, of a card that can evict it */
+    bool managed;
+    CUdevice preferred; /* where managed memory is to lie, as the program has said; CU_DEVICE_INVALID: it has not */
     void *store; /* the content: for managed memory the address itself, else mapped when first written or read */
 };
 
@@ -102,6 +106,8 @@ static void drop(struct sim_allocation *allocation)
         munmap(allocation->store, allocation->held);
     if (allocation->owner)
         allocation->owner->freed(allocation->owner, allocation->held);
+    else if (allocation->evictable)
+        sim_managed_give(&device->card, device->slot, allocation->held);
     else
         sim_physical_give(&device->card, device->slot, allocation->held, 0);
     free(allocation);
@@ -119,6 +125,13 @@ void sim_memory_free_all(struct sim_context *context)
         release(context->allocations);
 }
 
+static bool take(const struct sim_device *device, uint64_t held, bool evictable)
+{
+    if (evictable)
+        sim_managed_take(&device->card, device->slot, held);
+    return evictable || sim_physical_take(&device->card, device->slot, held, 0);
+}
+
 /* Take `bytes` of the context's card and give them an address by `give_address`. */
 static CUresult allocate(struct sim_context *context, uint64_t bytes, bool (*give_address)(struct sim_allocation *),
                          CUdeviceptr *address)
@@ -126,11 +139,13 @@ static CUresult allocate(struct sim_context *context, uint64_t bytes, bool (*giv
     struct sim_device *device = context->device;
     struct sim_allocation *allocation = calloc(1, sizeof *allocation);
     uint64_t held = sim_slabs(bytes);
-    if (!allocation || !held || !sim_physical_take(&device->card, device->slot, held, 0)) {
+    bool managed = give_address == give_managed_address, evictable = managed && sim_can_evict(&device->card);
+    if (!allocation || !held || !take(device, held, evictable)) {
         free(allocation);
         return CUDA_ERROR_OUT_OF_MEMORY;
     }
-    *allocation = (struct sim_allocation){.bytes = bytes, .held = held, .context = context};
+    *allocation = (struct sim_allocation){
+        .bytes = bytes, .held = held, .context = context, .evictable = evictable, .managed = managed, .preferred = CU_DEVICE_INVALID};
     if (!give_address(allocation) || !enter_tables(allocation)) {
         drop(allocation);
         return CUDA_ERROR_OUT_OF_MEMORY;
@@ -191,7 +206,26 @@ CUresult cuMemAlloc_v2(CUdeviceptr *address, size_t bytes)
     return enter_and_allocate(address, bytes, give_device_address);
 }
 
-/* Managed memory is charged to the card when it is allocated, as if all of it were resident there. */
+CUdevice *sim_memory_preferred(CUdeviceptr address, uint64_t bytes)
+{
+    struct sim_allocation *allocation = find(address, bytes);
+    return allocation && allocation->managed ? &allocation->preferred : NULL;
+}
+
+bool sim_memory_is_managed(CUdeviceptr address)
+{
+    const struct sim_allocation *allocation = find(address, 1);
+    return allocation && allocation->managed;
+}
+
+const struct sim_context *sim_memory_context(CUdeviceptr address)
+{
+    const struct sim_allocation *allocation = find(address, 1);
+    return allocation ? allocation->context : NULL;
+}
+
+/* Managed memory comes to the card when it is allocated, as far as there is room, as if the program used all of it then; that of cards before
+ * Pascal stays there. */
 CUresult cuMemAllocManaged(CUdeviceptr *address, size_t bytes, unsigned int flags)
 {
     if (flags != CU_MEM_ATTACH_GLOBAL && flags != CU_MEM_ATTACH_HOST)
@@ -221,6 +255,7 @@ CUresult cuMemFree_v2(CUdeviceptr address)
     CUresult result = sim_enter_context(&context);
     if (result != CUDA_SUCCESS)
         return result;
+    sim_time_wait_context(context);
     if (!sim_memory_free(address) && address)
         result = CUDA_ERROR_INVALID_VALUE;
     sim_leave();
@@ -241,22 +276,33 @@ CUresult cuMemGetInfo_v2(size_t *free_bytes, size_t *total_bytes)
     return CUDA_SUCCESS;
 }
 
-/* Begin work on the content of a device range; on CUDA_SUCCESS it is at *content until sim_leave. */
+CUresult sim_memory_content(CUdeviceptr address, size_t bytes, unsigned char **content)
+{
+    struct sim_allocation *allocation = find(address, bytes);
+    if (allocation && !allocation->store)
+        allocation->store = map_content(allocation->held);
+    if (allocation && allocation->evictable)
+        sim_managed_use(&allocation->context->device->card, allocation->context->device->slot, sim_slabs(bytes));
+    if (!allocation || !allocation->store)
+        return allocation ? CUDA_ERROR_OUT_OF_MEMORY : CUDA_ERROR_INVALID_VALUE;
+    *content = (unsigned char *)allocation->store + (address - allocation->address);
+    return CUDA_SUCCESS;
+}
+
+/* Begin work on the content of a device range, after what its context's NULL stream was asked for; on CUDA_SUCCESS it is at *content until
+ * sim_leave. */
 static CUresult enter_content(CUdeviceptr address, size_t bytes, unsigned char **content)
 {
     struct sim_context *context;
     CUresult result = sim_enter_context(&context);
     if (result != CUDA_SUCCESS)
         return result;
-    struct sim_allocation *allocation = find(address, bytes);
-    if (allocation && !allocation->store)
-        allocation->store = map_content(allocation->held);
-    if (allocation && allocation->store) {
-        *content = (unsigned char *)allocation->store + (address - allocation->address);
-        return CUDA_SUCCESS;
-    }
-    sim_leave();
-    return allocation ? CUDA_ERROR_OUT_OF_MEMORY : CUDA_ERROR_INVALID_VALUE;
+    result = sim_time_wait_stream(context, NULL);
+    if (result == CUDA_SUCCESS)
+        result = sim_memory_content(address, bytes, content);
+    if (result != CUDA_SUCCESS)
+        sim_leave();
+    return result;
 }
 
 CUresult cuMemcpyHtoD_v2(CUdeviceptr target, const void *source, size_t bytes)

@@ -18,6 +18,15 @@ CUresult sim_memory_place_at(struct sim_context *context, CUdeviceptr address, u
 /* Whether an allocation begins there. */
 bool sim_memory_is_allocated(CUdeviceptr address);
 
+/* Whether the allocation around an address is managed memory, and in which context it was made; NULL where there is none. */
+bool sim_memory_is_managed(CUdeviceptr address);
+const struct sim_context *sim_memory_context(CUdeviceptr address);
+
+/* Where the program wants a range of managed memory to lie, to be read or changed; NULL where the range is not in one. */
+CUdevice *sim_memory_preferred(CUdeviceptr address, uint64_t bytes);
+/* Where the content of a device range is in this process, until it is freed. CUDA_ERROR_INVALID_VALUE where there is no such memory. */
+CUresult sim_memory_content(CUdeviceptr address, size_t bytes, unsigned char **content);
+
 /* Free memory by its address; false where nothing begins there. */
 bool sim_memory_free(CUdeviceptr address);
 

@@ -1,19 +1,15 @@
-/* Modules, their functions, and launches. No image is read and nothing runs: a module has every function that is asked of it, and a
- * launch with a valid shape succeeds at once. Not here: what modules take of a card. */
+/* Modules and their functions. No image is read: a module has every function that is asked of it. Not here: launches (cuda_launch.c), and
+ * what modules take of a card. */
+#include "cuda_module.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "cuda_capture.h"
 #include "cuda_context.h"
 
 struct CUmod_st {
     struct CUmod_st *next;
     struct CUfunc_st *functions;
-};
-
-struct CUfunc_st {
-    struct CUfunc_st *next;
-    char name[];
 };
 
 static struct CUmod_st *modules; /* between sim_enter and sim_leave */
@@ -26,7 +22,7 @@ static struct CUmod_st **place_of(CUmodule module)
     return place;
 }
 
-static bool is_known(CUfunction function)
+bool sim_function_known(CUfunction function)
 {
     for (const struct CUmod_st *module = modules; module; module = module->next)
         for (const struct CUfunc_st *known = module->functions; known; known = known->next)
@@ -78,14 +74,38 @@ CUresult cuModuleUnload(CUmodule module)
     return found ? CUDA_SUCCESS : CUDA_ERROR_INVALID_HANDLE;
 }
 
+/* The time that a function's name says it takes. */
+static void read_time(struct CUfunc_st *function)
+{
+    static const char prefix[] = "busy_", per_block[] = "_per_block";
+    char *end;
+    if (strncmp(function->name, prefix, sizeof prefix - 1) != 0 || function->name[sizeof prefix - 1] < '0' || function->name[sizeof prefix - 1] > '9')
+        return;
+    unsigned long long count = strtoull(function->name + sizeof prefix - 1, &end, 10);
+    uint64_t unit_ns = strncmp(end, "us", 2) == 0 ? 1000 : strncmp(end, "ns", 2) == 0 ? 1 : 0;
+    if (!unit_ns || count > UINT64_C(3600000000000) / unit_ns)
+        return;
+    if (!end[2])
+        function->ns = count * unit_ns;
+    else if (strcmp(end + 2, per_block) == 0)
+        function->block_ns = count * unit_ns;
+}
+
+uint64_t sim_function_ns(CUfunction function, unsigned blocks_x)
+{
+    return sim_function_known(function) ? function->ns + function->block_ns * blocks_x : 0;
+}
+
 static struct CUfunc_st *function_of(struct CUmod_st *module, const char *name)
 {
     for (struct CUfunc_st *function = module->functions; function; function = function->next)
         if (strcmp(function->name, name) == 0)
             return function;
-    struct CUfunc_st *made = malloc(sizeof *made + strlen(name) + 1);
+    struct CUfunc_st *made = calloc(1, sizeof *made + strlen(name) + 1);
     if (made) {
         strcpy(made->name, name);
+        made->block[0] = made->block[1] = made->block[2] = 1;
+        read_time(made);
         made->next = module->functions;
         module->functions = made;
     }
@@ -105,23 +125,4 @@ CUresult cuModuleGetFunction(CUfunction *function, CUmodule module, const char *
         *function = made;
     sim_leave();
     return made ? CUDA_SUCCESS : found ? CUDA_ERROR_OUT_OF_MEMORY : CUDA_ERROR_INVALID_HANDLE;
-}
-
-CUresult cuLaunchKernel(CUfunction function, unsigned int grid_x, unsigned int grid_y, unsigned int grid_z, unsigned int block_x,
-                        unsigned int block_y, unsigned int block_z, unsigned int shared_bytes, CUstream stream, void **parameters,
-                        void **extra)
-{
-    struct sim_context *context;
-    (void)shared_bytes, (void)parameters, (void)extra;
-    CUresult result = sim_enter_context(&context);
-    if (result != CUDA_SUCCESS)
-        return result;
-    if (!is_known(function))
-        result = CUDA_ERROR_INVALID_HANDLE;
-    else if (!grid_x || !grid_y || !grid_z || !block_x || !block_y || !block_z || (uint64_t)block_x * block_y * block_z > 1024)
-        result = CUDA_ERROR_INVALID_VALUE;
-    else if (sim_capture_of(stream))
-        result = sim_capture_kernel(sim_capture_of(stream));
-    sim_leave();
-    return result;
 }

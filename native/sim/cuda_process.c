@@ -29,8 +29,12 @@ static void unlock_driver(void)
     pthread_mutex_unlock(&driver.lock);
 }
 
+static _Thread_local bool in_program;
+
 CUresult sim_enter(void)
 {
+    if (in_program)
+        return CUDA_ERROR_NOT_PERMITTED;
     lock_driver();
     if (driver.pid && driver.pid == getpid())
         return CUDA_SUCCESS;
@@ -41,6 +45,18 @@ CUresult sim_enter(void)
 void sim_leave(void)
 {
     unlock_driver();
+}
+
+void sim_enter_again(void)
+{
+    lock_driver();
+}
+
+void sim_call_program(void (*function)(void *argument), void *argument)
+{
+    in_program = true;
+    function(argument);
+    in_program = false;
 }
 
 struct sim_device *sim_device(CUdevice ordinal)

@@ -174,20 +174,6 @@ nvmlReturn_t nvmlDeviceGetMigMode(nvmlDevice_t device, unsigned int *current, un
     return NVML_SUCCESS;
 }
 
-/* A simulated card is as busy as the cards file says: nothing runs on it yet. */
-nvmlReturn_t nvmlDeviceGetUtilizationRates(nvmlDevice_t device, nvmlUtilization_t *utilization)
-{
-    const struct sim_card *card;
-    nvmlReturn_t result = sim_nvml_card(device, &card);
-    if (result == NVML_SUCCESS && !utilization)
-        return NVML_ERROR_INVALID_ARGUMENT;
-    if (result != NVML_SUCCESS)
-        return result;
-    struct sim_card_state state = sim_state(card);
-    *utilization = (nvmlUtilization_t){.gpu = state.gpu_percent, .memory = state.memory_percent};
-    return NVML_SUCCESS;
-}
-
 static nvmlReturn_t find_link(nvmlDevice_t device, unsigned link, const struct sim_card_link **found)
 {
     const struct sim_card *card;

@@ -5,7 +5,8 @@
  * Two readers and writers agree on it: the simulated driver (mapped into every process that uses the card) and
  * dra_driver/simulated.py, whose mirror of these offsets is generated from this header (native/generator/sim_card.py).
  * It shares nothing with hami_pages.h: the simulator must not share the accounting, nor the mistakes, of what it tests.
- * All numbers are little-endian; the file is never truncated or replaced while it may be mapped.
+ * All numbers are little-endian; the file is never truncated or replaced while it may be mapped. Behind the slots the
+ * simulated driver keeps the card's time (time_file.h), from when it first needs it: the file is longer then.
  */
 #ifndef HAMI_SIM_CARD_H
 #define HAMI_SIM_CARD_H
@@ -31,6 +32,7 @@
  * The byte of a slot is held for the life of its process: the kernel lets go of it at death, however it comes, and
  * across PID namespaces; whoever gets the lock of a filled slot has proof that its process is gone. */
 #define SIM_CARD_GUARD_BYTE (UINT64_C(1) << 40)
+#define SIM_CARD_TIME_BYTE (SIM_CARD_GUARD_BYTE - 1u) /* who looks at the card's time without having a slot holds it */
 #define SIM_CARD_SLOT_LOCK_BYTE (SIM_CARD_GUARD_BYTE + 1u)
 
 struct sim_card_link {
@@ -85,14 +87,18 @@ struct sim_card_state {
     uint32_t memory_percent;
 };
 
-/* What one process holds of the card. Changed under the guard, by its process, or by who proved that process dead.
+/* What one process holds of the card. Changed under the guard, by its process, by who proved that process dead, or by who evicts from it.
  * The physical use of a card is the sum over the slots of living processes: no total is stored that could disagree. */
 struct sim_card_slot {
     uint32_t pid; /* in the process's own PID namespace; 0: the slot is free. Written last, cleared last */
     uint32_t contexts;
     uint64_t pid_namespace; /* inode of /proc/self/ns/pid; 0: not known */
     uint64_t memory_bytes;  /* whole slabs, contexts included */
-    uint64_t unused[5];
+    uint64_t managed_bytes;  /* of managed allocations, wherever they lie; of cards that can evict them */
+    uint64_t resident_bytes; /* of them, what lies on the card, and so in memory_bytes: others may evict it */
+    uint64_t touched_ns;     /* CLOCK_MONOTONIC, when it last used its managed memory */
+    uint64_t claim; /* of the slot by its process: no two claims have the same number while the machine runs */
+    uint64_t unused[1];
 };
 
 struct sim_card_file {

@@ -49,6 +49,13 @@ static inline void raise_to(uint64_t *place, uint64_t value)
         ;
 }
 
+/* Nothing after it is read before all that stands before it is written, as every processor sees it: for two who each write and then look at
+ * what the other has written, so that at least one of them sees it. */
+static inline void order_all(void)
+{
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+}
+
 /* A flag between threads. False: it was up already. What the one who lowers it has written, the next one who raises it sees. */
 static inline bool raise_flag(uint32_t *flag)
 {
@@ -74,6 +81,45 @@ static inline void count_up(uint32_t *count)
 static inline void count_down(uint32_t *count)
 {
     __atomic_fetch_sub(count, 1, __ATOMIC_SEQ_CST);
+}
+
+static inline uint32_t load_word(const uint32_t *place)
+{
+    return __atomic_load_n(place, __ATOMIC_ACQUIRE);
+}
+
+static inline void store_word(uint32_t *place, uint32_t value)
+{
+    __atomic_store_n(place, value, __ATOMIC_RELAXED);
+}
+
+static inline int64_t load_signed(const int64_t *place)
+{
+    return __atomic_load_n(place, __ATOMIC_RELAXED);
+}
+
+/* The number after it. An account: sums commute, so no order is asked for. It wraps, as the two's complement does. */
+static inline int64_t add_signed(int64_t *place, int64_t value)
+{
+    return (int64_t)((uint64_t)__atomic_fetch_add(place, value, __ATOMIC_RELAXED) + (uint64_t)value);
+}
+
+/* Bit `index` of a row of words. Who sees it set (acquire) also sees what was stored before it was set (release). */
+static inline bool bit_is_set(const uint64_t *words, unsigned index)
+{
+    return load_acquire(&words[index / 64]) >> index % 64 & 1;
+}
+
+static inline void set_bit(uint64_t *words, unsigned index)
+{
+    if (!bit_is_set(words, index)) /* most often it is: then the line stays shared */
+        __atomic_fetch_or(&words[index / 64], UINT64_C(1) << index % 64, __ATOMIC_RELEASE);
+}
+
+static inline void clear_bit(uint64_t *words, unsigned index)
+{
+    if (bit_is_set(words, index))
+        __atomic_fetch_and(&words[index / 64], ~(UINT64_C(1) << index % 64), __ATOMIC_RELEASE);
 }
 
 /* Have the cache line of a word brought here to be written: else it comes twice, to be read and then to be swapped, and in between it

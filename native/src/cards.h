@@ -24,4 +24,10 @@ static inline const struct card *cards_in_use(const struct real_cuda *real)
     return known ? known : shares_none() ? NO_CARD : cards_ask_in_use(real);
 }
 
+/* Whether the driver has this card and no other, as far as cards_in_use has found out. */
+static inline bool cards_is_only(const struct card *card)
+{
+    return card != NO_CARD && __atomic_load_n(&cards_only, __ATOMIC_ACQUIRE) == card;
+}
+
 #endif

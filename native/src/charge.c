@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "atomics.h"
+#include "pinned.h"
 #include "saturating.h"
 #include "slot.h"
 
@@ -59,6 +60,17 @@ static struct membership *member(struct process *process, const struct share *sh
     return membership->state == CLAIMED && limits_of(process, share) ? membership : NULL;
 }
 
+unsigned charge_slot(const struct share *share)
+{
+    struct process *process = process_enter();
+    if (!process)
+        return HAMI_SLOTS;
+    struct membership *membership = member(process, share);
+    unsigned slot = membership ? membership->account.slot : HAMI_SLOTS;
+    process_leave(process);
+    return slot;
+}
+
 /* What processes may account on a share. */
 static uint64_t ceiling(const struct membership *membership)
 {
@@ -103,8 +115,54 @@ static void shrink(struct process *process, struct charge *charge, uint64_t byte
     }
 }
 
+/* What a share may pin by this charge; UINT64_MAX where that is not bounded. */
+static uint64_t pinned_most(const struct membership *membership, const struct charge *charge)
+{
+    return pinned_kind(charge->card, charge->kind) ? pinned_ceiling(&membership->limits) : UINT64_MAX;
+}
+
+/* Bytes that the share may still pin by this charge. */
+static uint64_t pinned_room(const struct membership *membership, const struct charge *charge)
+{
+    uint64_t most = pinned_most(membership, charge);
+    if (most == UINT64_MAX)
+        return UINT64_MAX;
+    uint64_t held = pinned_held(charge->card, membership->account.usage);
+    return most > held ? most - held : 0;
+}
+
+/* Whether the share pins more than it may, the part that was just noted included. Of processes that take the last of it at once each reserves and
+ * notes its part before it looks at what the others have: so who does not see another's reservation in the sum is seen by that one among the
+ * notes, and not both pass; at worst none does. A share that uses less in all pins less, and its slots need no walk. */
+static bool pins_too_much(const struct membership *membership, const struct charge *charge)
+{
+    uint64_t most = pinned_most(membership, charge);
+    if (most == UINT64_MAX)
+        return false;
+    order_all();
+    return account_used(membership->account.usage) > most && pinned_held(charge->card, membership->account.usage) > most;
+}
+
+/* Take a part of a charge on one share. False: refused, nothing is taken. */
+static bool take_part(struct membership *membership, const struct charge *charge, uint64_t part)
+{
+    if (!account_reserve(&membership->account, part, ceiling(membership)))
+        return false;
+    note(membership, charge->kind, part);
+    if (!pins_too_much(membership, charge))
+        return true;
+    account_release(&membership->account, part);
+    note(membership, charge->kind, 0 - part);
+    return false;
+}
+
+static uint64_t smaller(uint64_t one, uint64_t other)
+{
+    return one < other ? one : other;
+}
+
 /* Take what each share has, in order; the last one must have the rest. What that one has is not looked at before: reading the sum would
- * bring its cache line here twice. */
+ * bring its cache line here twice, and what it pins is a walk over all slots. */
 static bool try_grow(struct process *process, struct charge *charge, uint64_t bytes)
 {
     uint64_t before = charge->bytes;
@@ -113,12 +171,10 @@ static bool try_grow(struct process *process, struct charge *charge, uint64_t by
         if (!membership)
             continue;
         bool last = i + 1 == charge->card->share_count;
-        uint64_t part = bytes - charge->bytes, left = last ? part : room(membership);
-        if (part > left)
-            part = left;
-        if (!part || !account_reserve(&membership->account, part, ceiling(membership)))
+        uint64_t wanted = bytes - charge->bytes;
+        uint64_t part = last ? wanted : smaller(wanted, smaller(room(membership), pinned_room(membership, charge)));
+        if (!part || !take_part(membership, charge, part))
             continue;
-        note(membership, charge->kind, part);
         charge->parts[i] += part;
         charge->bytes += part;
     }
@@ -128,12 +184,12 @@ static bool try_grow(struct process *process, struct charge *charge, uint64_t by
     return false;
 }
 
-static uint64_t card_room(struct process *process, const struct card *card)
+static uint64_t room_for(struct process *process, const struct charge *charge)
 {
     uint64_t sum = 0;
-    for (unsigned i = 0; i < card->share_count; i++) {
-        struct membership *membership = member(process, card->shares[i]);
-        sum += membership ? room(membership) : 0;
+    for (unsigned i = 0; i < charge->card->share_count; i++) {
+        struct membership *membership = member(process, charge->card->shares[i]);
+        sum += membership ? smaller(room(membership), pinned_room(membership, charge)) : 0;
     }
     return sum;
 }
@@ -152,7 +208,7 @@ static bool grow(struct process *process, struct charge *charge, uint64_t bytes)
     for (int try = 0; try < TRIES; try++) {
         if (try_grow(process, charge, bytes))
             return true;
-        bool in_sight = card_room(process, charge->card) >= bytes - charge->bytes;
+        bool in_sight = room_for(process, charge) >= bytes - charge->bytes;
         if (!in_sight && swept)
             break;
         if (!in_sight)

@@ -26,6 +26,9 @@ struct card_memory {
     uint64_t limit, used;
 };
 
+/* The limit of a card of which time alone is limited: of its memory the driver's word holds. */
+#define CHARGE_NO_LIMIT UINT64_MAX
+
 /* Whole slabs for `bytes`; UINT64_MAX where there is no such number. */
 uint64_t charge_slabs(uint64_t bytes);
 
@@ -40,6 +43,9 @@ bool charge_resize(struct charge *charge, uint64_t bytes);
 
 /* The same for who holds the process's lock. */
 bool charge_resize_inside(struct process *process, struct charge *charge, uint64_t bytes);
+
+/* The slot that this process has on a share; HAMI_SLOTS: it can have none. */
+unsigned charge_slot(const struct share *share);
 
 /* Count that an allocation was refused in the end. */
 void charge_count_refusal(const struct card *card);

@@ -20,9 +20,10 @@
 
 #define LOCK_TRIES 100 /* a millisecond apart: it is held for microseconds */
 
+static const char other_contexts[] = "counts contexts otherwise than the environment says; it can be removed when no program runs";
 static const char changed[] = "holds other limits than the environment says, for processes that run";
 
-static struct hami_head head_of(uint64_t magic, const char *card_uuid, uint64_t file_bytes)
+static struct hami_head head_of(uint64_t magic, const char *card_uuid, uint64_t context_bytes, uint64_t file_bytes)
 {
     struct hami_head head = {
         .magic = magic, .abi_hash = HAMI_PAGES_ABI_HASH, .major = HAMI_PAGES_MAJOR, .minor = HAMI_PAGES_MINOR, .file_bytes = file_bytes};
@@ -30,6 +31,7 @@ static struct hami_head head_of(uint64_t magic, const char *card_uuid, uint64_t 
     head.header_bytes = usage ? HAMI_USAGE_HEADER_BYTES : HAMI_HEAD_BYTES;
     head.slot_bytes = usage ? HAMI_SLOT_BYTES : 0;
     head.slots = usage ? HAMI_SLOTS : 0;
+    head.context_bytes = context_bytes;
     snprintf(head.card_uuid, sizeof head.card_uuid, "%s", card_uuid);
     head.crc = crc32_of(&head, offsetof(struct hami_head, crc));
     return head;
@@ -54,10 +56,10 @@ static bool write_file(int folder, const char *name, const void *bytes, size_t c
     return written;
 }
 
-static bool write_pages(int folder, const char *card_uuid, const struct hami_limits_record *record)
+static bool write_pages(int folder, const char *card_uuid, const struct hami_limits_record *record, uint64_t context_bytes)
 {
-    struct hami_limits limits = {.head = head_of(HAMI_LIMITS_MAGIC, card_uuid, HAMI_LIMITS_BYTES), .version = 1};
-    struct hami_head usage = head_of(HAMI_USAGE_MAGIC, card_uuid, HAMI_USAGE_BYTES);
+    struct hami_limits limits = {.head = head_of(HAMI_LIMITS_MAGIC, card_uuid, context_bytes, HAMI_LIMITS_BYTES), .version = 1};
+    struct hami_head usage = head_of(HAMI_USAGE_MAGIC, card_uuid, 0, HAMI_USAGE_BYTES);
     limits.places[1].record = sealed(*record, 1);
     return write_file(folder, "limits", &limits, sizeof limits, HAMI_LIMITS_BYTES) &&
            write_file(folder, "usage", &usage, sizeof usage, HAMI_USAGE_BYTES) && fchmod(folder, 0755) == 0;
@@ -71,7 +73,7 @@ static void remove_made(const char *made, int folder)
 }
 
 /* Beside its place first. Whoever comes second finds the first one's in place, which a folder with files is not renamed over. */
-static const char *make(const char *directory, const char *card_uuid, const struct hami_limits_record *record)
+static const char *make(const char *directory, const char *card_uuid, const struct hami_limits_record *record, uint64_t context_bytes)
 {
     char made[PATH_MAX];
     if (snprintf(made, sizeof made, "%s.XXXXXX", directory) >= PATH_MAX)
@@ -79,7 +81,7 @@ static const char *make(const char *directory, const char *card_uuid, const stru
     int folder = mkdtemp(made) ? open(made, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) : -1;
     if (folder < 0)
         return "cannot be made";
-    bool written = write_pages(folder, card_uuid, record), placed = written && rename(made, directory) == 0;
+    bool written = write_pages(folder, card_uuid, record, context_bytes), placed = written && rename(made, directory) == 0;
     bool second = written && !placed && (errno == ENOTEMPTY || errno == EEXIST);
     if (!placed)
         remove_made(made, folder);
@@ -156,10 +158,10 @@ static const char *change_unforked(const struct pages *pages, const char *path, 
 }
 
 const char *own_pages_open(struct pages *pages, const char *directory, const char *card_uuid, const struct hami_limits_record *limits,
-                           char trouble_path[PATH_MAX])
+                           uint64_t context_bytes, char trouble_path[PATH_MAX])
 {
     snprintf(trouble_path, PATH_MAX, "%s", directory);
-    const char *trouble = is_there(directory) ? NULL : make(directory, card_uuid, limits);
+    const char *trouble = is_there(directory) ? NULL : make(directory, card_uuid, limits, context_bytes);
     if (!trouble)
         trouble = pages_open(pages, directory, trouble_path);
     if (trouble)
@@ -167,6 +169,8 @@ const char *own_pages_open(struct pages *pages, const char *directory, const cha
     snprintf(trouble_path, PATH_MAX, "%s/limits", directory);
     if (strcmp(pages->limits->head.card_uuid, card_uuid) != 0)
         trouble = "is of another card";
+    else if (pages->limits->head.context_bytes != context_bytes)
+        trouble = other_contexts;
     else if (!same_limits(pages, limits))
         trouble = change_unforked(pages, trouble_path, limits);
     if (trouble)

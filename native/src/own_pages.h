@@ -6,9 +6,10 @@
 
 #include "pages.h"
 
-/* Open the pages in a folder, made if need be, that hold a card to these limits; `version` and `crc` of *limits do not count.
+/* Open the pages in a folder, made if need be, that hold a card to these limits and charge contexts so much, which stays so while there is
+ * the folder; `version` and `crc` of *limits do not count.
  * NULL, or what is wrong with the file or folder whose path is then in `trouble_path`. */
 const char *own_pages_open(struct pages *pages, const char *directory, const char *card_uuid, const struct hami_limits_record *limits,
-                           char trouble_path[PATH_MAX]);
+                           uint64_t context_bytes, char trouble_path[PATH_MAX]);
 
 #endif

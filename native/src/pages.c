@@ -1,5 +1,6 @@
 #include "pages.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -14,6 +15,9 @@
 #include "pages_abi.h"
 
 #define TRIES 4
+#define WHOLE_CARD 100u
+#define LOWEST_PRIORITY 1u
+#define MOST_WEIGHT 1000u
 
 const char *pages_check(const struct hami_head *head, uint64_t magic, uint64_t file_bytes)
 {
@@ -67,6 +71,25 @@ static bool join(char path[PATH_MAX], const char *directory, const char *name)
     return length >= 0 && length < PATH_MAX;
 }
 
+/* Without it a share goes by its own credit alone: so what is wrong with it refuses nothing. */
+static void open_card(struct pages *pages, const char *directory)
+{
+    void *page;
+    pages->card = NULL;
+    pages->card_trouble = NULL;
+    if (!join(pages->card_path, directory, "card") || (access(pages->card_path, F_OK) != 0 && errno == ENOENT))
+        return;
+    pages->card_trouble = open_page(pages->card_path, O_RDWR, HAMI_CARD_BYTES, HAMI_CARD_MAGIC, &page);
+    if (pages->card_trouble)
+        return;
+    if (strcmp(pages->limits->head.card_uuid, ((struct hami_head *)page)->card_uuid) == 0) {
+        pages->card = page;
+        return;
+    }
+    munmap(page, HAMI_CARD_BYTES);
+    pages->card_trouble = "of another card than the limits beside it";
+}
+
 const char *pages_open(struct pages *pages, const char *directory, char trouble_path[PATH_MAX])
 {
     void *limits, *usage;
@@ -89,8 +112,10 @@ const char *pages_open(struct pages *pages, const char *directory, char trouble_
     }
     if (trouble)
         munmap(limits, HAMI_LIMITS_BYTES);
-    else
+    else {
         pages->usage = usage;
+        open_card(pages, directory);
+    }
     return trouble;
 }
 
@@ -98,6 +123,8 @@ void pages_close(const struct pages *pages)
 {
     munmap((void *)pages->limits, HAMI_LIMITS_BYTES);
     munmap(pages->usage, HAMI_USAGE_BYTES);
+    if (pages->card)
+        munmap(pages->card, HAMI_CARD_BYTES);
 }
 
 static void copy_record(struct hami_limits_record *copy, const struct hami_limits_record *record)
@@ -106,6 +133,22 @@ static void copy_record(struct hami_limits_record *copy, const struct hami_limit
     unsigned char *target = (unsigned char *)copy;
     for (size_t i = 0; i < sizeof *copy; i++)
         target[i] = source[i];
+}
+
+/* A whole record is the node's word, so the share is not refused for what is not known here. It is held to the strictest that is: what a later
+ * version means to loosen, it must say in a new field. */
+static void take_for_known(struct hami_limits_record *record)
+{
+    if (record->cores_percent > WHOLE_CARD)
+        record->cores_percent = WHOLE_CARD;
+    if (record->policy > HAMI_CORES_DISABLE)
+        record->policy = HAMI_CORES_FORCE;
+    if (record->priority > LOWEST_PRIORITY)
+        record->priority = LOWEST_PRIORITY;
+    if (!record->weight)
+        record->weight = 1;
+    else if (record->weight > MOST_WEIGHT)
+        record->weight = MOST_WEIGHT;
 }
 
 bool pages_read_limits(const struct pages *pages, struct hami_limits_record *record)
@@ -119,6 +162,7 @@ bool pages_read_limits(const struct pages *pages, struct hami_limits_record *rec
         bool whole = copy.crc == crc32_of(&copy, offsetof(struct hami_limits_record, crc)) && copy.version == version;
         if (whole && load_relaxed(&limits->version) == version) {
             *record = copy;
+            take_for_known(record);
             return true;
         }
     }

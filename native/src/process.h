@@ -10,6 +10,7 @@
 #include "address_map.h"
 #include "lock.h"
 
+struct gate;
 struct graph_memory;
 struct pool;
 struct stock;
@@ -40,6 +41,7 @@ struct process {
     struct stock *stocks;        /* stock.h; all of the two below */
     struct pool *pools;          /* pools.h */
     struct graph_memory *graphs; /* graphs.h */
+    struct gate *gates;          /* gate.h: added in front, never taken out */
     bool stocks_shrank;  /* memory went back to one, which may give it back to the card at the next synchronization */
 };
 

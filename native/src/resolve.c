@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cores.h"
 #include "libc.h"
 #include "report.h"
 #include "unknown.h"
@@ -19,6 +20,7 @@ typedef void (*entry_point)(void);
 /* A driver's entry point and the wrapper that stands for it. */
 struct replacement {
     entry_point real, wrapper;
+    bool time_only; /* struct wrapper */
 };
 
 /* What one driver library was found to have. */
@@ -157,10 +159,10 @@ static void find_symbols(const struct library *library, void *handle, struct fin
     }
 }
 
-static void add_replacement(struct findings *findings, entry_point real, entry_point wrapper)
+static void add_replacement(struct findings *findings, entry_point real, const struct wrapper *wrapper)
 {
-    if (real != wrapper)
-        findings->replacements[findings->count++] = (struct replacement){real, wrapper};
+    if (real != wrapper->function)
+        findings->replacements[findings->count++] = (struct replacement){real, wrapper->function, wrapper->time_only};
 }
 
 /* The driver's resolver may give out other addresses than its symbols have: so it is asked too. */
@@ -173,11 +175,11 @@ static void find_replacements(const struct library *library, struct findings *fi
         memcpy(&absent, (const char *)library->absent + wrapper->real, sizeof absent);
         if (real == absent)
             continue;
-        add_replacement(findings, real, wrapper->function);
+        add_replacement(findings, real, wrapper);
         void *resolved = NULL;
         if (wrapper->since && findings->real.cuda.cuGetProcAddress(wrapper->family, &resolved, wrapper->since, wrapper->flags) == CUDA_SUCCESS &&
             resolved && as_function(resolved) != real)
-            add_replacement(findings, as_function(resolved), wrapper->function);
+            add_replacement(findings, as_function(resolved), wrapper);
     }
 }
 
@@ -246,11 +248,17 @@ const struct real_nvml *resolve_nvml(void)
     return findings ? &findings->real.nvml : &real_nvml_absent;
 }
 
+/* What nobody is to be held to needs no wrapper. */
+static bool is_needed(const struct replacement *replacement)
+{
+    return !replacement->time_only || !cores_are_free();
+}
+
 static void *replace(const struct findings *findings, void *pointer)
 {
     for (size_t i = 0; findings && i < findings->count; i++)
         if (as_pointer(findings->replacements[i].real) == pointer)
-            return as_pointer(findings->replacements[i].wrapper);
+            return is_needed(&findings->replacements[i]) ? as_pointer(findings->replacements[i].wrapper) : pointer;
     return pointer;
 }
 

@@ -40,16 +40,30 @@ static int shift_of(char unit)
     }
 }
 
-static bool take_memory(struct settings *settings, int index, const char *value)
+static bool size(const char *value, uint64_t *bytes)
 {
     uint64_t number;
     const char *unit = digits(value, UINT64_MAX, &number);
     int shift = unit && *unit ? shift_of(*unit) : 0;
     if (!unit || (*unit && (!shift || unit[1])) || number > UINT64_MAX >> shift)
         return false;
-    *(index == NO_INDEX ? &settings->memory_bytes : &settings->card_memory_bytes[index]) = number << shift;
-    settings->memory_by_card |= index != NO_INDEX && number;
+    *bytes = number << shift;
     return true;
+}
+
+static bool take_memory(struct settings *settings, int index, const char *value)
+{
+    uint64_t *bytes = index == NO_INDEX ? &settings->memory_bytes : &settings->card_memory_bytes[index];
+    if (!size(value, bytes))
+        return false;
+    settings->memory_by_card |= index != NO_INDEX && *bytes;
+    return true;
+}
+
+static bool take_context(struct settings *settings, int index, const char *value)
+{
+    (void)index;
+    return size(value, &settings->context_bytes);
 }
 
 /* HAMi-core takes 0 and 100 for no limit. */
@@ -135,6 +149,7 @@ static const struct variable {
     const char *form;
 } variables[] = {
     {"CUDA_DEVICE_MEMORY_LIMIT", true, take_memory, "must be a whole number of bytes, or of k, m or g (1024 based), such as 3072m; 0: no limit"},
+    {"HAMI_CONTEXT_MEMORY", false, take_context, "must be a whole number of bytes, or of k, m or g (1024 based), such as 336m; 0: not counted"},
     {"CUDA_DEVICE_SM_LIMIT", true, take_cores, "must be a percentage from 0 to 100, without a sign; 0 and 100: no limit"},
     {"CUDA_DEVICE_MEMORY_SHARED_CACHE", false, take_cache, "must be an absolute path of less than 3072 bytes"},
     {"CUDA_TASK_PRIORITY", false, take_priority, "must be 0 (high) or 1 (low)"},

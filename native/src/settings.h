@@ -18,6 +18,7 @@ struct settings {
     uint32_t cores_percent;                     /* of each card; 0: not limited */
     uint32_t card_cores_percent[SETTINGS_CARDS];
     uint32_t priority, policy; /* as in hami_limits_record */
+    uint64_t context_bytes;    /* what a context is charged, of any card; 0: nothing */
     int log_level;
     const char *cache; /* absolute; in the environment, or the default */
     bool memory_by_card, cores_by_card; /* some card has a limit of its own */

@@ -51,7 +51,18 @@ static struct card *card_for(const char *uuid)
     struct card *card = &container.cards[container.card_count++];
     card->uuid = uuid;
     card->share_count = 0;
+    card->is_managed = true;
+    card->is_oversubscribed = false;
     return card;
+}
+
+/* As the pages were made: neither changes while the container runs. Where one share of the card is to have device memory, all have. */
+static void add_oversubscription(struct card *card, const struct share *share)
+{
+    struct hami_limits_record record = {0};
+    (void)pages_read_limits(&share->pages, &record);
+    card->is_managed &= (record.flags & HAMI_LIMITS_MANAGED) != 0;
+    card->is_oversubscribed |= (record.flags & HAMI_LIMITS_MANAGED) || record.pinned_bytes;
 }
 
 static void add_share(const char *name)
@@ -68,6 +79,7 @@ static void add_share(const char *name)
     share->number = container.share_count++;
     struct card *card = card_for(share->pages.limits->head.card_uuid);
     card->shares[card->share_count++] = share;
+    add_oversubscription(card, share);
 }
 
 static int visible(const struct dirent *entry)
@@ -169,6 +181,12 @@ bool shares_want_order(void)
 {
     open_once();
     return container.standalone && standalone_wants_order();
+}
+
+bool shares_limit_cores(void)
+{
+    open_once();
+    return !container.standalone || standalone_limits_cores();
 }
 
 const struct card *shares_refused_card(void)

@@ -16,6 +16,8 @@ struct card {
     const char *uuid; /* "GPU-…" */
     unsigned share_count;
     const struct share *shares[SHARES_MAX];
+    bool is_managed;        /* allocations are managed memory where they can be (managed.h) */
+    bool is_oversubscribed; /* others on it can be evicted: what is free in truth is no bound */
 };
 
 /* What is said of a card that there is no limit for: the driver's word holds. */
@@ -42,6 +44,9 @@ const struct card *shares_card(const char *uuid);
 
 /* Whether the limits of this container go by NVML's order of cards and that is still to be told (standalone_tell_order). */
 bool shares_want_order(void);
+
+/* Whether some share may have a limit of its card's time; true of all that a node made, whose records say it (cores.h). */
+bool shares_limit_cores(void);
 
 /* The card that grants nothing. */
 const struct card *shares_refused_card(void);

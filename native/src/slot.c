@@ -81,6 +81,22 @@ static void write_identity(struct hami_slot *slot)
     slot->claimed_at_ns = now_ns();
 }
 
+/* A dead process has nothing in flight. What it used and waited for stays, until the slot is another one's. */
+static void forget_work(struct hami_slot *slot)
+{
+    store_relaxed(&slot->in_flight_ns, 0);
+    store_relaxed(&slot->expected_done_ns, 0);
+}
+
+static void forget_time(struct hami_slot *slot)
+{
+    forget_work(slot);
+    store_relaxed(&slot->busy_ns, 0);
+    store_relaxed(&slot->throttled_ns, 0);
+    store_relaxed(&slot->launches, 0);
+    store_relaxed(&slot->last_launch_ns, 0);
+}
+
 static const char *claim_any(const struct pages *pages, struct account *account)
 {
     int descriptor = open(pages->usage_path, O_RDWR | O_CLOEXEC);
@@ -96,6 +112,7 @@ static const char *claim_any(const struct pages *pages, struct account *account)
     if (trouble)
         return trouble;
     account_reap(pages->usage, slot);
+    forget_time(&pages->usage->slots[slot]);
     write_identity(&pages->usage->slots[slot]);
     *account = account_take_up(pages->usage, slot);
     return NULL;
@@ -124,6 +141,7 @@ static void sweep(const struct pages *pages, unsigned own)
         if (!lock_slot(descriptor, i))
             continue;
         account_reap(pages->usage, i);
+        forget_work(&pages->usage->slots[i]);
         unlock_slot(descriptor, i);
     }
     if (descriptor >= 0)
@@ -147,4 +165,26 @@ bool slot_any_held(const struct pages *pages)
     bool held = fcntl(descriptor, F_OFD_GETLK, &lock) != 0 || lock.l_type != F_UNLCK;
     close(descriptor);
     return held;
+}
+
+static bool is_overdue(const struct hami_slot *slot, uint64_t now_ns)
+{
+    return load_relaxed(&slot->in_flight_ns) && now_ns > load_relaxed(&slot->expected_done_ns);
+}
+
+void slot_forget_dead_work(const struct pages *pages, const struct hami_slot *own, uint64_t now_ns)
+{
+    if (!process_hold_forks())
+        return;
+    int descriptor = open(pages->usage_path, O_RDWR | O_CLOEXEC);
+    for (unsigned i = 0; descriptor >= 0 && i < HAMI_SLOTS; i++) {
+        struct hami_slot *slot = &pages->usage->slots[i];
+        if (slot == own || !bit_is_set(pages->usage->working, i) || !is_overdue(slot, now_ns) || !lock_slot(descriptor, i))
+            continue;
+        forget_work(slot);
+        unlock_slot(descriptor, i);
+    }
+    if (descriptor >= 0)
+        close(descriptor);
+    process_let_fork();
 }

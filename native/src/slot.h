@@ -18,4 +18,7 @@ bool slot_any_held(const struct pages *pages);
 /* Refund what dead processes hold. `own` is passed over; HAMI_SLOTS: none is ours. */
 void slot_sweep(const struct pages *pages, unsigned own);
 
+/* Forget what dead processes have in flight, of those slots that `own` is not and that should have been done by now. */
+void slot_forget_dead_work(const struct pages *pages, const struct hami_slot *own, uint64_t now_ns);
+
 #endif

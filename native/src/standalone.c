@@ -6,6 +6,7 @@
 #include <sys/auxv.h>
 #include <unistd.h>
 
+#include "charge.h"
 #include "own_pages.h"
 #include "report.h"
 #include "settings.h"
@@ -13,6 +14,7 @@
 #define REFUSED "all allocations of this process are refused"
 #define NO_ORDER (-2)
 #define NOT_LISTED (-1)
+#define USUAL_WEIGHT 100u
 
 struct own_share {
     struct card card;
@@ -33,10 +35,9 @@ static const struct card *refuse(const char *path, const char *trouble, const ch
     return shares_refused_card();
 }
 
-static void tell_what_is_not_held(void)
+static bool limits_anything(void)
 {
-    if (settings_limit_cores(&settings) && settings.log_level >= LOG_WARNINGS)
-        report("CUDA_DEVICE_SM_LIMIT", "is not held yet", "only memory is limited");
+    return settings_limit_memory(&settings) || settings_limit_cores(&settings);
 }
 
 /* Who starts a program that has the rights of another user must not choose where that user's files are made. */
@@ -50,11 +51,9 @@ void standalone_start(void)
     struct settings_fault fault;
     if (!settings_read(&settings, environ, &fault))
         (void)refuse(fault.assignment, fault.form, REFUSED);
-    else if (is_of_another_user() && settings_limit_memory(&settings))
-        (void)refuse("CUDA_DEVICE_MEMORY_LIMIT", "is of a program that has another user's rights, as setuid gives them, and is not read",
-                     REFUSED "; run it as that user");
-    else
-        tell_what_is_not_held();
+    else if (is_of_another_user() && limits_anything())
+        (void)refuse(settings_limit_memory(&settings) ? "CUDA_DEVICE_MEMORY_LIMIT" : "CUDA_DEVICE_SM_LIMIT",
+                     "is of a program that has another user's rights, as setuid gives them, and is not read", REFUSED "; run it as that user");
 }
 
 static bool is_refused(void)
@@ -64,7 +63,12 @@ static bool is_refused(void)
 
 bool standalone_is_free(void)
 {
-    return !settings_limit_memory(&settings) && !is_refused();
+    return !limits_anything() && !is_refused();
+}
+
+bool standalone_limits_cores(void)
+{
+    return settings_limit_cores(&settings);
 }
 
 bool standalone_wants_order(void)
@@ -91,25 +95,31 @@ static int index_of(const char *uuid)
     return NO_ORDER;
 }
 
-static void tell_limits(const struct own_share *own, uint64_t memory_bytes, const char *directory)
+static void tell_limits(const struct own_share *own, const struct hami_limits_record *limits, const char *directory)
 {
-    char limits[64];
-    snprintf(limits, sizeof limits, "%llu bytes", (unsigned long long)memory_bytes);
+    char memory[32] = "all memory", cores[48] = "", told[96];
+    if (limits->memory_bytes != CHARGE_NO_LIMIT)
+        snprintf(memory, sizeof memory, "%llu bytes", (unsigned long long)limits->memory_bytes);
+    if (limits->cores_percent)
+        snprintf(cores, sizeof cores, ", %u percent of its time", limits->cores_percent);
+    snprintf(told, sizeof told, "%s%s", memory, cores);
     if (settings.log_level >= LOG_INFORMATION)
-        report(own->uuid, limits, directory);
+        report(own->uuid, told, directory);
 }
 
 static const char *open_pages(struct own_share *own, int index, char path[PATH_MAX])
 {
     char directory[PATH_MAX];
-    struct hami_limits_record limits = {.memory_bytes = settings_memory_bytes(&settings, index),
+    uint64_t memory_bytes = settings_memory_bytes(&settings, index);
+    struct hami_limits_record limits = {.memory_bytes = memory_bytes ? memory_bytes : CHARGE_NO_LIMIT,
                                         .cores_percent = settings_cores_percent(&settings, index),
                                         .policy = settings.policy,
-                                        .priority = settings.priority};
+                                        .priority = settings.priority,
+                                        .weight = USUAL_WEIGHT};
     snprintf(directory, sizeof directory, "%s.%s", settings.cache, own->uuid);
-    const char *trouble = own_pages_open(&own->share.pages, directory, own->uuid, &limits, path);
+    const char *trouble = own_pages_open(&own->share.pages, directory, own->uuid, &limits, settings.context_bytes, path);
     if (!trouble)
-        tell_limits(own, limits.memory_bytes, directory);
+        tell_limits(own, &limits, directory);
     return trouble;
 }
 
@@ -170,9 +180,10 @@ const struct card *standalone_card(const char *uuid)
         return &known->card;
     int index = index_of(uuid);
     if (index == NO_ORDER)
-        return refuse("CUDA_DEVICE_MEMORY_LIMIT_<index>", "NVML does not tell which index a card has",
-                      REFUSED "; have libnvidia-ml.so.1 in the container, or one CUDA_DEVICE_MEMORY_LIMIT for all cards");
-    return settings_memory_bytes(&settings, index) ? open_card(uuid, index) : NO_CARD;
+        return refuse(settings.memory_by_card ? "CUDA_DEVICE_MEMORY_LIMIT_<index>" : "CUDA_DEVICE_SM_LIMIT_<index>", "NVML does not tell which index a card has",
+                      REFUSED "; have libnvidia-ml.so.1 in the container, or one limit for all cards");
+    bool limited = settings_memory_bytes(&settings, index) || settings_cores_percent(&settings, index);
+    return limited ? open_card(uuid, index) : NO_CARD;
 }
 
 unsigned standalone_count(void)

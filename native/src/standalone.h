@@ -17,6 +17,9 @@ void standalone_start(void);
 /* Whether nothing is limited, and nothing of the environment was refused. */
 bool standalone_is_free(void);
 
+/* Whether the environment limits a card's time. */
+bool standalone_limits_cores(void);
+
 /* As shares_card, shares_count and shares_at have it, of the shares that were opened so far. */
 const struct card *standalone_card(const char *uuid);
 unsigned standalone_count(void);

@@ -1,8 +1,10 @@
 /* The CUDA driver's entry points that we stand before: `enter`, `resolve`, `account` and `report` of the manifest.
  * Each asks the driver itself and passes its answer on; memory is reserved before, and given back where the driver failed. */
 #include "cards.h"
+#include "endings.h"
 #include "grant.h"
 #include "graphs.h"
+#include "managed.h"
 #include "resolve.h"
 #include "saturating.h"
 #include "teardown.h"
@@ -54,6 +56,11 @@ CUresult cuGetProcAddress_v2(const char *symbol, void **function, int cuda_versi
     return result;
 }
 
+static CUresult allocate(const struct real_cuda *real, const struct card *card, CUdeviceptr *address, size_t bytes)
+{
+    return card->is_managed ? managed_allocate(real, card, address, bytes) : real->cuMemAlloc_v2(address, bytes);
+}
+
 CUresult cuMemAlloc_v2(CUdeviceptr *address, size_t bytes)
 {
     const struct real_cuda *real = resolve_cuda();
@@ -63,9 +70,9 @@ CUresult cuMemAlloc_v2(CUdeviceptr *address, size_t bytes)
     struct charge *charge = grant_reserve(real, card, CHARGE_BUFFER, charge_slabs(bytes));
     if (!charge)
         return CUDA_ERROR_OUT_OF_MEMORY;
-    CUresult result = real->cuMemAlloc_v2(address, bytes);
+    CUresult result = allocate(real, card, address, bytes);
     if (teardown_waited(result, card))
-        result = real->cuMemAlloc_v2(address, bytes);
+        result = allocate(real, card, address, bytes);
     return grant_keep(real, charge, result, ADDRESS_MEMORY, result == CUDA_SUCCESS ? *address : 0);
 }
 
@@ -85,6 +92,13 @@ CUresult cuMemAllocManaged(CUdeviceptr *address, size_t bytes, unsigned int flag
     return grant_keep(real, charge, result, ADDRESS_MEMORY, result == CUDA_SUCCESS ? *address : 0);
 }
 
+static CUresult allocate_pitch(const struct real_cuda *real, const struct card *card, CUdeviceptr *address, size_t *pitch, size_t width, size_t height,
+                               unsigned int element_bytes)
+{
+    return card->is_managed ? managed_allocate_pitch(real, card, address, pitch, width, height, element_bytes)
+                            : real->cuMemAllocPitch_v2(address, pitch, width, height, element_bytes);
+}
+
 CUresult cuMemAllocPitch_v2(CUdeviceptr *address, size_t *pitch, size_t width, size_t height, unsigned int element_bytes)
 {
     const struct real_cuda *real = resolve_cuda();
@@ -94,14 +108,24 @@ CUresult cuMemAllocPitch_v2(CUdeviceptr *address, size_t *pitch, size_t width, s
     struct charge *charge = grant_reserve(real, card, CHARGE_BUFFER, charge_slabs(saturating_product(saturating_round_up(width, PITCH_BYTES), height)));
     if (!charge)
         return CUDA_ERROR_OUT_OF_MEMORY;
-    CUresult result = real->cuMemAllocPitch_v2(address, pitch, width, height, element_bytes);
+    CUresult result = allocate_pitch(real, card, address, pitch, width, height, element_bytes);
     if (teardown_waited(result, card))
-        result = real->cuMemAllocPitch_v2(address, pitch, width, height, element_bytes);
+        result = allocate_pitch(real, card, address, pitch, width, height, element_bytes);
     if (result == CUDA_SUCCESS && !charge_resize(charge, charge_slabs(saturating_product(*pitch, height)))) {
         (void)real->cuMemFree_v2(*address);
         result = CUDA_ERROR_OUT_OF_MEMORY;
     }
     return grant_keep(real, charge, result, ADDRESS_MEMORY, result == CUDA_SUCCESS ? *address : 0);
+}
+
+CUresult cuIpcGetMemHandle(CUipcMemHandle *handle, CUdeviceptr address)
+{
+    const struct real_cuda *real = resolve_cuda();
+    CUresult result = real->cuIpcGetMemHandle(handle, address);
+    const struct card *card = result == CUDA_SUCCESS ? NO_CARD : cards_current(real);
+    if (card != NO_CARD && card->is_managed)
+        managed_explain_ipc(card);
+    return result;
 }
 
 CUresult cuMemFree_v2(CUdeviceptr address)
@@ -121,6 +145,8 @@ static void end_context(CUcontext context, uint64_t mark)
 static CUresult destroy_context(CUresult (*destroy)(CUcontext), CUcontext context)
 {
     uint64_t mark = shares_none() ? 0 : charge_mark();
+    if (mark)
+        endings_of_context(context);
     CUresult result = destroy(context);
     if (result == CUDA_SUCCESS && mark)
         end_context(context, mark);
@@ -156,6 +182,7 @@ static CUresult release_primary(const struct real_cuda *real, CUresult (*release
 {
     uint64_t mark = shares_none() ? 0 : charge_mark();
     CUcontext context = mark ? primary_context(real, device) : NULL;
+    endings_of_context(context);
     CUresult result = release(device);
     unsigned int flags;
     int active = 1;
@@ -181,6 +208,7 @@ static CUresult reset_primary(const struct real_cuda *real, CUresult (*reset)(CU
 {
     uint64_t mark = shares_none() ? 0 : charge_mark();
     CUcontext context = mark ? primary_context(real, device) : NULL;
+    endings_of_context(context);
     CUresult result = reset(device);
     if (result == CUDA_SUCCESS && context)
         end_context(context, mark);
@@ -207,9 +235,11 @@ CUresult cuMemGetInfo_v2(size_t *free_bytes, size_t *total_bytes)
     if (card == NO_CARD)
         return result;
     struct card_memory memory = charge_card_memory(card);
+    if (memory.limit == CHARGE_NO_LIMIT)
+        return result;
     uint64_t left = memory.limit > memory.used ? memory.limit - memory.used : 0;
     *total_bytes = memory.limit;
-    if (left < *free_bytes)
+    if (left < *free_bytes || card->is_oversubscribed) /* what the card has free is no bound where others can be evicted */
         *free_bytes = left;
     return result;
 }
@@ -219,7 +249,8 @@ CUresult cuDeviceTotalMem_v2(size_t *bytes, CUdevice device)
     const struct real_cuda *real = resolve_cuda();
     CUresult result = real->cuDeviceTotalMem_v2(bytes, device);
     const struct card *card = result == CUDA_SUCCESS ? cards_of_device(real, device) : NO_CARD;
-    if (card != NO_CARD)
-        *bytes = charge_card_memory(card).limit;
+    uint64_t limit = card != NO_CARD ? charge_card_memory(card).limit : CHARGE_NO_LIMIT;
+    if (limit != CHARGE_NO_LIMIT)
+        *bytes = limit;
     return result;
 }

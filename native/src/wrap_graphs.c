@@ -3,6 +3,7 @@
  * Where the share has not room for all that the driver may take, the graph is uploaded first, which gives it its memory and runs
  * nothing; so one that turns out to be too large has not run, and the driver is made to give its memory back. Where that needs memory
  * of what runs in the stream, it is waited for. */
+#include "gate.h"
 #include "graphs.h"
 #include "resolve.h"
 #include "teardown.h"
@@ -238,26 +239,43 @@ static CUresult launch(const struct mapping *mapping, CUresult (*launch)(CUgraph
     return graphs_begin(mapping->exec, mapping->stream, GRAPH_NOTHING) ? launch_charged(mapping, launch) : CUDA_ERROR_OUT_OF_MEMORY;
 }
 
+/* A graph is one unit of its card's time. */
+static struct gate_pass ask_gate(CUgraphExec handle, CUstream stream, enum launch_api api)
+{
+    struct gate_pass unseen = {NULL, {0}};
+    if (launch_passes(api, (uintptr_t)handle, 0, stream))
+        return unseen;
+    return gate_ask(&(struct gate_work){.function = (uintptr_t)handle, .grid = 0, .stream = stream, .api = api});
+}
+
+static CUresult launched(struct gate_pass pass, CUresult result)
+{
+    gate_launched(pass, result);
+    return result;
+}
+
 CUresult cuGraphLaunch(CUgraphExec handle, CUstream stream)
 {
     const struct real_cuda *real = resolve_cuda();
+    struct gate_pass pass = ask_gate(handle, stream, LAUNCH_LEGACY);
     struct graph_exec *exec = find(handle);
     if (!exec)
-        return real->cuGraphLaunch(handle, stream);
-    return launch(&(struct mapping){.real = real, .exec = exec, .handle = handle, .stream = stream, .maps = true,
-                                    .upload = real->cuGraphUpload, .synchronize = real->cuStreamSynchronize},
-                  real->cuGraphLaunch);
+        return launched(pass, real->cuGraphLaunch(handle, stream));
+    return launched(pass, launch(&(struct mapping){.real = real, .exec = exec, .handle = handle, .stream = stream, .maps = true,
+                                                   .upload = real->cuGraphUpload, .synchronize = real->cuStreamSynchronize},
+                                 real->cuGraphLaunch));
 }
 
 CUresult cuGraphLaunch_ptsz(CUgraphExec handle, CUstream stream)
 {
     const struct real_cuda *real = resolve_cuda();
+    struct gate_pass pass = ask_gate(handle, stream, LAUNCH_PER_THREAD);
     struct graph_exec *exec = find(handle);
     if (!exec)
-        return real->cuGraphLaunch_ptsz(handle, stream);
-    return launch(&(struct mapping){.real = real, .exec = exec, .handle = handle, .stream = stream, .maps = true,
-                                    .upload = real->cuGraphUpload_ptsz, .synchronize = real->cuStreamSynchronize_ptsz},
-                  real->cuGraphLaunch_ptsz);
+        return launched(pass, real->cuGraphLaunch_ptsz(handle, stream));
+    return launched(pass, launch(&(struct mapping){.real = real, .exec = exec, .handle = handle, .stream = stream, .maps = true,
+                                                   .upload = real->cuGraphUpload_ptsz, .synchronize = real->cuStreamSynchronize_ptsz},
+                                 real->cuGraphLaunch_ptsz));
 }
 
 /* An executable graph needs what the graph needs that it was updated with. The driver has not mapped that yet. */
@@ -298,6 +316,7 @@ CUresult cuGraphExecDestroy(CUgraphExec handle)
     const struct real_cuda *real = resolve_cuda();
     struct graph_exec *exec = graphs_any() ? graphs_take(handle) : NULL;
     CUresult result = real->cuGraphExecDestroy(handle);
+    gate_forget((uintptr_t)handle);
     if (exec && result != CUDA_SUCCESS)
         graphs_keep(exec, handle);
     else if (exec) {

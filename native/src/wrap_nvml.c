@@ -7,14 +7,19 @@
 #include "living.h"
 #include "resolve.h"
 
-/* The share's memory in the terms of NVML, where total = used + free holds unless the card itself has less left. */
-static void tell(struct card_memory memory, unsigned long long *total, unsigned long long *free, unsigned long long *used)
+/* The share's memory in the terms of NVML, where total = used + free holds unless the card itself has less left and
+ * nobody can be evicted from it. False: it is not limited, and what NVML says holds. */
+static bool tell(const struct card *card, unsigned long long *total, unsigned long long *free, unsigned long long *used)
 {
+    struct card_memory memory = charge_card_memory(card);
+    if (memory.limit == CHARGE_NO_LIMIT)
+        return false;
     uint64_t shown = memory.used < memory.limit ? memory.used : memory.limit;
     *total = memory.limit;
     *used = shown;
-    if (memory.limit - shown < *free)
+    if (memory.limit - shown < *free || card->is_oversubscribed)
         *free = memory.limit - shown;
+    return true;
 }
 
 nvmlReturn_t nvmlDeviceGetMemoryInfo(nvmlDevice_t device, nvmlMemory_t *memory)
@@ -23,7 +28,7 @@ nvmlReturn_t nvmlDeviceGetMemoryInfo(nvmlDevice_t device, nvmlMemory_t *memory)
     nvmlReturn_t result = real->nvmlDeviceGetMemoryInfo(device, memory);
     const struct card *card = result == NVML_SUCCESS ? cards_of_handle(real, device) : NO_CARD;
     if (card != NO_CARD)
-        tell(charge_card_memory(card), &memory->total, &memory->free, &memory->used);
+        (void)tell(card, &memory->total, &memory->free, &memory->used);
     return result;
 }
 
@@ -32,9 +37,8 @@ nvmlReturn_t nvmlDeviceGetMemoryInfo_v2(nvmlDevice_t device, nvmlMemory_v2_t *me
     const struct real_nvml *real = resolve_nvml();
     nvmlReturn_t result = real->nvmlDeviceGetMemoryInfo_v2(device, memory);
     const struct card *card = result == NVML_SUCCESS ? cards_of_handle(real, device) : NO_CARD;
-    if (card == NO_CARD)
+    if (card == NO_CARD || !tell(card, &memory->total, &memory->free, &memory->used))
         return result;
-    tell(charge_card_memory(card), &memory->total, &memory->free, &memory->used);
     memory->reserved = 0; /* what the driver keeps for itself is the card's, not the share's */
     return result;
 }

@@ -1,5 +1,6 @@
 /* Memory by the first binary interface, of before CUDA 3.2, with 32-bit addresses and sizes: drivers still have it, and a program that looks
- * up a function by its plain name gets it. Arrays of it are with the others (wrap_arrays.c). */
+ * up a function by its plain name gets it. Arrays of it are with the others (wrap_arrays.c). On an oversubscribed card it has no memory: what can
+ * be evicted has no address of 32 bits. */
 #include "cards.h"
 #include "grant.h"
 #include "resolve.h"
@@ -19,6 +20,8 @@ CUresult cuMemAlloc(CUdeviceptr_v1 *address, unsigned int bytes)
     const struct card *card = cards_current(real);
     if (card == NO_CARD)
         return real->cuMemAlloc(address, bytes);
+    if (card->is_managed)
+        return CUDA_ERROR_NOT_SUPPORTED;
     struct charge *charge = grant_reserve(real, card, CHARGE_BUFFER, charge_slabs(bytes));
     if (!charge)
         return CUDA_ERROR_OUT_OF_MEMORY;
@@ -34,6 +37,8 @@ CUresult cuMemAllocPitch(CUdeviceptr_v1 *address, unsigned int *pitch, unsigned 
     const struct card *card = cards_current(real);
     if (card == NO_CARD)
         return real->cuMemAllocPitch(address, pitch, width, height, element_bytes);
+    if (card->is_managed)
+        return CUDA_ERROR_NOT_SUPPORTED;
     uint64_t bytes = saturating_product(saturating_round_up(width, PITCH_BYTES), height);
     struct charge *charge = grant_reserve(real, card, CHARGE_BUFFER, charge_slabs(bytes));
     if (!charge)
@@ -63,9 +68,11 @@ CUresult cuMemGetInfo(unsigned int *free_bytes, unsigned int *total_bytes)
     if (card == NO_CARD)
         return result;
     struct card_memory memory = charge_card_memory(card);
+    if (memory.limit == CHARGE_NO_LIMIT)
+        return result;
     unsigned int left = narrow(memory.limit > memory.used ? memory.limit - memory.used : 0);
     *total_bytes = narrow(memory.limit);
-    if (left < *free_bytes)
+    if (left < *free_bytes || card->is_oversubscribed)
         *free_bytes = left;
     return result;
 }
@@ -75,7 +82,8 @@ CUresult cuDeviceTotalMem(unsigned int *bytes, CUdevice device)
     const struct real_cuda *real = resolve_cuda();
     CUresult result = real->cuDeviceTotalMem(bytes, device);
     const struct card *card = result == CUDA_SUCCESS ? cards_of_device(real, device) : NO_CARD;
-    if (card != NO_CARD)
-        *bytes = narrow(charge_card_memory(card).limit);
+    uint64_t limit = card != NO_CARD ? charge_card_memory(card).limit : CHARGE_NO_LIMIT;
+    if (limit != CHARGE_NO_LIMIT)
+        *bytes = narrow(limit);
     return result;
 }

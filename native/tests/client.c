@@ -70,6 +70,15 @@ void client_write_card(unsigned index, uint64_t memory_bytes, char uuid[64])
     client_write_fast_card(index, memory_bytes, 108, uuid);
 }
 
+void client_write_old_card(unsigned index, uint64_t memory_bytes, char uuid[64])
+{
+    char name[32];
+    struct sim_card_static card = card_of(index, memory_bytes, 24, uuid);
+    card.compute_major = 5;
+    snprintf(name, sizeof name, "hami-sim%u", index);
+    write_card(&card, name);
+}
+
 void client_write_mig_card(unsigned index, uint64_t instance_bytes, char uuid[64], char instance_uuid[64])
 {
     char name[32];

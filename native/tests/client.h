@@ -20,6 +20,9 @@ void client_write_card(unsigned index, uint64_t memory_bytes, char uuid[64]);
 void client_write_fast_card(unsigned index, uint64_t memory_bytes, unsigned multiprocessors, char uuid[64]);
 void client_write_mig_card(unsigned index, uint64_t instance_bytes, char uuid[64], char instance_uuid[64]);
 
+/* The same of a card before Pascal, whose managed memory stays on it. */
+void client_write_old_card(unsigned index, uint64_t memory_bytes, char uuid[64]);
+
 /* The path of a file of the build. */
 void client_path(char path[], const char *name);
 

@@ -64,12 +64,13 @@ static struct hami_head head_of(uint64_t magic, const char *card_uuid, uint64_t 
     return head;
 }
 
-static void put_record(struct hami_limits *limits, uint64_t version, uint64_t memory_bytes)
+/* As the node does it: the place that is not in force first. */
+static void put_in_force(struct hami_limits *limits, struct hami_limits_record record)
 {
-    struct hami_limits_record record = {.version = version, .memory_bytes = memory_bytes};
+    record.version = limits->version + 1;
     record.crc = crc32_of(&record, offsetof(struct hami_limits_record, crc));
-    limits->places[version & 1].record = record;
-    store_release(&limits->version, version);
+    limits->places[record.version & 1].record = record;
+    store_release(&limits->version, record.version);
 }
 
 void fixture_share(const char *name, const char *card_uuid, uint64_t memory_bytes)
@@ -80,22 +81,68 @@ void fixture_share(const char *name, const char *card_uuid, uint64_t memory_byte
     path_of(path, name, "");
     CHECK(mkdir(path, 0755) == 0);
     limits = (struct hami_limits){.head = head_of(HAMI_LIMITS_MAGIC, card_uuid, HAMI_LIMITS_BYTES)};
-    put_record(&limits, 1, memory_bytes);
+    put_in_force(&limits, (struct hami_limits_record){.memory_bytes = memory_bytes});
     write_page(name, "limits", &limits, sizeof limits);
     usage.head = head_of(HAMI_USAGE_MAGIC, card_uuid, HAMI_USAGE_BYTES);
     write_page(name, "usage", &usage, sizeof usage);
 }
 
-void fixture_change_limit(const char *name, uint64_t memory_bytes)
+/* The limits page, to be written; munmap ends it. */
+static struct hami_limits *map_limits(const char *name)
 {
     char path[PATH_MAX];
     path_of(path, name, "limits");
     int descriptor = open(path, O_RDWR | O_CLOEXEC);
     struct hami_limits *limits = mmap(NULL, sizeof *limits, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
     CHECK(descriptor >= 0 && limits != MAP_FAILED);
-    put_record(limits, limits->version + 1, memory_bytes);
-    munmap(limits, sizeof *limits);
     close(descriptor);
+    return limits;
+}
+
+void fixture_change_limit(const char *name, uint64_t memory_bytes)
+{
+    struct hami_limits *limits = map_limits(name);
+    struct hami_limits_record record = limits->places[limits->version & 1].record;
+    record.memory_bytes = memory_bytes;
+    put_in_force(limits, record);
+    munmap(limits, sizeof *limits);
+}
+
+void fixture_oversubscribe(const char *name, bool managed, uint64_t pinned_bytes)
+{
+    struct hami_limits *limits = map_limits(name);
+    struct hami_limits_record record = limits->places[limits->version & 1].record;
+    record.flags |= managed ? HAMI_LIMITS_MANAGED : 0;
+    record.pinned_bytes = pinned_bytes;
+    put_in_force(limits, record);
+    munmap(limits, sizeof *limits);
+}
+
+void fixture_limit_cores(const char *name, uint32_t cores_percent, uint32_t policy, uint32_t priority, uint32_t flags)
+{
+    struct hami_limits *limits = map_limits(name);
+    struct hami_limits_record record = limits->places[limits->version & 1].record;
+    record.cores_percent = cores_percent;
+    record.policy = policy;
+    record.priority = priority;
+    record.flags = flags;
+    put_in_force(limits, record);
+    munmap(limits, sizeof *limits);
+}
+
+void fixture_seat(const char *name, const char *neighbour, uint64_t seat)
+{
+    static struct hami_card card;
+    char path[PATH_MAX], other[PATH_MAX];
+    struct hami_limits *limits = map_limits(name);
+    limits->seat = seat;
+    path_of(path, name, "card");
+    card = (struct hami_card){.head = head_of(HAMI_CARD_MAGIC, limits->head.card_uuid, HAMI_CARD_BYTES)};
+    munmap(limits, sizeof *limits);
+    if (!neighbour)
+        return write_page(name, "card", &card, sizeof card);
+    path_of(other, neighbour, "card");
+    CHECK(link(other, path) == 0);
 }
 
 /* Change the head of a limits page. */

@@ -35,7 +35,7 @@ static const char *path_in(const char *name)
 static const char *open_limited(struct pages *pages, const char *name, const char *card, uint64_t memory_bytes)
 {
     struct hami_limits_record limits = {.memory_bytes = memory_bytes, .cores_percent = 30, .priority = 1};
-    return own_pages_open(pages, path_in(name), card, &limits, trouble_path);
+    return own_pages_open(pages, path_in(name), card, &limits, 0, trouble_path);
 }
 
 static ino_t inode_of(const char *name)

@@ -103,12 +103,66 @@ static void a_torn_record_keeps_the_last_limits(void)
     CHECK(!pages_read_limits(&pages, &record) && record.memory_bytes == MIB(4));
 }
 
+static struct hami_limits_record read_as(struct hami_limits_record written)
+{
+    struct hami_limits_record read;
+    struct pages pages = fixture_open("a");
+    written.version = 1;
+    written.crc = crc32_of(&written, offsetof(struct hami_limits_record, crc));
+    fixture_scribble("a", "limits", offsetof(struct hami_limits, places) + HAMI_LIMITS_PLACE_BYTES, &written, sizeof written);
+    CHECK(pages_read_limits(&pages, &read));
+    return read;
+}
+
+static void what_no_node_writes_is_taken_for_the_strictest(void)
+{
+    fixture_share("a", CARD, MIB(4));
+    struct hami_limits_record odd = {.cores_percent = 101, .policy = 3, .priority = 2, .weight = 0}, read = read_as(odd);
+    CHECK(read.cores_percent == 100 && read.policy == HAMI_CORES_FORCE && read.priority == 1 && read.weight == 1);
+    odd = (struct hami_limits_record){.cores_percent = UINT32_MAX, .policy = UINT32_MAX, .priority = UINT32_MAX, .weight = UINT32_MAX};
+    read = read_as(odd);
+    CHECK(read.cores_percent == 100 && read.policy == HAMI_CORES_FORCE && read.priority == 1 && read.weight == 1000);
+    const struct hami_limits_record usual = {.cores_percent = 30, .policy = HAMI_CORES_DISABLE, .priority = 0, .weight = 7, .flags = UINT32_MAX};
+    read = read_as(usual);
+    CHECK(read.cores_percent == 30 && read.policy == HAMI_CORES_DISABLE && read.priority == 0 && read.weight == 7 && read.flags == UINT32_MAX);
+}
+
 static void crc32_is_the_ieee_one(void)
 {
     CHECK(crc32_of("123456789", 9) == UINT32_C(0xcbf43926)); /* the check value of its definition */
 }
 
+static void the_page_of_a_card_is_common_to_its_shares(void)
+{
+    fixture_share("a", CARD, MIB(1));
+    fixture_share("b", CARD, MIB(1));
+    CHECK(!fixture_open("a").card && !fixture_open("a").card_trouble);
+    fixture_seat("a", NULL, 0);
+    fixture_seat("b", "a", 1);
+    struct pages first = fixture_open("a"), second = fixture_open("b");
+    CHECK(first.card && second.card && second.limits->seat == 1);
+    first.card->since_ns = 17;
+    CHECK(second.card->since_ns == 17);
+}
+
+/* The share is held to its own limits without it. */
+static void a_page_of_a_card_that_cannot_be_used_is_told_and_done_without(void)
+{
+    const unsigned char byte = 0xa5;
+    fixture_share("a", CARD, MIB(1));
+    fixture_seat("a", NULL, 0);
+    fixture_scribble("a", "card", 0, &byte, 1);
+    CHECK(!fixture_open("a").card && strcmp(fixture_open("a").card_trouble, "not a page of this kind") == 0);
+    fixture_share("b", "GPU-00000000-0000-0000-0000-000000000002", MIB(1));
+    fixture_seat("b", NULL, 0);
+    fixture_share("c", CARD, MIB(1));
+    fixture_seat("c", "b", 1);
+    CHECK(!fixture_open("c").card && strcmp(fixture_open("c").card_trouble, "of another card than the limits beside it") == 0);
+}
+
 static const struct test tests[] = {
+    {"pages: the page of a card is common to its shares", the_page_of_a_card_is_common_to_its_shares},
+    {"pages: a page of a card that cannot be used is told and done without", a_page_of_a_card_that_cannot_be_used_is_told_and_done_without},
     {"pages: whole pages are opened", whole_pages_are_opened},
     {"pages: a page that is not there is told", a_page_that_is_not_there_is_told},
     {"pages: damaged heads, records and sizes are told apart", damaged_heads_are_told_apart},
@@ -116,6 +170,7 @@ static const struct test tests[] = {
     {"pages: pages of two cards are no share", pages_of_two_cards_are_no_share},
     {"pages: changed limits are seen in place", changed_limits_are_seen_in_place},
     {"pages: a torn record keeps the last limits", a_torn_record_keeps_the_last_limits},
+    {"pages: what no node writes is taken for the strictest that one does", what_no_node_writes_is_taken_for_the_strictest},
     {"pages: the CRC is the IEEE one", crc32_is_the_ieee_one},
 };
 

@@ -112,6 +112,8 @@ static void the_other_variables_have_their_words(void)
         CHECK(!reads(refused[i], NULL) && strstr(fault.form, "must be"));
     }
     CHECK(reads("GPU_CORE_UTILIZATION_POLICY=force", "CUDA_TASK_PRIORITY=0") && settings.policy == HAMI_CORES_FORCE && settings.priority == 0);
+    CHECK(reads("HAMI_CONTEXT_MEMORY=336m", NULL) && settings.context_bytes == KIB(336) * 1024 && !settings_limit_memory(&settings));
+    CHECK(!reads("HAMI_CONTEXT_MEMORY=336MiB", NULL) && strstr(fault.form, "must be") && reads("HAMI_CONTEXT_MEMORY_0=x", NULL));
     CHECK(reads("CUDA_DEVICE_SM_LIMIT=30", "CUDA_DEVICE_SM_LIMIT_1=100") && settings_cores_percent(&settings, 1) == 30);
     CHECK(!settings_limit_memory(&settings) && settings_limit_cores(&settings));
 }

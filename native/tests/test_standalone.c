@@ -174,18 +174,23 @@ static void damaged_pages_refuse_all(void)
     CHECK(strstr(said, "/usage: not a page of this kind; ") && strstr(said, "allocated 0 MiB of 0 MiB"));
 }
 
-static void cores_are_not_held_yet_and_it_is_said(void)
+static void contexts_are_counted_where_their_size_is_given(void)
 {
     char said[SAID];
-    client_write_card(0, MIB(256), first);
+    two_cards(MIB(512), MIB(256));
     cache("c");
-    set("CUDA_DEVICE_SM_LIMIT", "30");
-    expect_fill(client_standalone, "libvgpu: CUDA_DEVICE_SM_LIMIT: is not held yet; only memory is limited\n", "allocated 256 MiB of 256 MiB", NULL);
-    set("LIBCUDA_LOG_LEVEL", "1");
-    CHECK(ends(client_start(client_standalone, FILL, NULL), said) == 0 && !strstr(said, "libvgpu"));
-    set("LIBCUDA_LOG_LEVEL", "3");
     set("CUDA_DEVICE_MEMORY_LIMIT", "100m");
-    expect_fill(client_standalone, "-00000000beef: 104857600 bytes; ", NULL);
+    set("HAMI_CONTEXT_MEMORY", "31m");
+    expect_fill(client_standalone, "allocated 68 MiB of 100 MiB", NULL);
+    set("HAMI_CONTEXT_MEMORY", "101m");
+    cache("d");
+    CHECK(ends(client_start(client_standalone, FILL, NULL), said) != 0 && !strstr(said, "MiB of"));
+    set("HAMI_CONTEXT_MEMORY", "0");
+    CHECK(ends(client_start(client_standalone, FILL, NULL), said) == 0);
+    CHECK(strstr(said, ": counts contexts otherwise than the environment says; ") && strstr(said, "allocated 0 MiB of 0 MiB"));
+    cache("e");
+    expect_fill(client_standalone, "allocated 100 MiB of 100 MiB", NULL);
+    expect_refusal("HAMI_CONTEXT_MEMORY", "1.5g", "libvgpu: HAMI_CONTEXT_MEMORY=1.5g: must be a whole number of bytes");
 }
 
 static void nvml_and_cuda_tell_of_the_limit(void)
@@ -345,7 +350,7 @@ static const struct test tests[] = {
     {"standalone: what is malformed refuses all, and is told in one line", what_is_malformed_refuses_all_and_is_told_in_one_line},
     {"standalone: pages that cannot be made refuse all", pages_that_cannot_be_made_refuse_all},
     {"standalone: damaged pages refuse all", damaged_pages_refuse_all},
-    {"standalone: cores are not held yet, and it is said", cores_are_not_held_yet_and_it_is_said},
+    {"standalone: contexts are counted where their size is given", contexts_are_counted_where_their_size_is_given},
     {"standalone: NVML and CUDA tell of the limit", nvml_and_cuda_tell_of_the_limit},
     {"standalone: processes of one cache make its pages once, and fill them together",
      processes_of_one_cache_make_its_pages_once_and_fill_them_together},

@@ -27,7 +27,7 @@ from dra_driver.recovery import restore
 from tests.unit.driver_objects import CLAIM_UID, claim_object, share_result, whole_result
 from tests.unit.test_prepare import BOOT, REFERENCE, GivenClaims, node_at
 
-CHANGES = frozenset({"open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.chmod", "fcntl.flock"})
+CHANGES = frozenset({"open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.chmod", "os.link", "fcntl.flock"})
 KILLED = 9
 UNFIT = 1
 CLAIM = claim_object(share_result(request="a"), whole_result("gpu-1", request="b"))
@@ -82,6 +82,8 @@ def check(folder: Path) -> None:
     run(opened(folder).unprepare(REFERENCE))
     left = [str(path) for name in ("cdi", "shares", "metadata") for path in (folder / name).rglob("*")]
     assert left == [], left
+    opened(folder)
+    assert list((folder / "cards").iterdir()) == [], "a page of a card that no share maps is removed"
     assert {path.name for path in folder.iterdir() if path.is_file()} == {"checkpoint.json", "checkpoint.lock"}
 
 
@@ -128,7 +130,9 @@ def agrees(folder: Path) -> None:
     assert found == metadata, found
     shares = {share.name for claim in claims for share in claim.shares if not share.whole}
     assert {share.name for share in (folder / "shares").iterdir()} == shares
-    assert all((folder / "shares" / share / page).stat().st_size for share in shares for page in ("limits", "usage"))
+    assert all(
+        (folder / "shares" / share / page).stat().st_size for share in shares for page in ("limits", "usage", "card")
+    )
 
 
 def killed_at(change: int, folder: Path, act: Act) -> int:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dra_driver.library import SHIMS
-from dra_driver.share_folders import LIMITS, USAGE
+from dra_driver.share_folders import CARD, LIMITS, USAGE
 
 SIMULATED_DRIVER = Path(__file__).parents[2] / "build/sim"
 CARDS = "cards:\n- model: NVIDIA A100-SXM4-80GB\n  count: 2\n"
@@ -78,7 +78,7 @@ class DriverNode:
         """Return inode and mode of a share's pages."""
         return {
             name: (status.st_ino, status.st_mode & 0o777)
-            for name, status in ((name, (share / name).stat()) for name in (LIMITS, USAGE))
+            for name, status in ((name, (share / name).stat()) for name in (LIMITS, USAGE, CARD))
         }
 
 

@@ -30,6 +30,8 @@ class FakeApi(ServedApi):
         self.slices: dict[str, Object] = {}
         self.claims: dict[tuple[str, str], Object] = {}
         self.events: dict[str, Object] = {}
+        self.evicted: list[str] = []
+        """Names of pods."""
         self.report_failures: list[int] = []
         """HTTP codes with which the next reports (status of claims, events) are answered."""
         self.calls: list[tuple[str, str]] = []
@@ -95,6 +97,7 @@ class FakeApi(ServedApi):
         app.router.add_patch(f"{CLAIM}/status", self._apply_status)
         app.router.add_post(EVENTS, self._create_event)
         app.router.add_patch(f"{EVENTS}/{{name}}", self._patch_event)
+        app.router.add_post("/api/v1/namespaces/{namespace}/pods/{name}/eviction", self._evict)
         return app
 
     @web.middleware
@@ -150,6 +153,10 @@ class FakeApi(ServedApi):
         event = await request.json()
         self.events[event["metadata"]["name"]] = event
         return web.json_response(event, status=201)
+
+    async def _evict(self, request: web.Request) -> web.Response:
+        self.evicted.append(request.match_info["name"])
+        return web.json_response({}, status=201)
 
     async def _patch_event(self, request: web.Request) -> web.Response:
         name = request.match_info["name"]

@@ -57,6 +57,16 @@ async def test_a_right_claim_is_allowed_as_it_is() -> None:
     assert await answered(review(configured(TYPE | {"priority": 0}))) == {"uid": "review-1", "allowed": True}
 
 
+async def test_a_claim_that_contradicts_itself_is_allowed_with_a_warning_when_it_is_made() -> None:
+    spec = configured(TYPE | {"corePolicy": "force"})
+    spec["devices"]["requests"] = [{"name": "main", "exactly": {"deviceClassName": "gpu.hami.io"}}]
+    response = await answered(review({"spec": spec}, "resourceclaimtemplates"))
+    path = "spec.spec.devices.config[0].opaque.parameters.corePolicy"
+    assert response["allowed"]
+    assert response["warnings"] == [f"{path}: force: has no effect without capacity cores (for request main)"]
+    assert "warnings" not in await answered(review(spec, operation="UPDATE"))
+
+
 @pytest.mark.parametrize(
     ("resource", "wrap", "path"),
     [

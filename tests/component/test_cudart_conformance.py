@@ -76,8 +76,11 @@ def compile_c(arguments: list[str | Path], output: Path) -> None:
 
 
 def wrapped_symbols() -> set[str]:
-    script = (REPOSITORY / "native/generated/libvgpu.map").read_text()
-    return set(re.findall(r"\b(cu\w+);", script))
+    """Those that have a wrapper where a program has no share: none that is there for a share's time alone."""
+    table = (REPOSITORY / "native/generated/wrappers.c").read_text()
+    return {
+        symbol for symbol, time_only in re.findall(r'{"(cu\w+)", "\w+", \d+, \d+, (\d),', table) if time_only == "0"
+    }
 
 
 def lookups(program: Path, environment: Mapping[str, str], record: Path) -> tuple[str, list[str]]:

@@ -73,9 +73,9 @@ async def test_a_changed_file_changes_what_is_offered_and_a_bad_one_nothing(
             lambda: places(api) == {"200"} and set(devices(api)) == {"gpu-0", "gpu-0-share"}, "card 1 is hidden"
         )
         api.calls.clear()
-        configure(configuration, "nodes: [{name: 'node-*', deviceMemoryScaling: 2}]")
+        configure(configuration, "nodes: [{name: 'node-*', deviceMemoryScaling: 20}]")
         await until(lambda: "NOT TAKEN OVER" in node.log.read_text(), "the bad file is named")
-        assert f"{configuration}: nodes[0].deviceMemoryScaling: 2: more memory" in node.log.read_text()
+        assert f"{configuration}: nodes[0].deviceMemoryScaling: 20: write 10 or less" in node.log.read_text()
         configure(configuration, "nodes: [{name: 'node-*', mode: share}]")
         await until(lambda: places(api) == {"38"}, "the flag's places")
         assert set(devices(api)) == {"gpu-0-share", "gpu-1-share"}

@@ -173,6 +173,12 @@ async def test_metrics_tell_of_calls_shares_and_slices(api: FakeApi, node: Drive
         "hami_vgpu_core_limit_ratio": 30,
         "hami_vgpu_memory_refusals_total": 0,
         "hami_vgpu_unknown_functions_total": 0,
+        "hami_vgpu_core_busy_seconds_total": 0,
+        "hami_vgpu_core_accounted_seconds": 0,
+        "hami_vgpu_core_throttled_seconds": 0,
+        "hami_vgpu_core_launches": 0,
+        "hami_vgpu_core_credit_seconds": 0,
+        "hami_vgpu_core_factor_ratio": 1,
     }
 
 
@@ -253,3 +259,16 @@ async def test_no_secret_reaches_log_or_metrics(api: FakeApi, node: DriverNode, 
 @pytest.mark.parametrize("text", ["9398", ":9398", "127.0.0.1:", "127.0.0.1:70000"])
 async def test_an_address_that_is_none_is_refused(node: DriverNode, text: str) -> None:
     assert f"--metrics-listen {text}: write ADDRESS:PORT" in await failing(node, "--metrics-listen", text)
+
+
+async def test_a_share_without_room_for_a_context_is_prepared_and_its_pod_is_told(
+    api: FakeApi, node: DriverNode, kubelet: FakeKubelet
+) -> None:
+    claim = stored(api, share_result(memory="63Mi"), pod="small")
+    assert (await kubelet.prepare(claim))[claim["metadata"]["uid"]].error == ""
+    await until(lambda: api.events)
+    (event,) = api.events.values()
+    assert (event["reason"], event["involvedObject"]["name"]) == ("ShareTooSmall", "small")
+    assert "request main: has 63 MiB of card GPU-" in event["message"]
+    assert "of which a context takes 64 MiB" in event["message"]
+    assert any(line["level"] == "warning" and line["message"] == event["message"] for line in lines(node))

@@ -155,7 +155,11 @@ async def test_a_claim_becomes_files_and_leaves_none(api: FakeApi, node: DriverN
     limits = read_limits((folder / "limits").read_bytes())
     assert (limits.memory_bytes, limits.cores_percent) == (4000 * 2**20, 30)
     assert read_usage((folder / "usage").read_bytes()).card_uuid == limits.card_uuid
-    assert {name: mode for name, (_, mode) in node.pages(folder).items()} == {"limits": 0o644, "usage": 0o666}
+    assert {name: mode for name, (_, mode) in node.pages(folder).items()} == {
+        "limits": 0o644,
+        "usage": 0o666,
+        "card": 0o666,
+    }
 
     assert folder.parent.stat().st_mode & 0o777 == 0o700  # pages that any user may write are for containers alone
 

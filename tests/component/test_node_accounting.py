@@ -39,7 +39,7 @@ for page in limits usage; do
     touch /run/hami.io/shares/"$2"/$page
     mount --bind "$1/$2/$page" /run/hami.io/shares/"$2"/$page
 done
-export LD_PRELOAD="$3"
+[ "$3" = - ] || export LD_PRELOAD="$3"
 shift 3
 exec "$@"
 """
@@ -134,9 +134,11 @@ class Containers:
         build_driver_root((card,), REPOSITORY / "build/sim", self.root, real_driver=folder / "none")
         self.usage = make_share(self.shares, "one", card.uuid, context_mib)
 
-    def command(self, *command: str | Path) -> list[str | Path]:
-        library = REPOSITORY / "build/libvgpu.so"
-        return ["unshare", "--mount", "sh", "-euc", CONTAINER, "sh", self.shares, "one", library, *command]
+    def command(
+        self, *command: str | Path, library: str | Path = REPOSITORY / "build/libvgpu.so", share: str = "one"
+    ) -> list[str | Path]:
+        """`library` is preloaded; `-`: none is."""
+        return ["unshare", "--mount", "sh", "-euc", CONTAINER, "sh", self.shares, share, library, *command]
 
     def overhead_mib(self) -> float:
         return read_limits((self.shares / "one/limits").read_bytes()).overhead_bytes / MIB
@@ -150,28 +152,28 @@ class Containers:
         ended = subprocess.run(self.holder(2), check=False, capture_output=True, text=True)
         return ended.returncode == 1 and "CUDA error 2" in ended.stderr
 
-    def holder(self, mib: int) -> list[str | Path]:
+    def holder(self, mib: int, preloaded: str | Path = REPOSITORY / "build/libvgpu.so") -> list[str | Path]:
         library = self.root / LIBRARY_FOLDER / "libcuda.so.1"
-        return self.command(sys.executable, PROGRAMS / "cuda_holder.py", library, str(mib), "2")
+        return self.command(sys.executable, PROGRAMS / "cuda_holder.py", library, str(mib), "2", library=preloaded)
+
+    def stranger(self, mib: int) -> list[str | Path]:
+        """A process that has no share mounted."""
+        library = self.root / LIBRARY_FOLDER / "libcuda.so.1"
+        return [sys.executable, PROGRAMS / "cuda_holder.py", library, str(mib), "2"]
 
     @contextmanager
     def holding(self, mib: int) -> Iterator[int]:
         """Keep a process that allocates so much, as far as it may; yields the MiB that it got."""
-        with subprocess.Popen(self.holder(mib), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-            try:
-                assert answer(process) == "ready"
-                ask(process)
-                yield int(answer(process))
-            finally:
-                process.kill()
+        with held_by(self.holder(mib)) as (_, held_mib):
+            yield held_mib
 
     @contextmanager
     def accounting(self, *, overhead: bool = True) -> Iterator["Looks"]:
-        root = str(self.root) if overhead else "-"
         program: list[str | Path] = [
             sys.executable,
             PROGRAMS / "accounting.py",
-            root,
+            self.root,
+            "charge" if overhead else "refund",
             self.shares,
             REAPER,
             self.card_uuid,
@@ -184,15 +186,30 @@ class Containers:
             cast("IO[str]", process.stdin).close()
 
 
+@contextmanager
+def held_by(command: list[str | Path]) -> Iterator[tuple[int, int]]:
+    """Keep a process; yields its PID, and the MiB that it got."""
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert answer(process) == "ready"
+            ask(process)
+            yield process.pid, int(answer(process))
+        finally:
+            process.kill()
+
+
 class Looks:
     """Looks of the node, when they are asked for."""
 
     def __init__(self, process: "subprocess.Popen[str]") -> None:
         self._process = process
+        self.found: list[str] = []
+        """What the cross-check found at the last look: reasons and PIDs."""
 
     def __call__(self) -> bool:
         ask(self._process)
-        return answer(self._process) == "True"
+        busy, *self.found = answer(self._process).split()
+        return busy == "True"
 
 
 def ask(process: "subprocess.Popen[str]") -> None:
@@ -266,3 +283,30 @@ def test_without_overhead_the_dead_are_refunded_all_the_same(tmp_path: Path) -> 
             assert node.overhead_mib() == 0
         look()
         assert read_holdings(node.usage) == NOTHING
+
+
+@needs_root
+def test_programs_with_the_interceptor_are_never_found(tmp_path: Path) -> None:
+    node = Containers(tmp_path)
+    with node.accounting() as look, node.holding(400), node.holding(SHARE_MIB):
+        for _ in range(4):
+            assert look()
+            assert look.found == []
+
+
+@needs_root
+def test_a_program_of_a_share_that_runs_without_the_interceptor_is_found_once(tmp_path: Path) -> None:
+    """As one does that is linked statically, has a loader of its own, or asks the driver before anybody else."""
+    node = Containers(tmp_path)
+    with node.accounting() as look, node.holding(100), held_by(node.holder(2 * SHARE_MIB, preloaded="-")) as (pid, mib):
+        assert mib == 2 * SHARE_MIB, "nothing held it"
+        found = [entry for _ in range(4) if look() for entry in look.found]
+        assert found == [f"unaccounted:{pid}"]
+
+
+@needs_root
+def test_a_process_that_uses_the_card_and_has_no_share_is_found_once(tmp_path: Path) -> None:
+    node = Containers(tmp_path)
+    with node.accounting() as look, held_by(node.stranger(100)) as (pid, _):
+        found = [entry for _ in range(4) if look() for entry in look.found]
+        assert found == [f"node:{pid}"], "it is in no pod"

@@ -1,5 +1,5 @@
 """The webhook over TLS, before an API server of templates: reviews and what is written for them, dry runs, memory of templates, refusals
-and faults and their words, input that is no review, sizes, exchange of the certificate. Nothing of a pod but its name is logged.
+and faults and their words, input that is no review, sizes. Nothing of a pod but its name is logged.
 """
 
 import asyncio
@@ -8,21 +8,20 @@ import io
 import json
 import logging
 import ssl
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
-from cryptography.hazmat.primitives import serialization
 
-from catalog.errors import InvalidInputError
 from hack.local_cluster.pki import Authority
 from kube.client import ApiServer
 from kube.config import load_config
 from tests.component.fake_webhook_api import FakeWebhookApi
 from tests.unit.webhook_pods import Object, container, pod
+from tests.waiting import until
 from webhook import admission as admission_module
 from webhook import template_store
 from webhook.admission import Admission
@@ -130,7 +129,7 @@ async def test_a_dry_run_is_answered_the_same_and_writes_nothing(webhook: ApiSer
 async def test_replicas_write_one_template_once(webhook: ApiServerSide, api: FakeWebhookApi) -> None:
     api.gate.clear()
     asked = [asyncio.create_task(webhook.ask(LEGACY)) for _ in range(20)]
-    await eventually(lambda: bool(api.calls))
+    await until(lambda: bool(api.calls))
     api.gate.set()
     assert all(response["allowed"] for response in await asyncio.gather(*asked))
     await webhook.ask(LEGACY)
@@ -346,65 +345,3 @@ async def test_what_no_object_can_reach_is_too_large(webhook: ApiServerSide) -> 
 async def test_probes_are_answered(webhook: ApiServerSide, path: str) -> None:
     async with webhook.session.get(path) as answer:
         assert (answer.status, await answer.text()) == (200, "ok\n")
-
-
-def test_a_key_under_a_password_is_refused_and_nobody_is_asked(authority: Authority, tmp_path: Path) -> None:
-    chain, key = authority.issue(tmp_path / "locked", "webhook", ["127.0.0.1"])
-    private = serialization.load_pem_private_key(key.read_bytes(), None)
-    under_password = serialization.BestAvailableEncryption(b"password")
-    form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8)
-    key.write_bytes(private.private_bytes(*form, under_password))
-    with pytest.raises(InvalidInputError, match="not a PEM certificate chain with its key"):
-        Certificate(chain, key)
-
-
-async def serial_at(url: str, authority: Authority) -> int:
-    trust = ssl.create_default_context(cafile=str(authority.certificate))
-    _, writer = await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]), ssl=trust)
-    shown = writer.get_extra_info("ssl_object").getpeercert()
-    writer.close()
-    await writer.wait_closed()
-    return int(shown["serialNumber"], 16)
-
-
-async def until_another_serial(url: str, authority: Authority, before: int) -> None:
-    for _ in range(1000):
-        if await serial_at(url, authority) != before:
-            return
-        await asyncio.sleep(0.01)
-    pytest.fail("the certificate was not exchanged")
-
-
-async def eventually(condition: Callable[[], bool]) -> None:
-    for _ in range(1000):
-        if condition():
-            return
-        await asyncio.sleep(0.01)
-    pytest.fail("it did not happen")
-
-
-async def test_a_changed_certificate_is_shown_to_new_connections_and_open_ones_go_on(
-    webhook: ApiServerSide, url: str, certificate: Certificate, authority: Authority, tmp_path: Path
-) -> None:
-    await webhook.ask(LEGACY)
-    before = await serial_at(url, authority)
-    renewal = asyncio.create_task(certificate.keep_current(poll_s=0.01))
-    authority.issue(tmp_path / "tls", "webhook", ["127.0.0.1"])
-    await until_another_serial(url, authority, before)
-    renewal.cancel()
-    assert (await webhook.ask(LEGACY))["allowed"] is True
-
-
-async def test_files_that_do_not_match_leave_the_certificate_as_it_was_until_they_do(
-    url: str, certificate: Certificate, authority: Authority, tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    before = await serial_at(url, authority)
-    new_chain, new_key = authority.issue(tmp_path / "new", "webhook", ["127.0.0.1"])
-    renewal = asyncio.create_task(certificate.keep_current(poll_s=0.01))
-    (tmp_path / "tls.crt").write_bytes(new_chain.read_bytes())
-    await eventually(lambda: "the certificate stays as it was" in caplog.text)
-    assert await serial_at(url, authority) == before
-    (tmp_path / "tls.key").write_bytes(new_key.read_bytes())
-    await until_another_serial(url, authority, before)
-    renewal.cancel()
-    assert caplog.text.count("the certificate stays as it was") == 1

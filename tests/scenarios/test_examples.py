@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -99,6 +100,17 @@ def with_policies(running: Running, views: Views) -> None:
     assert policies(running, views) == {"inference": (0, CorePolicy.DEFAULT), "batch": (1, CorePolicy.FORCE)}
 
 
+def with_part_of_the_time(running: Running, _views: Views) -> None:
+    """Each second it says what it has of the card; 50 ms of credit may come on top, saved up over the second before."""
+
+    def said() -> list[float]:
+        lines = running.namespace.kubectl("logs", "gpucores").splitlines()
+        return [float(line.rpartition(", ")[2].split(" %")[0]) for line in lines if "launches, " in line]
+
+    parts = eventually(lambda: found if len(found := said()) >= 3 else [], "it has told of three seconds")
+    assert 0 < sum(parts) / len(parts) <= 35
+
+
 def policies(running: Running, views: Views) -> dict[str, tuple[int, CorePolicy]]:
     """Return priority and core policy of each container's one share, as its limits page has them."""
     folder = running.system.driver_state / "shares"
@@ -137,6 +149,31 @@ def all_cards_cordoned(system: LocalSystem) -> Iterator[None]:
     eventually(lambda: not any(device.get("taints") for device in devices(system)), "no card is cordoned any more")
 
 
+@contextmanager
+def cards_oversubscribed(system: LocalSystem) -> Iterator[None]:
+    with TemporaryDirectory() as folder:
+        system.configuration = Path(folder, "nodes.yaml")
+        system.configuration.write_text("defaults: {deviceMemoryScaling: 2}")
+        restart_driver(system)
+        eventually(lambda: "160Gi" in shared_memory(system), "more memory than there is is offered")
+        try:
+            yield
+        finally:
+            system.configuration = None
+            restart_driver(system)
+    eventually(lambda: shared_memory(system) == {"80Gi"}, "all cards have what they have again")
+
+
+def restart_driver(system: LocalSystem) -> None:
+    system.driver.stop()
+    system.driver.start()
+
+
+def shared_memory(system: LocalSystem) -> set[str]:
+    shared = [device for device in devices(system) if device.get("allowMultipleAllocations")]
+    return {device["capacity"]["memory"]["value"] for device in shared}
+
+
 def devices(system: LocalSystem) -> list[Object]:
     slices = Namespace("default", system.cluster.kubectl)
     items = slices.objects("resourceslices", "--field-selector", "spec.driver=hami.io")
@@ -158,6 +195,7 @@ EXPECTED = {
         {("distinct-cards", "trainer"): limited(16384), ("distinct-cards", "evaluator"): limited(4096)},
         on_distinct_cards,
     ),
+    "gpucores": Expectation({("gpucores", "worker"): limited(4000)}, with_part_of_the_time),
     "hami-dra-claim": Expectation({("hami-dra-claim", "main"): limited(4000)}),
     "legacy-deployment": Expectation({("legacy-deployment", "worker"): limited(20000, 20000)}),
     "legacy-policies": Expectation({("legacy-policies", "trainer"): limited(6000, 6000)}, of_one_numa_node),
@@ -165,6 +203,15 @@ EXPECTED = {
     "mig": Expectation({("mig", "main"): View((81920,), is_limited=False, mig=("1g.10gb",))}, with_all_of(10240)),
     "mig-profile": Expectation(
         {("mig-profile", "main"): View((81920,), is_limited=False, mig=("3g.40gb",))}, with_all_of(40960)
+    ),
+    "oversubscribed": Expectation(
+        {
+            ("oversubscribed", "training"): limited(60000),
+            ("oversubscribed", "notebook"): limited(60000),
+            ("oversubscribed", "ranks"): limited(10000),
+        },
+        on_one_card,
+        given=cards_oversubscribed,
     ),
     "prioritized-list": Expectation({("prioritized-list", "main"): limited(4096)}, of_the_second_alternative),
     "several-cards": Expectation({("several-cards", "main"): limited(8192, 8192, 8192)}),

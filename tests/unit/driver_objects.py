@@ -7,6 +7,7 @@ from dra_driver.card import Card
 from dra_driver.driver_root import DriverFile, DriverRoot
 from dra_driver.edits import NodeFiles
 from dra_driver.library import Library
+from dra_driver.time_pages import SamplePage
 
 NODE = "node-a"
 CLAIM_UID = "3c1f7a2e-90b1-4c1d-8a35-0c5f6f0e7d11"
@@ -68,6 +69,14 @@ def claim_object(
 def opaque(parameters: Object, *requests: str, source: str = "FromClaim", driver: str = "hami.io") -> Object:
     config = {"apiVersion": "hami.io/v1alpha1", "kind": "ShareConfig"} | parameters
     return {"source": source, "requests": list(requests), "opaque": {"driver": driver, "parameters": config}}
+
+
+def add_sample(limits: Path, busy_ns: int, now_ns: int) -> None:
+    """Write on a limits page what the node saw of a share's time."""
+    page = SamplePage(limits)
+    page.add_busy(busy_ns)
+    page.date(now_ns)
+    page.close()
 
 
 def files_of_simulated_node(*cards: Card) -> NodeFiles:

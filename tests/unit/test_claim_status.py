@@ -1,10 +1,12 @@
 """The status that claims get: what is said, how it is written, when it is not written, and that it stays small."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import msgspec
 import pytest
 
+from catalog.share_config import ShareConfig
 from dra_driver.claim_status import ClaimStatuses, device_statuses
 from dra_driver.claims import read_claim
 from dra_driver.share import Claim
@@ -47,6 +49,18 @@ def test_a_share_and_a_whole_card_say_what_they_are() -> None:
 
 def test_cores_without_limit_are_not_shown_as_none() -> None:
     assert device_statuses(claim(cores="0"), SINCE)[0]["data"]["cores"] == "unlimited"
+
+
+def test_a_share_of_an_oversubscribed_card_says_so_and_one_that_stays_there_what_it_has() -> None:
+    (share, _) = claim().shares
+    scaled = replace(share, memory_scaling=2.0)
+    (status,) = device_statuses(replace(claim(), shares=(scaled,)), SINCE)
+    assert status["data"]["memory"] == "4000Mi"
+    assert "may be evicted" in status["conditions"][0]["message"]
+    kept = replace(scaled, config=ShareConfig(oversubscribe=False))
+    (status,) = device_statuses(replace(claim(), shares=(kept,)), SINCE)
+    assert status["data"]["memory"] == "2000Mi"
+    assert "evicted" not in status["conditions"][0]["message"]
 
 
 def test_words_read_well_in_kubectl_which_splits_camel_case() -> None:

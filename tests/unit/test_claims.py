@@ -93,6 +93,10 @@ UNUSABLE: dict[str, tuple[Object, str]] = {
     "another node": (claim_object(whole_result() | {"pool": "node-b"}), "request main: is allocated from pool node-b"),
     "unknown device": (claim_object(whole_result("gpu-7")), "request main: device gpu-7 is not on this node"),
     "zero memory": (claim_object(share_result(memory="0")), "request main: consumedCapacity.memory is 0"),
+    "more than a card": (
+        claim_object(share_result(cores="101")),
+        "consumedCapacity.cores is 101; a share has at most 100",
+    ),
     "negative": (claim_object(share_result(cores="-1")), "consumedCapacity.cores: -1 is negative"),
     "no quantity": (claim_object(share_result(memory="lots")), "consumedCapacity.memory: 'lots' is not a quantity"),
     "fraction": (claim_object(share_result(slots="100m")), "consumedCapacity.slots: '100m' is not a whole number"),

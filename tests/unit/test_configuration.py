@@ -1,7 +1,8 @@
-"""The configuration of a node: both formats, patterns and defaults, what is refused with which words, and any text at all."""
+"""The configuration of a node: all formats, patterns and defaults, what is refused with which words, and any text at all."""
 
 import json
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.errors import InvalidInputError
-from dra_driver.configuration import CardMode, Mode, NodeConfiguration, parse_configuration
+from dra_driver.configuration import CardMode, CrossCheckPolicy, Mode, NodeConfiguration, parse_configuration
 from dra_driver.delivery import Delivery
 from tests.unit.driver_objects import card
 
@@ -34,6 +35,7 @@ nodes:
   disableCoreLimit: true
   strict: true
   delivery: both
+  crossCheck: evict
 - name: "dgx-*"
   deviceSplitCount: 3
 """
@@ -55,6 +57,7 @@ def test_the_first_entry_that_matches_stands_over_the_defaults() -> None:
         disable_core_limit=True,
         strict=True,
         delivery=Delivery.BOTH,
+        cross_check=CrossCheckPolicy.EVICT,
     )
     assert parsed(OURS, "dgx-10") == NodeConfiguration(split_count=3, hidden_indexes=frozenset({7}))
     assert parsed(OURS, "other") == NodeConfiguration(split_count=4, hidden_indexes=frozenset({7}))
@@ -64,6 +67,17 @@ def test_an_entry_can_take_back_what_the_defaults_say() -> None:
     text = "defaults: {filterDevices: {index: [0]}, deviceCoreScaling: 2}\n"
     taken_back = text + "nodes: [{name: '*', filterDevices: {}, deviceCoreScaling: 1}]"
     assert parsed(taken_back) == BASE
+
+
+@pytest.mark.parametrize("word", ["off", '"off"', "false"])
+def test_the_cross_check_can_be_turned_off_as_yaml_has_it(word: str) -> None:
+    assert parsed(f"defaults: {{crossCheck: {word}}}").cross_check is CrossCheckPolicy.OFF
+
+
+@pytest.mark.parametrize("word", ["on", "true", "kill", "1"])
+def test_another_word_for_the_cross_check_is_refused(word: str) -> None:
+    with pytest.raises(InvalidInputError, match=r"node.yaml: .*crossCheck.*write one of report, evict, off"):
+        parsed(f"defaults: {{crossCheck: {word}}}")
 
 
 @pytest.mark.parametrize("text", ["", "{}", "nodes: []", "defaults: {}", "# nothing yet\n"])
@@ -101,11 +115,41 @@ def test_hamis_own_file_is_read_as_it_is() -> None:
 
 
 def test_a_value_that_cannot_be_had_is_refused_on_its_node_alone() -> None:
+    text = json.dumps({"nodeconfig": [{"name": "dgx-01"}, {"name": "dgx-02", "devicememoryscaling": 11}]})
+    assert parsed(text) == BASE
     with pytest.raises(InvalidInputError) as refused:
-        parsed(json.dumps(HAMI), "dgx-02")
-    assert str(refused.value) == (
-        "node.yaml: nodeconfig[2].devicememoryscaling: 1.8: more memory than a card has cannot be offered; write 1 or less"
-    )
+        parsed(text, "dgx-02")
+    assert str(refused.value) == "node.yaml: nodeconfig[1].devicememoryscaling: 11: write 10 or less"
+
+
+def test_hamis_memory_scaling_is_ours() -> None:
+    assert parsed(json.dumps(HAMI), "dgx-02").memory_scaling == 1.8
+
+
+DEVICE_CONFIG = """\
+nvidia:
+  resourceCountName: nvidia.com/gpu
+  deviceSplitCount: 12
+  deviceMemoryScaling: 1.5
+  deviceCoreScaling: 1
+  preConfiguredDeviceMemory: 0
+  disableCoreLimit: true
+  libCudaLogLevel: 1
+cambricon: {resourceCountName: cambricon.com/vmlu}
+defaults: {cores: 20}
+"""
+
+
+def test_hamis_device_configuration_is_for_every_node() -> None:
+    for node in ("dgx-01", "other"):
+        assert parsed(DEVICE_CONFIG, node) == replace(
+            BASE, split_count=12, memory_scaling=1.5, core_scaling=1, disable_core_limit=True
+        )
+    assert parsed("nvidia: {deviceMemoryScaling: 0}") == BASE
+    with pytest.raises(InvalidInputError, match=r"^node.yaml: nvidia.deviceMemoryScaling: 12: write 10 or less"):
+        parsed("nvidia: {deviceMemoryScaling: 12}")
+    with pytest.raises(InvalidInputError, match=r"nvidia.deviceMemoryScaling: .*; write a number above 0 and up to 10"):
+        parsed("nvidia: {deviceMemoryScaling: x}")
 
 
 def test_hamis_mig_mode_and_fields_without_effect_are_kept_apart() -> None:
@@ -125,14 +169,17 @@ def test_hamis_mig_mode_and_fields_without_effect_are_kept_apart() -> None:
         ("nodes: [{name: a, splitCount: 3}]", r"nodes\[0\]: .*unknown field `splitCount`; the fields here are device.*, name"),
         ("nodes: [{name: a, deviceSplitCount: 0}]", r"nodes\[0\].deviceSplitCount: .*; write a number from 1 to 1000"),
         ("defaults: {deviceSplitCount: many}", "defaults.deviceSplitCount: .*; write a number from 1 to 1000"),
-        ("defaults: {deviceMemoryScaling: 1.1}", "defaults.deviceMemoryScaling: 1.1: more memory .*; write 1 or less"),
-        ("defaults: {deviceMemoryScaling: 0}", "defaults.deviceMemoryScaling: .*; write a number above 0 and up to 1"),
+        ("defaults: {deviceMemoryScaling: 10.1}", "defaults.deviceMemoryScaling: 10.1: write 10 or less"),
+        ("defaults: {deviceMemoryScaling: 0}", "defaults.deviceMemoryScaling: .*; write a number above 0 and up to 10"),
+        ("defaults: {deviceMemoryScaling: .inf}", "defaults.deviceMemoryScaling: .*; write a number above 0 and up to 10"),
+        ("defaults: {cards: [{index: 1}]}", r"defaults.cards\[0\]: says nothing; write mode or deviceMemoryScaling"),
+        ("defaults: {cards: [{index: 1, deviceMemoryScaling: 20}]}", r"cards\[0\].deviceMemoryScaling: 20: write 10 or less"),
         ("defaults: {deviceCoreScaling: 11}", "defaults.deviceCoreScaling: 11: write 10 or less"),
         ("defaults: {deviceCoreScaling: .nan}", "defaults.deviceCoreScaling: .*; write a number above 0"),
         ("defaults: {mode: hami-core}", "defaults.mode: .*; write one of share, whole, both, mig"),
         ("defaults: {cards: [{mode: share}]}", r"defaults.cards\[0\]: name the card by either uuid or index"),
         ("defaults: {cards: [{mode: mig, uuid: a, index: 1}]}", r"cards\[0\]: name the card by either uuid or index"),
-        ("defaults: {cards: [{index: 1, mod: mig}]}", r"cards\[0\]: .*unknown field `mod`; the fields here are mode, uuid, ind"),
+        ("defaults: {cards: [{index: 1, mod: mig}]}", r"cards\[0\]: .*unknown field `mod`; the fields here are mode, deviceM"),
         ("defaults: {filterDevices: {uuids: []}}", "filterDevices: .*unknown field `uuids`; the fields here are uuid, index"),
         ("defaults: {preconfiguredDeviceMemory: 64Gi}", "write whole MiB, such as 65536"),
         ("defaults: {disableCoreLimit: 1}", "write true or false"),
@@ -162,6 +209,14 @@ def test_exceptions_and_hidden_cards_are_found_by_uuid_or_index() -> None:
     assert [configuration.mode_of(card(index)) for index in (2, 3)] == [Mode.WHOLE, Mode.BOTH]
 
 
+def test_a_card_may_have_a_memory_scaling_of_its_own() -> None:
+    found = parsed(
+        "defaults: {deviceMemoryScaling: 2, cards: [{index: 1, deviceMemoryScaling: 1}, {index: 2, mode: whole}]}"
+    )
+    assert [found.memory_scaling_of(card(index)) for index in range(3)] == [2, 1, 2]
+    assert found.card_modes == (CardMode(Mode.WHOLE, index=2),)
+
+
 YAML_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-2, 2000) | st.floats() | st.text(max_size=8),
     lambda inner: (
@@ -169,7 +224,7 @@ YAML_VALUES = st.recursive(
         | st.dictionaries(
             st.sampled_from(
                 ["defaults", "nodes", "nodeconfig", "name", "deviceSplitCount", "filterDevices", "uuid", "index", "mode",
-                 "devicesplitcount", "filterdevices", "cards", "deviceCoreScaling", "x"]
+                 "devicesplitcount", "filterdevices", "cards", "deviceCoreScaling", "deviceMemoryScaling", "x"]
             ),
             inner, max_size=4,
         )
@@ -183,5 +238,5 @@ def test_any_document_is_either_a_configuration_or_refused_in_words(document: ob
     with suppress(InvalidInputError):
         found = parsed(yaml.safe_dump(document))
         assert 1 <= found.split_count <= 1000
-        assert 0 < found.memory_scaling <= 1
+        assert 0 < found.memory_scaling <= 10
         assert 1 <= found.cores_percent <= 1000

@@ -42,11 +42,11 @@ def test_the_interceptor_comes_with_a_share_and_not_with_a_whole_card(files: Nod
 
 
 @pytest.mark.parametrize("files", NODES.values(), ids=NODES)
-def test_only_the_usage_page_and_card_files_can_be_written(files: NodeFiles) -> None:
+def test_only_the_usage_page_the_cards_page_and_card_files_can_be_written(files: NodeFiles) -> None:
     spec = claim_spec(claim(), files)
     mounts = [mount for edits in (spec.edits, *(device.edits for device in spec.devices)) for mount in edits.mounts]
     writable = {mount.container_path.rpartition("/")[2] for mount in mounts if "rw" in mount.options}
-    assert writable <= {"usage", "hami-sim0", "hami-sim1"}
+    assert writable <= {"usage", "card", "hami-sim0", "hami-sim1"}
     assert all("bind" in mount.options and ("rw" in mount.options) != ("ro" in mount.options) for mount in mounts)
 
 

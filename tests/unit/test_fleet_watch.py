@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.names import MIB
-from dra_driver.configuration import NodeConfiguration
+from dra_driver.configuration import Mode, NodeConfiguration
 from dra_driver.offer import Offer, offers
 from dra_driver.slices import Create, Pool, plan, shared_contents
 from tests.unit.driver_objects import card
@@ -57,9 +57,11 @@ def test_a_card_of_which_less_is_offered_has_less() -> None:
     assert fleet(*slices("a", halved)).kinds == (CardKind("NVIDIA A100", 40960, 1),)
 
 
-def test_a_card_that_is_oversubscribed_has_no_more_than_it_has() -> None:
+def test_a_card_that_is_oversubscribed_has_what_a_share_of_it_can_have() -> None:
     doubled = offers(tuple(each.card for each in offered(1)), NodeConfiguration(memory_scaling=2.0))
-    assert fleet(*slices("a", doubled)).kinds == (CardKind("NVIDIA A100", 81920, 1),)
+    assert fleet(*slices("a", doubled)).kinds == (CardKind("NVIDIA A100", 163840, 1),)
+    (whole,) = offers(tuple(each.card for each in offered(1)), NodeConfiguration(memory_scaling=2.0, mode=Mode.WHOLE))
+    assert fleet(*slices("a", (whole,))).kinds == (CardKind("NVIDIA A100", 81920, 1),)
 
 
 def test_mig_devices_are_kinds_of_their_own_and_each_counts() -> None:

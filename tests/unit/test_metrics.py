@@ -3,6 +3,7 @@
 import asyncio
 import struct
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -11,19 +12,24 @@ from prometheus_client import generate_latest
 
 from catalog.errors import ConflictError, InvalidInputError
 from daemon.metrics_server import Address
+from dra_driver.card_pages import CardPages
 from dra_driver.claims import read_claim
 from dra_driver.metrics import Metrics, Observed
 from dra_driver.pages import change_overhead
-from dra_driver.pages_layout import SLOT_BYTES, SLOT_FIELDS, USAGE_FIELDS
+from dra_driver.pages_layout import CARD_FIELDS, SLOT_BYTES, SLOT_FIELDS, USAGE_FIELDS
 from dra_driver.share import Claim
 from dra_driver.share_folders import ShareFolders
-from tests.unit.driver_objects import NODE, Object, card, claim_object, share_result, whole_result
+from tests.unit.driver_objects import NODE, Object, add_sample, card, claim_object, share_result, whole_result
 
 SECOND_SHARE = "0d6dbb7e-0000-4a9d-9d0a-6f2f6c1b8e02"
 
 
 def metrics_of(folder: Path, held: Iterable[Claim] = ()) -> Metrics:
-    observed = Observed(
+    return Metrics("1.2.3", observed_at(folder, held))
+
+
+def observed_at(folder: Path, held: Iterable[Claim] = ()) -> Observed:
+    return Observed(
         node_name=NODE,
         shares_folder=folder,
         held=lambda: held,
@@ -32,7 +38,6 @@ def metrics_of(folder: Path, held: Iterable[Claim] = ()) -> Metrics:
         is_sharing=lambda: False,
         has_rivals=lambda: True,
     )
-    return Metrics("1.2.3", observed)
 
 
 def samples(metrics: Metrics) -> dict[tuple[str, frozenset[tuple[str, str]]], float]:
@@ -139,6 +144,49 @@ def test_overhead_and_unknown_functions_of_a_share_are_shown(tmp_path: Path) -> 
     shown = {name: number for (name, _), number in samples(metrics_of(tmp_path, [held])).items()}
     assert shown["hami_vgpu_memory_overhead_bytes"] == 300 * 2**20
     assert shown["hami_vgpu_unknown_functions_total"] == 5
+
+
+def test_the_time_of_shares_and_cards_is_shown(tmp_path: Path) -> None:
+    held = claim(share_result())
+    (share,) = held.shares
+    for name in ("shares", "cards"):
+        (tmp_path / name).mkdir()
+    folders = ShareFolders(tmp_path / "shares", UUID(int=7), cards=CardPages(tmp_path / "cards", UUID(int=7)))
+    folders.create(share)
+    folder = tmp_path / "shares" / share.name
+    add_sample(folder / "limits", 2_500_000_000, 7)
+    slot = USAGE_FIELDS["slots"][0]
+    for page, offset, form, number in (
+        ("usage", USAGE_FIELDS["credit_ns"][0], "<q", -500_000_000),
+        ("usage", slot + SLOT_FIELDS["busy_ns"][0], "<Q", 2_000_000_000),
+        ("usage", slot + SLOT_FIELDS["throttled_ns"][0], "<Q", 1_500_000_000),
+        ("usage", slot + SLOT_FIELDS["launches"][0], "<Q", 77),
+        ("card", CARD_FIELDS["lease"][0], "<Q", 9 << 16 | 1),
+        ("card", CARD_FIELDS["active"][0] + 120, "<Q", 5),
+    ):
+        with (folder / page).open("r+b") as file:
+            file.seek(offset)
+            file.write(struct.pack(form, number))
+    metrics = metrics_of(tmp_path / "shares", [held])
+    shown = {name: number for (name, _), number in samples(metrics).items() if name != "hami_dra_card_seats"}
+    assert shown["hami_vgpu_core_busy_seconds_total"] == 2.5
+    assert shown["hami_vgpu_core_accounted_seconds"] == 2
+    assert shown["hami_vgpu_core_throttled_seconds"] == 1.5
+    assert shown["hami_vgpu_core_launches"] == 77
+    assert shown["hami_vgpu_core_credit_seconds"] == -0.5
+    assert shown["hami_vgpu_core_factor_ratio"] == 1
+    assert shown["hami_dra_card_lease_grants_total"] == 9
+    assert value(metrics, "hami_dra_card_seats", state="active", device_uuid=card().uuid, node=NODE) == 2
+    assert value(metrics, "hami_dra_card_seats", state="queued", device_uuid=card().uuid, node=NODE) == 0
+
+
+def test_samples_and_findings_are_shown_by_card(tmp_path: Path) -> None:
+    observed = replace(
+        observed_at(tmp_path), sampled=lambda: {"GPU-1": False}, findings=lambda: {("outside", "GPU-1"): 3}
+    )
+    metrics = Metrics("1.2.3", observed)
+    assert value(metrics, "hami_dra_time_samples", device_uuid="GPU-1", node=NODE) == 0
+    assert value(metrics, "hami_dra_cross_check_findings_total", reason="outside", device_uuid="GPU-1", node=NODE) == 3
 
 
 def test_a_share_that_is_gone_meanwhile_is_left_out_and_a_damaged_one_counted(tmp_path: Path) -> None:

@@ -179,7 +179,7 @@ def test_names_without_prototype_are_exported_and_resolved_by_the_simulated_driv
 def test_a_wrapped_function_has_a_wrapper_for_its_per_thread_variant() -> None:
     known = api(STREAM_LINE.replace("forward", "account"))
     assert "    cuMemsetD8_v2;\n    cuMemsetD8_v2_ptds;\n" in exports.interceptor_exports([known])
-    assert '{"cuMemsetD8_v2_ptds", "cuMemsetD8", 7000, 2, offsetof' in interceptor.wrappers_source([known])
+    assert '{"cuMemsetD8_v2_ptds", "cuMemsetD8", 7000, 2, 0, offsetof' in interceptor.wrappers_source([known])
 
 
 def test_known_names_are_the_hashes_of_symbols_and_families_in_order() -> None:

@@ -10,14 +10,15 @@ from uuid import UUID
 import pytest
 
 from catalog.errors import UnavailableError
-from dra_driver import node_accounting
 from dra_driver.claims import read_claim
-from dra_driver.node_accounting import NodeAccounting, Processes
+from dra_driver.node_accounting import Look, NodeAccounting, Processes
+from dra_driver.overhead import CardProcess
 from dra_driver.pages import change_overhead, read_limits
 from dra_driver.pages_layout import SLOT_FIELDS, USAGE_FIELDS
 from dra_driver.share import Claim
 from dra_driver.share_folders import ShareFolders
-from dra_driver.slots import Holdings
+from dra_driver.share_processes import KnownProcesses
+from dra_driver.slots import Holdings, HoldingsReader
 from tests.unit.driver_objects import NODE, card, claim_object, share_result, whole_result
 
 MIB = 2**20
@@ -73,8 +74,8 @@ def test_what_was_charged_to_a_share_that_was_made_without_is_taken_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     claim, share = held(tmp_path, context_bytes=0)
-    monkeypatch.setattr(node_accounting, "shares_of", lambda *_: frozenset({share.name}))
-    monkeypatch.setattr(node_accounting, "read_holdings", lambda _: Holdings(living_bytes=10 * MIB, dead_bytes=0))
+    monkeypatch.setattr(KnownProcesses, "of", lambda _, pids: dict.fromkeys(pids, frozenset({share.name})))
+    monkeypatch.setattr(HoldingsReader, "read", lambda *_: Holdings(living_bytes=10 * MIB, dead_bytes=0))
     with (share / "limits").open("r+b") as page:
         change_overhead(page.fileno(), 64 * MIB)
     node = accounting(tmp_path, [claim], {card().uuid: {os.getpid(): 500 * MIB}})
@@ -94,9 +95,17 @@ def test_processes_of_others_are_charged_to_nobody_and_nothing_is_written(tmp_pa
 
 def test_processes_of_another_pid_namespace_are_named_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     claim, share = held(tmp_path)
-    node = accounting(tmp_path, [claim], {card().uuid: {NO_PROCESS: 500 * MIB}})
+    told: list[Look] = []
+    node = NodeAccounting(
+        tmp_path,
+        Path("/bin/true"),
+        lambda: [claim],
+        lambda _: {card().uuid: {NO_PROCESS: 500 * MIB}},
+        (told.append,),
+    )
     for _ in range(3):
         assert node.look()
+    assert all(look.is_blind for look in told)
     assert caplog.text.count("hostPID: true") == 1
     assert overhead(share) == 0
 
@@ -128,6 +137,24 @@ def test_a_page_that_says_dead_again_and_again_is_swept_seldom(tmp_path: Path) -
     for _ in range(3):
         node.look()
     assert (tmp_path / "calls").read_text() == f"{share}\n"
+
+
+def test_what_is_seen_is_told_and_a_fault_of_who_is_told_is_said_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    claim, _ = held(tmp_path)
+    told: list[Look] = []
+
+    def faulty(_: Look) -> None:
+        raise RuntimeError("a fault")
+
+    processes = {card().uuid: {os.getpid(): 500 * MIB, NO_PROCESS: MIB}}
+    node = NodeAccounting(tmp_path, Path("/bin/true"), lambda: [claim], lambda _: processes, (faulty, told.append))
+    for _ in range(2):
+        assert node.look()
+    assert told[0].processes == {card().uuid: [CardProcess(500 * MIB, frozenset(), os.getpid())]}
+    assert list(told[0].holdings) == [claim.shares[0].name]
+    assert caplog.text.count("RuntimeError: a fault") == 1
 
 
 def test_a_missing_program_is_named_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

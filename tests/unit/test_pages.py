@@ -40,6 +40,10 @@ limits = st.builds(
     weight=st.integers(1, 1000),
     strict=st.booleans(),
     context_bytes=st.integers(0, 2**64 - 1),
+    fixed_cores=st.booleans(),
+    seat=st.integers(0, layout.SEATS - 1),
+    managed=st.booleans(),
+    pinned_bytes=st.integers(0, 2**64 - 1),
 )
 new_limits = limits.filter(lambda wanted: wanted.version < 2**63 - 1)
 
@@ -99,6 +103,47 @@ def test_overhead_changes_nothing_else_and_outlives_new_limits(wanted: Limits, o
         )
         file.seek(0)
         assert read_limits(file.read()) == replace(wanted, version=wanted.version + 2, overhead_bytes=overhead_bytes)
+
+
+def with_record(page: bytes, **values: int) -> bytes:
+    """Return a limits page of version 1 whose record says other values, as whoever wrote it may mean them."""
+    changed, place = bytearray(page), layout.LIMITS_FIELDS["places"][0] + layout.LIMITS_PLACE_BYTES
+    for name, value in values.items():
+        offset, form = layout.LIMITS_RECORD_FIELDS[name]
+        struct.pack_into(form, changed, place + offset, value)
+    crc_offset, form = layout.LIMITS_RECORD_FIELDS["crc"]
+    struct.pack_into(form, changed, place + crc_offset, zlib.crc32(changed[place : place + crc_offset]))
+    return bytes(changed)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ({"cores_percent": 101, "policy": 3, "priority": 2, "weight": 0}, (100, CorePolicy.FORCE, 1, 1)),
+        (dict.fromkeys(("cores_percent", "policy", "priority", "weight"), 2**32 - 1), (100, CorePolicy.FORCE, 1, 1000)),
+        ({"cores_percent": 30, "policy": 2, "priority": 0, "weight": 7}, (30, CorePolicy.DISABLE, 0, 7)),
+    ],
+)
+def test_what_no_driver_writes_is_taken_for_the_strictest(
+    written: dict[str, int], meant: tuple[int, CorePolicy, int, int]
+) -> None:
+    page = limits_page(Limits(UUID_OF_CARD, 1, 1, 0, 1, CorePolicy.DEFAULT, 100), BOOT)
+    read = read_limits(with_record(page, **written))
+    assert (read.cores_percent, read.policy, read.priority, read.weight) == meant
+
+
+def test_flags_that_are_not_known_outlive_a_change() -> None:
+    flag = 1 << 30
+    page = limits_page(Limits(UUID_OF_CARD, 1, 1, 0, 1, CorePolicy.DEFAULT, 100, strict=True), BOOT)
+    with tempfile.TemporaryFile() as file:
+        file.write(with_record(page, flags=flag | layout.LIMITS_STRICT))
+        file.flush()
+        change_overhead(file.fileno(), 5)
+        file.seek(0)
+        after = file.read()
+    offset, form = layout.LIMITS_RECORD_FIELDS["flags"]
+    assert struct.unpack_from(form, after, layout.LIMITS_FIELDS["places"][0] + offset) == (flag | layout.LIMITS_STRICT,)
+    assert read_limits(after).strict
 
 
 def test_an_empty_usage_page_says_that_nothing_is_used() -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -10,11 +10,15 @@ from uuid import UUID
 import pytest
 
 from catalog.errors import ConflictError, CorruptStateError, UnavailableError
+from catalog.names import MIB
 from cdi.store import SpecStore
+from dra_driver.card_pages import CardPages
 from dra_driver.checkpoint import CheckpointFile, State, decode
 from dra_driver.claim_source import ClaimReference
+from dra_driver.configuration import NodeConfiguration
 from dra_driver.edits import NodeFiles
 from dra_driver.ledger import Ledger
+from dra_driver.pages import read_limits
 from dra_driver.prepare import Node, PreparedClaims, RefusedClaims
 from dra_driver.recovery import restore
 from dra_driver.share import Claim
@@ -26,6 +30,7 @@ from tests.unit.driver_objects import (
     card,
     claim_object,
     files_of_simulated_node,
+    opaque,
     share_result,
     whole_result,
 )
@@ -64,13 +69,13 @@ class Place:
 def node_at(folder: Path) -> Node:
     cards = (card(0), card(1))
     files = files_of_simulated_node(*cards)
-    for name in ("cdi", "shares", "metadata"):
+    for name in ("cdi", "shares", "cards", "metadata"):
         (folder / name).mkdir(exist_ok=True)
     return Node(
         name=NODE,
         cards=cards,
         files=NodeFiles(files.driver_root, files.library, folder / "shares", folder / "metadata"),
-        folders=ShareFolders(folder / "shares", BOOT),
+        folders=ShareFolders(folder / "shares", BOOT, cards=CardPages(folder / "cards", BOOT)),
         specs=SpecStore(folder / "cdi", "hami.io/claim"),
     )
 
@@ -221,3 +226,36 @@ async def test_a_claim_whose_card_is_gone_stays_in_the_checkpoint(place: Place, 
     assert place.node.specs.ids() == frozenset()
     await PreparedClaims(poorer, place.source, ledger).unprepare(REFERENCE)
     assert place.committed() == ()
+
+
+async def test_shares_of_an_oversubscribed_card_are_made_at_its_factor_and_stay_so(
+    place: Place, tmp_path: Path
+) -> None:
+    in_force = [NodeConfiguration(memory_scaling=2.0)]
+    node = replace(place.node, configuration=lambda: in_force[0])
+    claims = PreparedClaims(node, place.source, restore(node, place.checkpoint, BOOT))
+    await claims.prepare(REFERENCE)
+    (share,) = claims.held[0].shares
+    page = node.folders.folder / share.name / "limits"
+    limits = read_limits(page.read_bytes())
+    assert (limits.managed, limits.memory_bytes, limits.pinned_bytes) == (True, 4000 * MIB, 2000 * MIB)
+    in_force[0] = NodeConfiguration()
+    other = ClaimReference("team", "other", "9c1f7a2e-90b1-4c1d-8a35-0c5f6f0e7d11")
+    place.source.claims[other.uid] = claim_object(share_result(share_id="s2"), uid=other.uid, name="other")
+    await claims.prepare(other)
+    assert {share.memory_scaling for held in claims.held for share in held.shares} == {2.0}
+    rebooted = UUID(int=8)
+    for folder in node.folders.folder.iterdir():
+        node.folders.remove(folder.name)
+    restore(replace(node, folders=ShareFolders(node.folders.folder, rebooted)), place.checkpoint, rebooted)
+    assert read_limits(page.read_bytes()) == limits
+
+
+async def test_a_share_that_may_not_be_evicted_has_device_memory(place: Place) -> None:
+    node = replace(place.node, configuration=lambda: NodeConfiguration(memory_scaling=2.0))
+    place.source.claims[CLAIM_UID] = claim_object(share_result(), config=[opaque({"oversubscribe": False}, "main")])
+    claims = PreparedClaims(node, place.source, restore(node, place.checkpoint, BOOT))
+    await claims.prepare(REFERENCE)
+    (share,) = claims.held[0].shares
+    limits = read_limits((node.folders.folder / share.name / "limits").read_bytes())
+    assert (limits.managed, limits.memory_bytes, limits.pinned_bytes) == (False, 2000 * MIB, 2000 * MIB)

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path, PurePosixPath
 
-from dra_driver.share_processes import Place, parse_mounts, place_of, shares_of
+from dra_driver.share_processes import KnownProcesses, Place, parse_mounts, place_of, shares_of
 
 FOLDER = Place("8:1", PurePosixPath("/var/lib/hami.io/shares"))
 
@@ -59,3 +59,27 @@ def test_this_process_has_no_share_of_another_folder(tmp_path: Path) -> None:
     place = place_of(tmp_path)
     assert place is not None
     assert shares_of(os.getpid(), place) == frozenset()
+
+
+def a_process(proc: Path, pid: int, namespace: str, *lines: str) -> None:
+    folder = proc / str(pid)
+    (folder / "ns").mkdir(parents=True, exist_ok=True)
+    (folder / "ns/mnt").unlink(missing_ok=True)
+    (folder / "ns/mnt").symlink_to(f"mnt:[{namespace}]")
+    (folder / "mountinfo").write_text("\n".join(lines))
+
+
+def test_mounts_are_read_once_for_each_process_and_anew_for_another_of_its_pid(tmp_path: Path) -> None:
+    (tmp_path / "self").mkdir()
+    (tmp_path / "self/mountinfo").write_text("1 0 8:1 / / rw - ext4 x rw\n")
+    line = f"2 1 8:1 {tmp_path}/shares/{{}}/usage /run/usage rw - ext4 x rw"
+    known = KnownProcesses(tmp_path / "shares", tmp_path)
+    a_process(tmp_path, 7, "4026532001", line.format("a"))
+    assert known.of([7, 8]) == {7: frozenset({"a"}), 8: None}
+    (tmp_path / "7/mountinfo").write_text("")
+    assert known.of([7]) == {7: frozenset({"a"})}, "as it was when it was read"
+    a_process(tmp_path, 7, "4026532002", line.format("b"))
+    assert known.of([7]) == {7: frozenset({"b"})}, "another process, in another namespace"
+    known.of([])
+    a_process(tmp_path, 7, "4026532002", line.format("c"))
+    assert known.of([7]) == {7: frozenset({"c"})}, "one that was away is another"

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from catalog.errors import InvalidInputError
-from catalog.manifests import driver_role, role_binding, webhook_role
+from catalog.manifests import driver_role, eviction_role, role_binding, webhook_role
 from cli.main import main
 from tests.conftest import Golden
 from webhook.registration import TIMEOUT_S, Service, webhook_configuration
@@ -95,7 +95,16 @@ def test_the_driver_reports_on_devices_of_its_own_and_where_its_identity_allows(
 
 
 def test_roles_name_no_wildcard() -> None:
-    assert "*" not in json.dumps([driver_role(), webhook_role()])
+    assert "*" not in json.dumps([driver_role(), webhook_role(), eviction_role()])
+
+
+def test_the_driver_may_evict_only_where_that_is_asked_for(ca_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    flags = ("--webhook-url", "https://h", "--ca-file", str(ca_file), "--driver-user", "driver")
+    assert "eviction" not in printed(capsys, *flags)
+    items = list(yaml.safe_load_all(printed(capsys, *flags, "--driver-evicts")))
+    rights = [item for item in items if item["metadata"]["name"] == "hami-dra-driver-eviction"]
+    assert [item["kind"] for item in rights] == ["ClusterRole", "ClusterRoleBinding"]
+    assert rights[0]["rules"] == [{"apiGroups": [""], "resources": ["pods/eviction"], "verbs": ["create"]}]
 
 
 @pytest.fixture

@@ -5,19 +5,23 @@ from typing import Any
 
 import pytest
 
-from catalog.errors import InvalidInputError
 from catalog.share_config import CorePolicy
 from tests.conftest import Golden
-from tests.unit.webhook_pods import Object, annotated, container, conversion_of, converted, devices_of, patched, pod
+from tests.unit.webhook_pods import (
+    FLEET,
+    Object,
+    annotated,
+    container,
+    conversion_of,
+    converted,
+    devices_of,
+    main,
+    patched,
+    pod,
+    refusal,
+)
 from webhook.fleet import UNKNOWN_FLEET, CardKind, Fleet
 from webhook.rules import DEFAULT_RULES, CardPolicy, NodePolicy, Privileged, ResourceNames, Rules
-
-A100 = CardKind("NVIDIA A100-SXM4-80GB", 81920, 8)
-FLEET = Fleet((A100, CardKind("NVIDIA A30", 24576, 16)))
-
-
-def main(**limits: int | str) -> Object:
-    return container("main", **limits)
 
 
 def exactly(manifest: Object, rules: Rules = DEFAULT_RULES, fleet: Fleet = UNKNOWN_FLEET) -> Object:
@@ -33,12 +37,6 @@ def capacity(manifest: Object, rules: Rules = DEFAULT_RULES) -> Object:
 
 def is_whole(manifest: Object, rules: Rules = DEFAULT_RULES) -> bool:
     return bool(exactly(manifest, rules)["deviceClassName"] == "whole-gpu.hami.io")
-
-
-def refusal(manifest: Object, rules: Rules = DEFAULT_RULES, fleet: Fleet = UNKNOWN_FLEET) -> str:
-    with pytest.raises(InvalidInputError) as caught:
-        converted(manifest, rules, fleet)
-    return str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -195,6 +193,8 @@ DISABLING = Rules(allow_disable_control=True)
         ({}, {}, Rules(core_policy=CorePolicy.FORCE), {"corePolicy": "force"}),
         ({}, {"CUDA_DISABLE_CONTROL": "true"}, DISABLING, {"enforce": False}),
         ({}, {"CUDA_DISABLE_CONTROL": "false"}, DEFAULT_RULES, {}),
+        ({}, {"CUDA_OVERSUBSCRIBE": "false"}, DEFAULT_RULES, {"oversubscribe": False}),
+        ({}, {"CUDA_OVERSUBSCRIBE": "true"}, DEFAULT_RULES, {}),
     ],
 )
 def test_priority_and_policies_go_into_the_claim(
@@ -216,9 +216,10 @@ def test_requests_of_equal_configuration_share_an_entry() -> None:
 
 def test_a_request_that_two_containers_use_takes_nothing_from_either() -> None:
     manifest = pod(
-        with_env(main(gpumem=1), GPU_CORE_UTILIZATION_POLICY="force"), init=(container("init", gpumem=1, priority=0),)
+        with_env(main(gpumem=1), GPU_CORE_UTILIZATION_POLICY="force", CUDA_OVERSUBSCRIBE="0"),
+        init=(container("init", gpumem=1, priority=0),),
     )
-    assert parameters(manifest) == {"priority": 0}
+    assert parameters(manifest) == {"priority": 0, "oversubscribe": False}
 
 
 @pytest.mark.parametrize(
@@ -226,6 +227,7 @@ def test_a_request_that_two_containers_use_takes_nothing_from_either() -> None:
     [
         ({"CUDA_TASK_PRIORITY": "2"}, ("env CUDA_TASK_PRIORITY", "0 (goes first) nor 1")),
         ({"CUDA_TASK_PRIORITY": "s3cret"}, ("env CUDA_TASK_PRIORITY",)),
+        ({"CUDA_OVERSUBSCRIBE": "s3cret"}, ("env CUDA_OVERSUBSCRIBE", "neither true nor false", "write false where")),
         ({"GPU_CORE_UTILIZATION_POLICY": "s3cret"}, ("env GPU_CORE_UTILIZATION_POLICY", "default, force, disable")),
         (
             {"CUDA_DISABLE_CONTROL": "True"},
@@ -302,48 +304,6 @@ def test_privileged_containers_are_allowed_warned_of_or_denied() -> None:
 def test_what_is_not_held_or_not_followed_is_told(annotations: dict[str, str], word: str) -> None:
     (warning,) = conversion_of(annotated(pod(main(gpu=1)), **annotations)).warnings
     assert word in warning
-
-
-def test_what_no_card_can_give_is_refused_with_the_largest_there_is() -> None:
-    message = refusal(pod(main(gpu=1, gpumem=90000)), DEFAULT_RULES, FLEET)
-    assert message.startswith(
-        'container "main": nvidia.com/gpumem 90000 MiB per card; largest card is 81920 MiB, NVIDIA A100-SXM4-80GB'
-    )
-    message = refusal(annotated(pod(main(gpu=1, gpumem=30000)), use_gputype="A30"), DEFAULT_RULES, FLEET)
-    assert "largest card is 24576 MiB, NVIDIA A30" in message
-
-
-def test_a_type_that_no_card_is_of_is_refused_with_those_there_are() -> None:
-    message = refusal(annotated(pod(main(gpu=1)), use_gputype="H100"), DEFAULT_RULES, FLEET)
-    assert "there are: NVIDIA A100-SXM4-80GB, NVIDIA A30" in message
-
-
-def test_a_mode_that_no_card_is_in_is_refused() -> None:
-    message = refusal(annotated(pod(main(gpu=1, gpumem=1)), vgpu_mode="mig"), DEFAULT_RULES, FLEET)
-    assert "in mode mig" in message
-
-
-@pytest.mark.parametrize(
-    ("fleet", "rules", "word"),
-    [
-        (Fleet(), DEFAULT_RULES, "no node offers a card at the moment"),
-        (FLEET, Rules(expected=(CardKind("NVIDIA B200", 183359, 0),)), "fleet.expected"),
-        (FLEET, Rules(expected=(CardKind("", 183359, 0),)), "fleet.expected"),
-    ],
-)
-def test_where_cards_may_come_the_pod_is_admitted_with_a_warning(fleet: Fleet, rules: Rules, word: str) -> None:
-    (warning,) = conversion_of(pod(main(gpu=1, gpumem=90000)), rules, fleet).warnings
-    assert word in warning
-
-
-@pytest.mark.parametrize("fleet", [UNKNOWN_FLEET, FLEET])
-def test_where_a_card_is_enough_or_nobody_looked_nothing_is_said(fleet: Fleet) -> None:
-    assert conversion_of(pod(main(gpu=1, gpumem=81920)), DEFAULT_RULES, fleet).warnings == ()
-
-
-def test_what_an_expected_card_cannot_give_either_is_refused() -> None:
-    rules = Rules(expected=(CardKind("NVIDIA H200", 143771, 0),))
-    assert "largest card is 81920 MiB" in refusal(pod(main(gpu=1, gpumem=150000)), rules, FLEET)
 
 
 def test_more_constraints_than_a_claim_can_have_are_refused() -> None:

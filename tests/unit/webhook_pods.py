@@ -6,14 +6,19 @@ from typing import Any
 
 import jsonpatch
 import msgspec
+import pytest
 
+from catalog.errors import InvalidInputError
 from catalog.names import CONVERTED_ANNOTATION
 from webhook.conversion import Conversion, convert
-from webhook.fleet import UNKNOWN_FLEET, Fleet
+from webhook.fleet import UNKNOWN_FLEET, CardKind, Fleet
 from webhook.review import Pod
 from webhook.rules import DEFAULT_RULES, Rules
 
 Object = dict[str, Any]
+
+A100 = CardKind("NVIDIA A100-SXM4-80GB", 81920, 8)
+FLEET = Fleet((A100, CardKind("NVIDIA A30", 24576, 16)))
 
 
 def container(name: str, **limits: str | int) -> Object:
@@ -26,6 +31,11 @@ def container(name: str, **limits: str | int) -> Object:
         "env": [{"name": "TOKEN", "value": "s3cret"}],
         "resources": resources,
     }
+
+
+def main(**limits: int | str) -> Object:
+    """The container of which most pods have one."""
+    return container("main", **limits)
 
 
 def sidecar(name: str, **limits: str | int) -> Object:
@@ -52,6 +62,13 @@ def conversion_of(manifest: Object, rules: Rules = DEFAULT_RULES, fleet: Fleet =
     conversion = converted(manifest, rules, fleet)
     assert conversion is not None
     return conversion
+
+
+def refusal(manifest: Object, rules: Rules = DEFAULT_RULES, fleet: Fleet = UNKNOWN_FLEET) -> str:
+    """Return the words in which a pod is refused."""
+    with pytest.raises(InvalidInputError) as caught:
+        converted(manifest, rules, fleet)
+    return str(caught.value)
 
 
 def devices_of(manifest: Object, rules: Rules = DEFAULT_RULES, fleet: Fleet = UNKNOWN_FLEET) -> Object:

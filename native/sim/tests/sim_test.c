@@ -109,6 +109,13 @@ void sim_write_card(unsigned index, uint64_t memory_mib, uint64_t context_mib)
     write_card(&card);
 }
 
+void sim_write_old_card(unsigned index, uint64_t memory_mib)
+{
+    struct sim_card_static card = test_card(index, memory_mib, 0);
+    card.compute_major = 5;
+    write_card(&card);
+}
+
 void sim_write_card_at(unsigned index, unsigned multiprocessors, const char *pci_bus_id)
 {
     struct sim_card_static card = test_card(index, 64, 0);

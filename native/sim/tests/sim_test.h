@@ -29,6 +29,9 @@ const char *sim_test_folder(void);
 /* Write the file of card `index` with so much memory there; `context_mib` is what each context takes. */
 void sim_write_card(unsigned index, uint64_t memory_mib, uint64_t context_mib);
 
+/* The same, without contexts, of a card before Pascal. */
+void sim_write_old_card(unsigned index, uint64_t memory_mib);
+
 /* The same, without contexts, of a card with so many multiprocessors at that PCI address. */
 void sim_write_card_at(unsigned index, unsigned multiprocessors, const char *pci_bus_id);
 

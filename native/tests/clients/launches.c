@@ -1,0 +1,377 @@
+/* Launches work that takes time, in the way that its first argument names, and says how much of it in how much time. A second argument is for how
+ * many milliseconds. Where it should come to a stop, the alarm ends it. */
+#include <dlfcn.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "said.h"
+
+#define UNIT_US 1000
+#define ROUNDS 60
+
+static CUcontext context;
+static CUmodule module;
+static CUfunction function;
+static CUstream stream;
+static uint64_t milliseconds = 300;
+static atomic_uint launches;
+
+static uint64_t now_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000u + (uint64_t)now.tv_nsec / 1000u;
+}
+
+static CUfunction kernel(const char *name)
+{
+    CUfunction found;
+    DO(cuModuleGetFunction(&found, module, name));
+    return found;
+}
+
+static void begin(void)
+{
+    DO(cuInit(0));
+    DO(cuCtxCreate_v2(&context, 0, 0));
+    DO(cuModuleLoadData(&module, "image"));
+    function = kernel("busy_1000us");
+    DO(cuStreamCreate(&stream, CU_STREAM_NON_BLOCKING));
+}
+
+static void count(void)
+{
+    atomic_fetch_add(&launches, 1);
+}
+
+static void launch_in(CUstream into)
+{
+    DO(cuLaunchKernel(function, 1, 1, 1, 1, 1, 1, 0, into, NULL, NULL));
+    count();
+}
+
+/* Do it until the time is over and all is done; say what that made. */
+static void repeat(void (*once)(void))
+{
+    uint64_t start = now_us();
+    while (now_us() - start < milliseconds * 1000)
+        once();
+    DO(cuCtxSynchronize());
+    printf("%u units of %u us in %llu us\n", atomic_load(&launches), UNIT_US, (unsigned long long)(now_us() - start));
+}
+
+static void once_kernel(void) { launch_in(stream); }
+static void once_default(void) { launch_in(NULL); }
+
+static void once_synchronized(void)
+{
+    launch_in(stream);
+    DO(cuStreamSynchronize(stream));
+}
+
+static void once_ptsz(void)
+{
+    DO(cuLaunchKernel_ptsz(function, 1, 1, 1, 1, 1, 1, 0, NULL, NULL, NULL));
+    count();
+}
+
+static void once_cooperative(void)
+{
+    DO(cuLaunchCooperativeKernel(function, 1, 1, 1, 1, 1, 1, 0, stream, NULL));
+    count();
+}
+
+static void once_ex(void)
+{
+    CUlaunchConfig config = {1, 1, 1, 1, 1, 1, 0, stream, NULL, 0};
+    DO(cuLaunchKernelEx(&config, function, NULL, NULL));
+    count();
+}
+
+static CUgraphExec exec;
+
+static void make_graph(void)
+{
+    CUgraph graph;
+    DO(cuStreamBeginCapture_v2(stream, CU_STREAM_CAPTURE_MODE_GLOBAL));
+    DO(cuLaunchKernel(function, 1, 1, 1, 1, 1, 1, 0, stream, NULL, NULL));
+    DO(cuStreamEndCapture(stream, &graph));
+    DO(cuGraphInstantiateWithFlags(&exec, graph, 0));
+}
+
+static void once_graph(void)
+{
+    DO(cuGraphLaunch(exec, stream));
+    count();
+}
+
+static void once_graph_ptsz(void)
+{
+    DO(cuGraphLaunch_ptsz(exec, NULL));
+    count();
+}
+
+static void by_kernel(void) { repeat(once_kernel); }
+static void by_default(void) { repeat(once_default); }
+static void by_synchronizing(void) { repeat(once_synchronized); }
+static void by_ptsz(void) { repeat(once_ptsz); }
+static void by_cooperative(void) { repeat(once_cooperative); }
+static void by_ex(void) { repeat(once_ex); }
+
+static void by_graph(void)
+{
+    make_graph();
+    repeat(once_graph);
+}
+
+static void by_graph_ptsz(void)
+{
+    make_graph();
+    repeat(once_graph_ptsz);
+}
+
+/* A graph of a kernel and memory, which goes through both charges. */
+static void by_graph_with_memory(void)
+{
+    CUgraph graph;
+    CUdeviceptr address;
+    DO(cuStreamBeginCapture_v2(stream, CU_STREAM_CAPTURE_MODE_GLOBAL));
+    DO(cuMemAllocAsync(&address, MIB, stream));
+    DO(cuLaunchKernel(function, 1, 1, 1, 1, 1, 1, 0, stream, NULL, NULL));
+    DO(cuMemFreeAsync(address, stream));
+    DO(cuStreamEndCapture(stream, &graph));
+    DO(cuGraphInstantiateWithFlags(&exec, graph, 0));
+    repeat(once_graph);
+}
+
+/* Captures go on beside launches of another stream, and of another thread. */
+static void *launch_on(void *other)
+{
+    DO(cuCtxSetCurrent(context));
+    for (int i = 0; i < ROUNDS; i++)
+        launch_in(other);
+    return NULL;
+}
+
+static void beside_captures(void)
+{
+    CUstream other;
+    CUgraph graph;
+    pthread_t thread;
+    size_t nodes;
+    DO(cuStreamCreate(&other, CU_STREAM_NON_BLOCKING));
+    launch_in(stream);
+    pthread_create(&thread, NULL, launch_on, other);
+    for (int i = 0; i < ROUNDS; i++) {
+        DO(cuStreamBeginCapture_v2(stream, CU_STREAM_CAPTURE_MODE_GLOBAL));
+        for (int j = 0; j < 100; j++)
+            DO(cuLaunchKernel(function, 1, 1, 1, 1, 1, 1, 0, stream, NULL, NULL));
+        DO(cuStreamEndCapture(stream, &graph));
+        DO(cuGraphGetNodes(graph, NULL, &nodes));
+        if (nodes != 100)
+            exit(4);
+        DO(cuGraphDestroy(graph));
+    }
+    pthread_join(thread, NULL);
+    DO(cuCtxSynchronize());
+    printf("captured beside %u\n", atomic_load(&launches));
+}
+
+/* Two streams, each of which waits for what the other was given last. */
+static void by_events(void)
+{
+    CUstream streams[2] = {stream, NULL};
+    CUevent events[2];
+    DO(cuStreamCreate(&streams[1], CU_STREAM_NON_BLOCKING));
+    for (int i = 0; i < 2; i++)
+        DO(cuEventCreate(&events[i], CU_EVENT_DISABLE_TIMING));
+    for (int i = 0; i < 2 * ROUNDS; i++) {
+        launch_in(streams[i % 2]);
+        DO(cuEventRecord(events[i % 2], streams[i % 2]));
+        DO(cuStreamWaitEvent(streams[1 - i % 2], events[i % 2], 0));
+    }
+    DO(cuCtxSynchronize());
+    printf("in turns: %u\n", atomic_load(&launches));
+}
+
+static atomic_uint called;
+
+static void call_back(void *what)
+{
+    CUcontext none;
+    if (cuCtxGetCurrent(&none) == CUDA_SUCCESS && cuLaunchKernel(function, 1, 1, 1, 1, 1, 1, 0, what, NULL, NULL) == CUDA_SUCCESS)
+        exit(5); /* no calls of the driver are allowed here; it says so at once */
+    atomic_fetch_add(&called, 1);
+}
+
+static void by_host_functions(void)
+{
+    for (unsigned i = 0; i < ROUNDS; i++) {
+        launch_in(stream);
+        DO(cuLaunchHostFunc(stream, call_back, stream));
+        launch_in(stream);
+        while (i % 8 == 0 && atomic_load(&called) < i + 1)
+            sched_yield();
+    }
+    DO(cuStreamSynchronize(stream));
+    printf("called back: %u of %u\n", atomic_load(&called), ROUNDS);
+}
+
+/* Two processes of a share whose kernels wait for each other by a word that both have. */
+static void play(volatile uint32_t *word, unsigned own)
+{
+    CUdeviceptr address = (CUdeviceptr)(uintptr_t)word;
+    begin();
+    for (unsigned i = 0; i < ROUNDS; i++) {
+        DO(cuStreamWaitValue32(stream, address, 2 * i + own, CU_STREAM_WAIT_VALUE_GEQ));
+        launch_in(stream);
+        DO(cuStreamWriteValue32(stream, address, 2 * i + own + 1, 0));
+    }
+    DO(cuStreamSynchronize(stream));
+}
+
+static void between_processes(void)
+{
+    volatile uint32_t *word = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    pid_t child = fork();
+    int status;
+    alarm(60);
+    play(word, child ? 0 : 1);
+    if (!child)
+        _exit(0);
+    if (waitpid(child, &status, 0) != child || status)
+        exit(6);
+    printf("passed on: %u\n", *word);
+}
+
+static void *launch_many(void *own)
+{
+    (void)own;
+    CUstream into;
+    DO(cuCtxSetCurrent(context));
+    DO(cuStreamCreate(&into, CU_STREAM_NON_BLOCKING));
+    for (int i = 0; i < ROUNDS; i++)
+        launch_in(into);
+    DO(cuStreamSynchronize(into));
+    DO(cuStreamDestroy_v2(into));
+    return NULL;
+}
+
+static void by_threads(void)
+{
+    pthread_t threads[4];
+    uint64_t start = now_us();
+    for (int i = 0; i < 4; i++)
+        pthread_create(&threads[i], NULL, launch_many, NULL);
+    for (int i = 0; i < 4; i++)
+        pthread_join(threads[i], NULL);
+    printf("%u units of %u us in %llu us\n", atomic_load(&launches), UNIT_US, (unsigned long long)(now_us() - start));
+}
+
+static void contexts_that_end(void)
+{
+    for (int i = 0; i < 10; i++) {
+        for (int j = 0; j < 8; j++)
+            launch_in(j % 2 ? stream : NULL);
+        DO(cuCtxDestroy_v2(context));
+        begin();
+    }
+    DO(cuCtxSynchronize());
+    printf("contexts: %u\n", atomic_load(&launches));
+}
+
+static void modules_that_end(void)
+{
+    for (int i = 0; i < 20; i++) {
+        launch_in(stream);
+        launch_in(stream);
+        DO(cuStreamSynchronize(stream));
+        DO(cuModuleUnload(module));
+        DO(cuModuleLoadData(&module, "image"));
+        function = kernel(i % 2 ? "busy_1000us" : "busy_10us");
+    }
+    printf("modules: %u\n", atomic_load(&launches));
+}
+
+/* It ends with work in flight. */
+static void that_ends(void)
+{
+    for (int i = 0; i < 20; i++)
+        launch_in(stream);
+    printf("ends\n");
+}
+
+/* The program ends as its last thread does, whatever threads there are beside its own. */
+static void whose_first_thread_ends(void)
+{
+    that_ends();
+    fflush(stdout);
+    pthread_exit(NULL);
+}
+
+static void that_becomes_another(void)
+{
+    that_ends();
+    fflush(stdout);
+    execl("/proc/self/exe", "launches", "ends", NULL);
+}
+
+static void whose_child_goes_on(void)
+{
+    launch_in(stream);
+    DO(cuStreamSynchronize(stream));
+    pid_t child = fork();
+    int status;
+    if (!child)
+        execl("/proc/self/exe", "launches", "ends", NULL);
+    if (waitpid(child, &status, 0) != child || status)
+        exit(6);
+    repeat(once_kernel);
+}
+
+/* Whose function a program is given, by its name and by the driver's own resolver. */
+static const char *owner(void *pointer)
+{
+    Dl_info found;
+    if (!pointer || !dladdr(pointer, &found) || !found.dli_fname)
+        return "nobody";
+    const char *slash = strrchr(found.dli_fname, '/');
+    return slash ? slash + 1 : found.dli_fname;
+}
+
+static void whose_functions(void)
+{
+    static const char *const names[] = {"cuLaunchKernel", "cuGraphLaunch", "cuStreamBeginCapture_v2", "cuMemAlloc_v2"};
+    static const char *const families[] = {"cuLaunchKernel", "cuGraphLaunch", "cuStreamBeginCapture", "cuMemAlloc"};
+    void *driver = dlopen("libcuda.so.1", RTLD_NOW | RTLD_NOLOAD), *resolved;
+    CUdriverProcAddressQueryResult status;
+    for (int i = 0; i < 4; i++) {
+        DO(cuGetProcAddress_v2(families[i], &resolved, 12000, 0, &status));
+        printf("%s: %s, %s\n", names[i], owner(dlsym(driver, names[i])), owner(resolved));
+    }
+}
+
+int main(int count_of, char **arguments)
+{
+    static const struct named_run runs[] = {
+        {"kernel", by_kernel},       {"default", by_default},       {"synchronized", by_synchronizing},
+        {"ptsz", by_ptsz},           {"cooperative", by_cooperative}, {"ex", by_ex},
+        {"graph", by_graph},         {"graph_ptsz", by_graph_ptsz}, {"memory", by_graph_with_memory},
+        {"captures", beside_captures}, {"events", by_events},       {"host", by_host_functions},
+        {"threads", by_threads},     {"contexts", contexts_that_end}, {"modules", modules_that_end},
+        {"ends", that_ends},         {"first", whose_first_thread_ends}, {"exec", that_becomes_another},
+        {"fork", whose_child_goes_on}, {"functions", whose_functions},
+    };
+    alarm(60);
+    milliseconds = count_of > 2 ? (uint64_t)atoi(arguments[2]) : milliseconds;
+    if (count_of > 1 && strcmp(arguments[1], "processes") == 0)
+        return between_processes(), 0;
+    begin();
+    return run_named(runs, sizeof runs / sizeof *runs, count_of > 1 ? arguments[1] : "");
+}

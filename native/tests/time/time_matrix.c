@@ -1,0 +1,130 @@
+/* A share's limit is kept: the matrix of programs, limits and neighbours, on a virtual card, by the objects that ship. What is compared is the
+ * card's own busy time. A quick part by default; HAMI_PROOF_LONG=1: all of it, with a table. Seeds are none that parameters were tried with. */
+#include <math.h>
+#include <stdio.h>
+
+#include "outcome.h"
+#include "tenants.h"
+#include "test.h"
+
+#define UNITS(...) ((const unsigned[]){__VA_ARGS__, 0})
+static const uint64_t SEEDS[] = {70001, 80021, 90031, 60013, 50021};
+
+static unsigned seeds(void)
+{
+    return tenants_are_long() ? 5 : 1;
+}
+
+static unsigned seconds(void)
+{
+    return tenants_are_long() ? 40 : 30;
+}
+
+static void print_row(const char *what, const char *unit, const struct outcome *outcome, const struct tenant *tenants, const double *worst,
+                      const double *spread)
+{
+    if (!tenants_are_long())
+        return;
+    printf("| %s | %s |", what, unit);
+    for (unsigned share = 0; share < outcome->shares; share++)
+        printf(" %s%.1f: %.2f, %.2f", share ? "; " : "", outcome_mean(outcome, share), tenants[share].plan.cores ? worst[share] : 0.0,
+               spread[share]);
+    printf(" | %.1f |\n", outcome_card(outcome));
+}
+
+/* What a row may miss by, in points: the mean of ten seconds, and the standard deviation of one. `card`: how busy it is to be. */
+struct bounds {
+    double worst, spread, card;
+};
+
+/* Run tenants under each seed; each with a limit is to keep it. Prints the mean, the worst distance and spread over all seeds. */
+static void keep_their_limits(const char *what, const char *unit, const struct tenant *tenants, unsigned count, struct bounds bounds)
+{
+    double worst[OUTCOME_SHARES] = {0}, spread[OUTCOME_SHARES] = {0}, card = 100;
+    struct outcome outcome;
+    for (unsigned i = 0; i < seeds(); i++) {
+        struct world *world = inhabited(SEEDS[i], tenants, count);
+        world_run(world, 5 * SECOND);
+        outcome = outcome_of(world, count, seconds());
+        card = fmin(card, outcome_card(&outcome));
+        for (unsigned share = 0; share < count; share++) {
+            worst[share] = fmax(worst[share], outcome_worst(&outcome, share, tenants[share].plan.cores));
+            spread[share] = fmax(spread[share], outcome_spread(&outcome, share));
+        }
+        world_end(world);
+    }
+    print_row(what, unit, &outcome, tenants, worst, spread);
+    for (unsigned share = 0; share < count; share++) {
+        CHECK(!tenants[share].plan.cores || worst[share] <= bounds.worst);
+        CHECK(!tenants[share].plan.cores || spread[share] <= bounds.spread);
+    }
+    CHECK(card >= bounds.card);
+}
+
+static const char *said(unsigned unit_us)
+{
+    static char text[32];
+    (void)snprintf(text, sizeof text, "%u %s", unit_us < 1000 ? unit_us : unit_us / 1000, unit_us < 1000 ? "us" : "ms");
+    return text;
+}
+
+static void keep_limits_alone(const char *what, enum shape shape, const unsigned *limits, const unsigned *units, struct bounds bounds)
+{
+    for (; *units; units++)
+        for (const unsigned *limit = limits; *limit; limit++) {
+            struct tenant alone = tenant(*limit, shape, *units);
+            keep_their_limits(what, said(*units), &alone, 1, bounds);
+        }
+}
+
+static void alone_limits_hold_within_a_point(void)
+{
+    keep_limits_alone("alone", SATURATING, UNITS(10, 30, 50, 90), UNITS(20, 100, 1000, 5000, 20000), (struct bounds){1, 1.2, 0});
+    keep_limits_alone("alone", SATURATING, UNITS(10, 30, 50, 90), UNITS(50000), (struct bounds){2, 3, 0});
+}
+
+static void programs_of_other_shapes_keep_their_limit_alone(void)
+{
+    keep_limits_alone("waits for each", SYNCHRONISING, UNITS(30), UNITS(20, 100), (struct bounds){2, 2, 0});
+    keep_limits_alone("waits for each", SYNCHRONISING, UNITS(10, 30, 50), UNITS(1000, 5000, 20000), (struct bounds){1, 1.2, 0});
+    keep_limits_alone("four streams", FOUR_STREAMS, UNITS(10, 30, 50), UNITS(20, 1000, 5000, 20000), (struct bounds){1, 1.5, 0});
+    keep_limits_alone("graphs of ten", GRAPHS, UNITS(10, 30, 90), UNITS(100, 5000, 20000), (struct bounds){1, 1.2, 0});
+    keep_limits_alone("decoding", DECODING, UNITS(10, 30, 50), UNITS(1), (struct bounds){1, 1, 0});
+    keep_limits_alone("bimodal", BIMODAL, UNITS(30), UNITS(100, 5000), (struct bounds){1, 2, 0});
+}
+
+static void pair_and_thirds(enum shape shape, unsigned unit_us, const char *what, struct bounds bounds)
+{
+    struct tenant pair[] = {tenant(30, shape, unit_us), tenant(70, shape, unit_us)};
+    keep_their_limits(what, said(unit_us), pair, 2, bounds);
+    struct tenant thirds[] = {tenant(33, shape, unit_us), tenant(33, shape, unit_us), tenant(33, shape, unit_us)};
+    bounds.card -= 1; /* the limits leave a percent */
+    keep_their_limits(what, said(unit_us), thirds, 3, bounds);
+}
+
+static void neighbours_with_limits_keep_them_and_the_card_busy(void)
+{
+    for (const unsigned *unit = UNITS(20, 100, 1000, 5000); *unit; unit++)
+        pair_and_thirds(SATURATING, *unit, "neighbours", (struct bounds){1.5, 1.5, 98.5});
+    for (const unsigned *unit = UNITS(20000, 50000); *unit; unit++)
+        pair_and_thirds(SATURATING, *unit, "neighbours", (struct bounds){3, *unit > 20000 ? 3 : 1.5, 98.5});
+    struct tenant unlike[] = {tenant(30, SATURATING, 100), tenant(70, SATURATING, 50000)};
+    keep_their_limits("neighbours", "100 us, 50 ms", unlike, 2, (struct bounds){3, 3, 98.5});
+    struct tenant alike[] = {tenant(70, SATURATING, 100), tenant(30, SATURATING, 50000)};
+    keep_their_limits("neighbours", "100 us, 50 ms", alike, 2, (struct bounds){3, 3, 98.5});
+    struct tenant graphs[] = {tenant(30, GRAPHS, 5000), tenant(70, GRAPHS, 5000)};
+    keep_their_limits("neighbours, graphs", "5 ms", graphs, 2, (struct bounds){1.5, 1.5, 98.5});
+}
+
+static const struct test TESTS[] = {
+    {"alone, a program has its limit of the card within a point, from units of 20 us to 20 ms, and within two at 50 ms", alone_limits_hold_within_a_point},
+    {"so it has where it waits for each unit, has four streams, launches graphs, decodes, or has units that differ tenfold",
+     programs_of_other_shapes_keep_their_limit_alone},
+    {"neighbours with limits have them, within 1.5 points to 5 ms and 3 to 50 ms, and the card is busy", neighbours_with_limits_keep_them_and_the_card_busy},
+};
+
+int main(void)
+{
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    return RUN_TESTS(TESTS);
+}
