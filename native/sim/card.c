@@ -100,10 +100,10 @@ static int lock(int file, int command, short type, uint64_t byte)
     return result;
 }
 
-static int guard(const struct sim_card *card, int open_mode, short type)
+static int guard(const struct sim_card *card, int open_mode, short type, uint64_t byte)
 {
     int file = open(card->path, open_mode | O_CLOEXEC);
-    if (file >= 0 && lock(file, F_OFD_SETLKW, type, SIM_CARD_GUARD_BYTE) < 0) {
+    if (file >= 0 && lock(file, F_OFD_SETLKW, type, byte) < 0) {
         close(file);
         return -1;
     }
@@ -112,26 +112,42 @@ static int guard(const struct sim_card *card, int open_mode, short type)
 
 int sim_guard_alone(const struct sim_card *card)
 {
-    return guard(card, O_RDWR, F_WRLCK);
+    return guard(card, O_RDWR, F_WRLCK, SIM_CARD_GUARD_BYTE);
 }
 
 int sim_guard_shared(const struct sim_card *card)
 {
-    return guard(card, O_RDONLY, F_RDLCK);
+    return guard(card, O_RDONLY, F_RDLCK, SIM_CARD_GUARD_BYTE);
+}
+
+int sim_guard_time(const struct sim_card *card)
+{
+    return guard(card, O_RDWR, F_WRLCK, SIM_CARD_TIME_BYTE);
 }
 
 void sim_guard_leave(int guard)
 {
+    /* By name, as a child that was forked meanwhile may hold the descriptor too. */
     lock(guard, F_OFD_SETLK, F_UNLCK, SIM_CARD_GUARD_BYTE);
+    lock(guard, F_OFD_SETLK, F_UNLCK, SIM_CARD_TIME_BYTE);
     close(guard);
+}
+
+/* A question that fails must not free the memory of a living process. */
+static bool is_locked(int file, uint64_t byte)
+{
+    struct flock range = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = (off_t)byte, .l_len = 1};
+    return fcntl(file, F_OFD_GETLK, &range) < 0 || range.l_type != F_UNLCK;
 }
 
 bool sim_slot_lives(int guard, unsigned slot)
 {
-    struct flock range = {
-        .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = (off_t)(SIM_CARD_SLOT_LOCK_BYTE + slot), .l_len = 1};
-    /* A question that fails must not free the memory of a living process. */
-    return fcntl(guard, F_OFD_GETLK, &range) < 0 || range.l_type != F_UNLCK;
+    return is_locked(guard, SIM_CARD_SLOT_LOCK_BYTE + slot);
+}
+
+bool sim_time_is_guarded(int guard)
+{
+    return is_locked(guard, SIM_CARD_TIME_BYTE);
 }
 
 bool sim_slot_hold(const struct sim_card *card, unsigned slot)

@@ -25,12 +25,16 @@ bool sim_instance_view(struct sim_card *card, const char *folder, unsigned index
 /* How a card is just now. */
 struct sim_card_state sim_state(const struct sim_card *card);
 
-/* Take the guard: alone, to change slots; or with other readers. Returns the descriptor that holds it, or −1 where the
+/* Take the guard: alone, to change slots; or with other readers; or that of who looks at the card's time. Returns the descriptor that holds it, or −1 where the
  * file cannot be opened. Each taking has a descriptor of its own, so threads exclude each other as processes do, and
  * a program that closes descriptors it does not know loses nothing. The caller must not fork meanwhile. */
 int sim_guard_alone(const struct sim_card *card);
 int sim_guard_shared(const struct sim_card *card);
+int sim_guard_time(const struct sim_card *card);
 void sim_guard_leave(int guard);
+
+/* Whether somebody holds the guard of who looks at the card's time; `guard` is any other descriptor of the card's file. */
+bool sim_time_is_guarded(int guard);
 
 /* Whether the process of a slot lives; `guard` is any descriptor of the card's file. */
 bool sim_slot_lives(int guard, unsigned slot);

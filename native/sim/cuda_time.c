@@ -52,12 +52,12 @@ static CUresult begin(struct sim_context *context)
     if (context->time)
         return CUDA_SUCCESS;
     if (!device->time)
-        device->time = sim_time_map(&device->card);
+        device->time = sim_time_map(&device->card, device->slot);
     struct sim_time_context *made = device->time ? calloc(1, sizeof *made) : NULL;
     if (!made)
         return CUDA_ERROR_OUT_OF_MEMORY;
     sim_time_enter(device->time);
-    made->number = sim_time_begin_context(device->time, device->slot);
+    made->number = sim_time_begin_context(device->time);
     sim_time_leave(device->time);
     if (made->number == CARD_TIME_NONE) {
         free(made);
@@ -199,7 +199,7 @@ bool sim_time_is_done(struct sim_device *device, uint64_t ticket, uint64_t *soon
     if (!done && soonest_ns) {
         uint64_t now_ns = sim_time_now_ns(), own_ns = card_time_soonest_ns(card, ticket);
         *soonest_ns = own_ns > now_ns ? own_ns : earlier(card_time_next_change_ns(card), now_ns + LOOK_NS);
-        bool others = sim_time_has_others(device->time, device->slot);
+        bool others = sim_time_has_others(device->time);
         *soonest_ns = earlier(*soonest_ns, now_ns + (others ? LOOK_FOR_DEAD_NS : LOOK_FOR_END_NS));
     }
     sim_time_leave(device->time);

@@ -57,7 +57,7 @@ nvmlReturn_t nvmlDeviceGetUtilizationRates(nvmlDevice_t device, nvmlUtilization_
         return result;
     struct sim_card_state state = sim_state(card);
     *utilization = (nvmlUtilization_t){.gpu = state.gpu_percent, .memory = state.memory_percent};
-    struct sim_time *shared = state.gpu_percent || state.memory_percent ? NULL : sim_time_find(card);
+    struct sim_time *shared = state.gpu_percent || state.memory_percent ? NULL : sim_time_view(card);
     if (!shared)
         return NVML_SUCCESS;
     const struct card_time *time = sim_time_enter(shared);
@@ -99,7 +99,7 @@ static unsigned list_samples(const struct use *uses, struct span span, nvmlProce
 /* The samples since a time: `count` is the room, and then how many there are. */
 static nvmlReturn_t sample(const struct sim_card *card, nvmlProcessUtilizationInfo_v1_t *samples, unsigned *count, unsigned long long since_us)
 {
-    struct sim_time *shared = sim_time_find(card);
+    struct sim_time *shared = sim_time_view(card);
     struct use *uses = shared ? calloc(SIM_CARD_SLOTS, sizeof *uses) : NULL;
     unsigned room = samples ? *count : 0;
     *count = 0;

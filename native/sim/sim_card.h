@@ -32,6 +32,7 @@
  * The byte of a slot is held for the life of its process: the kernel lets go of it at death, however it comes, and
  * across PID namespaces; whoever gets the lock of a filled slot has proof that its process is gone. */
 #define SIM_CARD_GUARD_BYTE (UINT64_C(1) << 40)
+#define SIM_CARD_TIME_BYTE (SIM_CARD_GUARD_BYTE - 1u) /* who looks at the card's time without having a slot holds it */
 #define SIM_CARD_SLOT_LOCK_BYTE (SIM_CARD_GUARD_BYTE + 1u)
 
 struct sim_card_link {

@@ -35,8 +35,8 @@ static const struct card *refuse(const char *path, const char *trouble, const ch
 
 static void tell_what_is_not_held(void)
 {
-    if (settings_limit_cores(&settings) && settings.log_level >= LOG_WARNINGS)
-        report("CUDA_DEVICE_SM_LIMIT", "is not held yet", "only memory is limited");
+    if (settings_limit_cores(&settings) && !settings_limit_memory(&settings) && settings.log_level >= LOG_WARNINGS)
+        report("CUDA_DEVICE_SM_LIMIT", "is held only beside a limit of memory", "set CUDA_DEVICE_MEMORY_LIMIT too");
 }
 
 /* Who starts a program that has the rights of another user must not choose where that user's files are made. */

@@ -9,7 +9,9 @@
 #include <unistd.h>
 
 #include "atomics.h"
+#include "batches.h"
 #include "captures.h"
+#include "once.h"
 #include "process.h"
 #include "resolve.h"
 #include "seat.h"
@@ -17,6 +19,7 @@
 
 #define SECOND_NS UINT64_C(1000000000)
 #define IDLE_NS (SECOND_NS / 2) /* so long the thread stays without work: it must not keep a program from ending whose own threads have */
+#define LEAVE_NS UINT64_C(50000000) /* so long the end of a program waits at most for the thread to leave the driver */
 #define LOOK_LEAST_NS 50000u /* between two looks at an event: a part of the time since the first */
 #define LOOK_MOST_NS 500000u
 #define LOOK_PART 32u
@@ -174,6 +177,9 @@ static bool idle(struct gate *gate, uint64_t *idle_since_ns)
     lock_take(&gate->lock);
     uint32_t *word = pacer_yield(&gate->pacer, &gate->record, now), work = gate->work;
     uint64_t next = pacer_next(&gate->pacer, now), until = *idle_since_ns + IDLE_NS;
+    batches_publish(&gate->pacer); /* a batch that nobody closes counts for a while only */
+    if (batches_in_flight(&gate->pacer, now) && next > now + PACER_WINDOW_NS)
+        next = now + PACER_WINDOW_NS;
     gate->watched = gate->pacer.completed < gate->pacer.closed || now < until || next != UINT64_MAX;
     bool watched = gate->watched;
     lock_give(&gate->lock);
@@ -195,6 +201,43 @@ static void probe_a_suspect(struct gate *gate, uint64_t *probed_ns)
     *probed_ns = waits_now_ns();
 }
 
+static uint32_t ending; /* the program is: the driver takes itself apart */
+
+/* Before the driver's own handlers, which were registered before: a thread of ours must not be in the driver, or come there, meanwhile. One that
+ * waits there for work that takes long is left to it. */
+static void leave_driver(void)
+{
+    uint64_t until = waits_now_ns() + LEAVE_NS;
+    __atomic_store_n(&ending, 1, __ATOMIC_SEQ_CST);
+    for (struct gate *gate = gate_first(); gate; gate = gate->next)
+        for (bool inside = true; inside && waits_now_ns() < until;) {
+            lock_take(&gate->lock);
+            inside = gate->waited != NULL;
+            lock_give(&gate->lock);
+            if (inside)
+                waits_pause(LOOK_LEAST_NS);
+        }
+}
+
+static void register_ending(void)
+{
+    (void)atexit(leave_driver);
+}
+
+/* The next batch to wait for, with what is said of that wait. False: none, or nobody is to be in the driver any more. */
+static bool take_up_oldest(struct gate *gate, uint64_t *number, struct gate_mark *mark)
+{
+    lock_take(&gate->lock);
+    bool any = oldest(gate, number, mark);
+    if (is_raised(&ending) && any && mark->end) {
+        mark->end = NULL; /* which ends with the driver */
+        mark->start = NULL;
+    }
+    gate->waited = any && mark->end ? mark->marks : NULL;
+    lock_give(&gate->lock);
+    return any;
+}
+
 /* Calls of the driver are refused to a thread while another one captures, unless it says that it knows what it does. */
 static void watch(void *argument)
 {
@@ -204,10 +247,7 @@ static void watch(void *argument)
     struct gate_mark mark;
     (void)captures_relax(real);
     for (;;) {
-        lock_take(&gate->lock);
-        bool any = oldest(gate, &number, &mark);
-        gate->waited = any && mark.end ? mark.marks : NULL;
-        lock_give(&gate->lock);
+        bool any = take_up_oldest(gate, &number, &mark);
         if (any)
             see(real, gate, number, &mark);
         else if (!idle(gate, &idle_since_ns))
@@ -216,6 +256,8 @@ static void watch(void *argument)
         probe_a_suspect(gate, &probed_ns);
     }
 }
+
+static once_t registered;
 
 /* With a batch closed, there is work for the thread. */
 static void have_watched(struct gate *gate)
@@ -226,8 +268,9 @@ static void have_watched(struct gate *gate)
     gate->work++;
     lock_give(&gate->lock);
     if (!start)
-        wake_private(&gate->work);
-    else if (!threads_start("hami-time", watch, gate)) {
+        return wake_private(&gate->work);
+    once_run(&registered, register_ending);
+    if (!threads_start("hami-time", watch, gate)) {
         lock_take(&gate->lock);
         gate->watched = false; /* the next one tries again */
         lock_give(&gate->lock);

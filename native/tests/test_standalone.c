@@ -174,13 +174,28 @@ static void damaged_pages_refuse_all(void)
     CHECK(strstr(said, "/usage: not a page of this kind; ") && strstr(said, "allocated 0 MiB of 0 MiB"));
 }
 
-static void cores_are_not_held_yet_and_it_is_said(void)
+static void cores_are_held_beside_memory(void)
+{
+    unsigned units;
+    unsigned long long us;
+    char said[SAID];
+    client_write_card(0, MIB(1024), first);
+    cache("c");
+    set("CUDA_DEVICE_SM_LIMIT", "20");
+    set("CUDA_DEVICE_MEMORY_LIMIT", "512m");
+    CHECK(ends(client_start(client_standalone, "test/clients/launches", "kernel", NULL), said) == 0);
+    CHECK(sscanf(said, "%u units of 1000 us in %llu us", &units, &us) == 2);
+    CHECK(units > 0 && units * 1000.0 <= (double)us * 0.2 + 60000); /* what may be saved up, and be in flight */
+}
+
+static void cores_without_memory_are_not_held_and_it_is_said(void)
 {
     char said[SAID];
     client_write_card(0, MIB(256), first);
     cache("c");
     set("CUDA_DEVICE_SM_LIMIT", "30");
-    expect_fill(client_standalone, "libvgpu: CUDA_DEVICE_SM_LIMIT: is not held yet; only memory is limited\n", "allocated 256 MiB of 256 MiB", NULL);
+    expect_fill(client_standalone, "libvgpu: CUDA_DEVICE_SM_LIMIT: is held only beside a limit of memory; set CUDA_DEVICE_MEMORY_LIMIT too\n",
+                "allocated 256 MiB of 256 MiB", NULL);
     set("LIBCUDA_LOG_LEVEL", "1");
     CHECK(ends(client_start(client_standalone, FILL, NULL), said) == 0 && !strstr(said, "libvgpu"));
     set("LIBCUDA_LOG_LEVEL", "3");
@@ -345,7 +360,8 @@ static const struct test tests[] = {
     {"standalone: what is malformed refuses all, and is told in one line", what_is_malformed_refuses_all_and_is_told_in_one_line},
     {"standalone: pages that cannot be made refuse all", pages_that_cannot_be_made_refuse_all},
     {"standalone: damaged pages refuse all", damaged_pages_refuse_all},
-    {"standalone: cores are not held yet, and it is said", cores_are_not_held_yet_and_it_is_said},
+    {"standalone: cores are held beside memory", cores_are_held_beside_memory},
+    {"standalone: cores without memory are not held, and it is said", cores_without_memory_are_not_held_and_it_is_said},
     {"standalone: NVML and CUDA tell of the limit", nvml_and_cuda_tell_of_the_limit},
     {"standalone: processes of one cache make its pages once, and fill them together",
      processes_of_one_cache_make_its_pages_once_and_fill_them_together},

@@ -16,7 +16,7 @@
 #define MS UINT64_C(1000000)
 
 /* Host memory that streams wait for, shared with the processes that a test starts. */
-static volatile uint32_t *gate;
+static _Atomic uint32_t *gate;
 
 static CUcontext start(void)
 {
@@ -318,7 +318,7 @@ static void copies_wait_for_the_null_stream(void)
 static void *wait_for_context(void *argument)
 {
     OK(cuCtxSetCurrent(argument));
-    *(volatile uint32_t *)(gate + 1) = 1;
+    gate[1] = 1;
     return (void *)(intptr_t)cuCtxSynchronize();
 }
 

@@ -12,6 +12,7 @@
 #define TIME_ERROR_NS 500 /* that is left of an event pair after calibration */
 #define SPIN_NS (100 * MICROSECOND)
 #define BEGIN (UINT64_C(3600) * SECOND)
+#define WORLD_PROCESSES 1024
 
 enum host { RUNS, WAITS_FOR_WORK, WAITS_TO_LAUNCH, IS_DEAD };
 
@@ -26,8 +27,6 @@ struct process {
     struct program program;
     struct program_state state;
     enum host host;
-    uint64_t host_at;   /* when its host goes on; NEVER: something has to happen first */
-    uint64_t helper_at; /* when its thread that sees work end looks */
     int64_t ahead_ns;   /* of its clock */
     uint32_t context;
     uint32_t streams[PACER_STREAMS + 1];
@@ -39,8 +38,6 @@ struct process {
     uint32_t lane_start[PACER_STREAMS + 1]; /* the start event of each stream's open batch */
     struct step step; /* that waits to be launched */
     uint64_t asked_at;
-    const uint32_t *futex;
-    uint32_t expected;
     int probe;
     struct blocks blocks;
     uint64_t launches, launched_at, asks, events;
@@ -54,7 +51,7 @@ struct share {
     struct hami_limits *limits;
     struct hami_usage *usage;
     struct hami_limits_record record;
-    unsigned processes[1024], count;
+    unsigned processes[WORLD_PROCESSES], count;
     uint64_t sampled_window;
     uint64_t lost_ns; /* that dead processes had */
 };
@@ -67,7 +64,22 @@ struct world {
     unsigned share_count, process_count;
     uint64_t now, agent_at, tick_at, launches;
     struct chance chance;
+    /* Of each process, side by side, since all are looked through at each event. */
+    uint64_t host_at[WORLD_PROCESSES];   /* when its host goes on; NEVER: something has to happen first */
+    uint64_t helper_at[WORLD_PROCESSES]; /* when its thread that sees work end looks */
+    const uint32_t *futex[WORLD_PROCESSES]; /* that its host sleeps on */
+    bool watched[WORLD_PROCESSES];       /* something of it on the card is waited for */
 };
+
+static uint64_t *host_at(const struct process *process)
+{
+    return &process->world->host_at[process->index];
+}
+
+static uint64_t *helper_at(const struct process *process)
+{
+    return &process->world->helper_at[process->index];
+}
 
 static void *zeroed(size_t bytes)
 {
@@ -83,7 +95,7 @@ struct world *world_begin(uint64_t seed)
     world->page = aligned_alloc(4096, sizeof *world->page);
     CHECK(world->page);
     memset(world->page, 0, sizeof *world->page);
-    world->processes = zeroed(1024 * sizeof *world->processes);
+    world->processes = zeroed(WORLD_PROCESSES * sizeof *world->processes);
     world->chance = chance_seeded(seed);
     world->now = BEGIN;
     world->agent_at = BEGIN + AGENT_NS;
@@ -122,16 +134,17 @@ unsigned world_add_share(struct world *world, struct share_plan plan)
 
 unsigned world_add_process(struct world *world, unsigned share, struct program program)
 {
-    CHECK(world->process_count < 1024);
+    CHECK(world->process_count < WORLD_PROCESSES);
     struct process *process = zeroed(sizeof *process);
     struct share *of = &world->shares[share];
-    *process = (struct process){.world = world, .share = share, .index = world->process_count, .program = program, .helper_at = NEVER, .probe = -1};
+    *process = (struct process){.world = world, .share = share, .index = world->process_count, .program = program, .probe = -1};
     process->program.begins_ns += BEGIN;
     process->program.pauses_ns += program.pauses_ns ? BEGIN : 0;
     process->program.resumes_ns += program.resumes_ns ? BEGIN : 0;
     for (int i = 0; i <= PACER_STREAMS; i++)
         process->lane_start[i] = CARD_TIME_NONE;
-    process->host_at = world->now + (uint64_t)(chance_even(&world->chance) * (double)MILLISECOND);
+    *helper_at(process) = NEVER;
+    *host_at(process) = world->now + (uint64_t)(chance_even(&world->chance) * (double)MILLISECOND);
     process->context = card_time_begin_context(world->card);
     CHECK(process->context != CARD_TIME_NONE);
     for (int i = 1; i <= PACER_STREAMS; i++)
@@ -177,14 +190,12 @@ static uint64_t woken(struct world *world)
 /* FUTEX_WAKE. */
 static void wake(struct world *world, const uint32_t *futex)
 {
-    for (unsigned i = 0; futex && i < world->process_count; i++) {
-        struct process *process = world->processes[i];
-        if (process->futex == futex && process->host == WAITS_TO_LAUNCH) {
+    for (unsigned i = 0; futex && i < world->process_count; i++)
+        if (world->futex[i] == futex) {
             uint64_t at = woken(world);
-            process->host_at = at < process->host_at ? at : process->host_at;
-            process->futex = NULL;
+            world->host_at[i] = at < world->host_at[i] ? at : world->host_at[i];
+            world->futex[i] = NULL;
         }
-    }
 }
 
 static void yield(struct process *process)
@@ -221,6 +232,7 @@ static void close_batch(struct process *process, uint64_t stream)
     CHECK(number);
     process->batches[number % PACER_BATCHES] = (struct recorded){start, end};
     process->lane_start[stream] = CARD_TIME_NONE;
+    process->world->watched[process->index] = true;
 }
 
 static bool oldest_is_done(const struct process *process)
@@ -266,9 +278,9 @@ static void help(struct process *process)
     }
     yield(process);
     uint64_t next = pacer_next(&process->pacer, clock_of(process));
-    process->helper_at = next == NEVER ? NEVER : (uint64_t)((int64_t)next - process->ahead_ns) + 45 * MICROSECOND;
-    if (process->helper_at <= process->world->now)
-        process->helper_at = process->world->now + MILLISECOND;
+    *helper_at(process) = next == NEVER ? NEVER : (uint64_t)((int64_t)next - process->ahead_ns) + 45 * MICROSECOND;
+    if (*helper_at(process) <= process->world->now)
+        *helper_at(process) = process->world->now + MILLISECOND;
 }
 
 /* Put the work on the card; false: its queue is full. */
@@ -290,6 +302,7 @@ static bool submit(struct process *process)
     if (process->program.shape == RANK) {
         process->rank_launched++;
         process->rank_piece = ticket;
+        world->watched[process->index] = true;
     }
     return true;
 }
@@ -308,11 +321,11 @@ static void sleep_on(struct process *process, const struct pacer_answer *answer)
     process->probe = answer->probe;
     uint64_t until = answer->until_ns > process->pacer.now_ns ? answer->until_ns - process->pacer.now_ns : 0;
     if (answer->futex && *answer->futex != answer->expected) {
-        process->host_at = world->now + MICROSECOND;
+        *host_at(process) = world->now + MICROSECOND;
         return;
     }
-    process->futex = answer->futex;
-    process->host_at = world->now + until + 15 * MICROSECOND + (uint64_t)(30000 * chance_exponential(&world->chance));
+    world->futex[process->index] = answer->futex;
+    *host_at(process) = world->now + until + 15 * MICROSECOND + (uint64_t)(30000 * chance_exponential(&world->chance));
 }
 
 static bool is_dead_seat(const struct world *world, unsigned seat)
@@ -335,7 +348,7 @@ static void probe_holder(struct process *process)
 static void retry_later(struct process *process)
 {
     process->host = WAITS_TO_LAUNCH;
-    process->host_at = process->world->now + 100 * MICROSECOND;
+    *host_at(process) = process->world->now + 100 * MICROSECOND;
 }
 
 /* The slow way of a launch, as pacer.h has it. */
@@ -371,7 +384,7 @@ static void ask(struct process *process)
             close_batch(process, step->stream);
         process->asked_at = 0;
         process->host = RUNS;
-        process->host_at = world->now + launch_ns(world) + (answer.start + close) * EVENT_NS;
+        *host_at(process) = world->now + launch_ns(world) + (answer.start + close) * EVENT_NS;
         return;
     }
 }
@@ -380,10 +393,10 @@ static void launch_counted(struct process *process)
 {
     if (!blocks_take(&process->blocks, 1024)) {
         process->host = WAITS_TO_LAUNCH;
-        process->host_at = process->world->now + BLOCKS_NAP_NS;
+        *host_at(process) = process->world->now + BLOCKS_NAP_NS;
     } else if (submit(process)) {
         process->host = RUNS;
-        process->host_at = process->world->now + launch_ns(process->world);
+        *host_at(process) = process->world->now + launch_ns(process->world);
     } else {
         process->blocks.tokens += 1024;
         retry_later(process);
@@ -397,7 +410,7 @@ static void launch_free(struct process *process)
         return;
     }
     process->host = RUNS;
-    process->host_at = process->world->now + launch_ns(process->world);
+    *host_at(process) = process->world->now + launch_ns(process->world);
 }
 
 /* What launch_gate.S does: a look at the lane. */
@@ -425,7 +438,7 @@ static void launch(struct process *process)
         process->lane.launches++;
         process->asked_at = 0;
         process->host = RUNS;
-        process->host_at = process->world->now + launch_ns(process->world);
+        *host_at(process) = process->world->now + launch_ns(process->world);
     } else
         retry_later(process);
 }
@@ -444,7 +457,7 @@ static void go_on(struct process *process)
 {
     struct world *world = process->world;
     probe_holder(process);
-    process->futex = NULL;
+    world->futex[process->index] = NULL;
     if (process->host == WAITS_TO_LAUNCH) {
         launch(process);
         return;
@@ -454,12 +467,13 @@ static void go_on(struct process *process)
     if (process->step.act == ACT_LAUNCH)
         launch(process);
     else if (process->step.act == ACT_THINK)
-        process->host_at = world->now + process->step.ns;
+        *host_at(process) = world->now + process->step.ns;
     else if (all_done(process))
-        process->host_at = world->now + 2 * MICROSECOND;
+        *host_at(process) = world->now + 2 * MICROSECOND;
     else {
         process->host = WAITS_FOR_WORK;
-        process->host_at = NEVER;
+        world->watched[process->index] = true;
+        *host_at(process) = NEVER;
     }
 }
 
@@ -488,14 +502,15 @@ static void spin(struct process *process)
 static void look_at_card(struct world *world)
 {
     for (unsigned i = 0; i < world->process_count; i++) {
-        struct process *process = world->processes[i];
-        if (process->host == IS_DEAD)
+        if (!world->watched[i])
             continue;
+        struct process *process = world->processes[i];
         spin(process);
-        if (process->host == WAITS_FOR_WORK && process->host_at == NEVER && all_done(process))
-            process->host_at = world->now + 10 * MICROSECOND; /* a program that waits for its work polls */
-        if (oldest_is_done(process) && process->helper_at > world->now + 60 * MICROSECOND)
-            process->helper_at = woken(world);
+        if (process->host == WAITS_FOR_WORK && *host_at(process) == NEVER && all_done(process))
+            *host_at(process) = world->now + 10 * MICROSECOND; /* a program that waits for its work polls */
+        if (oldest_is_done(process) && *helper_at(process) > world->now + 60 * MICROSECOND)
+            *helper_at(process) = woken(world);
+        world->watched[i] = process->rank_piece || process->host == WAITS_FOR_WORK || process->pacer.completed != process->pacer.closed;
     }
 }
 
@@ -538,19 +553,16 @@ static void tick(struct world *world)
 static uint64_t next_of(const struct world *world, struct process **who, bool *helper)
 {
     uint64_t next = NEVER;
+    unsigned first = 0;
     for (unsigned i = 0; i < world->process_count; i++) {
-        struct process *process = world->processes[i];
-        if (process->host_at < next) {
-            next = process->host_at;
-            *who = process;
-            *helper = false;
-        }
-        if (process->helper_at < next) {
-            next = process->helper_at;
-            *who = process;
-            *helper = true;
+        uint64_t host = world->host_at[i], help = world->helper_at[i], soonest = host <= help ? host : help;
+        if (soonest < next) {
+            next = soonest;
+            first = i;
+            *helper = help < host;
         }
     }
+    *who = world->processes[first];
     return next;
 }
 
@@ -604,8 +616,9 @@ void world_kill(struct world *world, unsigned index)
     world->shares[process->share].lost_ns += card_time_busy_ns(world->card, process->context);
     card_time_end_context(world->card, world->now, process->context);
     process->host = IS_DEAD;
-    process->host_at = process->helper_at = NEVER;
-    process->futex = NULL;
+    *host_at(process) = *helper_at(process) = NEVER;
+    world->futex[index] = NULL;
+    world->watched[index] = false;
 }
 
 uint64_t world_now(const struct world *world)
