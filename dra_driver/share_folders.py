@@ -5,6 +5,7 @@ Nothing here is synced to disk: pages name the boot they are of, and after a reb
 Not here: the bytes of the pages (dra_driver.pages), and the cards' own (dra_driver.card_pages).
 """
 
+import errno
 import os
 import shutil
 import struct
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
+from catalog.errors import UnavailableError
 from dra_driver import pages_layout as layout
 from dra_driver.card_pages import CardPages
 from dra_driver.pages import Limits, limits_page, usage_page
@@ -94,7 +96,15 @@ class ShareFolders:
         """Link the card's page into `folder`, and return a seat that no share of the card has; 0 where there are no pages of cards."""
         if self.cards is None:
             return 0
-        os.link(self.cards.page(card_uuid), folder / CARD)
+        try:
+            os.link(self.cards.page(card_uuid), folder / CARD)
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+            raise UnavailableError(
+                f"{self.folder} and {self.cards.folder} are not of one mount, so that shares cannot have the page of their card; mount "
+                f"{self.folder.parent} as a whole"
+            ) from error
         seats = (_seat_of(str(path)) for path in self.folder.iterdir())
         return self.cards.free_seat(card_uuid, frozenset(seat for uuid, seat in seats if uuid == card_uuid))
 

@@ -28,9 +28,9 @@ void credit_refill(struct hami_usage *usage, uint32_t percent, uint64_t burst_ns
     if (seen > now_ns && seen - now_ns <= CREDIT_SLACK_NS)
         return; /* a peer was here with a later clock */
     bool in_steps = seen <= now_ns && now_ns - seen <= CREDIT_STEP_NS;
-    uint64_t earned = (in_steps ? now_ns - seen : seen > now_ns ? 0 : CREDIT_STEP_NS) * percent / 100;
-    /* Only the time that made whole ns is used up: else what is rounded off, thousands of times a second, is missing from the share. */
-    uint64_t until = in_steps && percent ? seen + earned * 100 / percent : now_ns;
+    /* In whole hundreds of ns: else what is rounded off, thousands of times a second, is missing from the share. */
+    uint64_t hundreds = (in_steps ? now_ns - seen : seen > now_ns ? 0 : CREDIT_STEP_NS) / 100, earned = hundreds * percent;
+    uint64_t until = in_steps ? seen + hundreds * 100 : now_ns;
     if (until == seen || !claim(&usage->refilled_at_ns, &seen, until))
         return;
     int64_t most = room(credit_ns(usage), burst_ns);

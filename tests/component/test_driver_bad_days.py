@@ -26,6 +26,7 @@ from tests.component.test_driver_socket import published, small_share, stored
 from tests.unit.driver_objects import claim_object, share_result, whole_result
 from tests.waiting import until
 
+PAGES = "pages"
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="mounting is root's")
 
 
@@ -61,6 +62,14 @@ def small_disk(folder: Path) -> Iterator[None]:
         subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
+def pages_on(node: DriverNode) -> None:
+    """Put the pages of shares and cards on that disk, and nothing else of the driver's state."""
+    (node.folder / "state").mkdir()
+    for name in ("shares", "cards"):
+        (node.folder / PAGES / name).mkdir()
+        (node.folder / "state" / name).symlink_to(node.folder / PAGES / name)
+
+
 def fill(folder: Path) -> Path:
     """Leave no byte in a file system."""
     filler = folder / "filler"
@@ -74,13 +83,15 @@ def fill(folder: Path) -> Path:
 
 
 @needs_root
-@pytest.mark.parametrize("where", ["kubelet/plugins/hami.io", "cdi", "state/shares"])
+@pytest.mark.parametrize("where", ["kubelet/plugins/hami.io", "cdi", PAGES])
 async def test_a_full_disk_refuses_new_claims_keeps_old_ones_and_heals(
     api: FakeApi, node: DriverNode, where: str
 ) -> None:
     old, new = stored(api, small_share(), name="old"), stored(api, small_share(), name="new")
     uid = new["metadata"]["uid"]
     with small_disk(node.folder / where):
+        if where == PAGES:
+            pages_on(node)
         async with driver(node), FakeKubelet(node.kubelet_folder) as kubelet:
             first = await kubelet.prepare(old)
             filler = fill(node.folder / where)

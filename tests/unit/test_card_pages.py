@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 
+from catalog.errors import UnavailableError
 from catalog.share_config import ShareConfig
 from dra_driver import pages_layout as layout
 from dra_driver.card_pages import CardPages
@@ -198,6 +199,18 @@ def test_a_full_disk_leaves_no_half_directory(folders: ShareFolders, monkeypatch
 
     monkeypatch.setattr(os, "link", full)
     with pytest.raises(OSError, match="No space left"):
+        folders.create(share("a"))
+    assert list(folders.folder.iterdir()) == []
+
+
+def test_pages_of_shares_and_cards_on_different_file_systems_are_refused_with_the_remedy(
+    folders: ShareFolders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def elsewhere(*_: object) -> None:
+        raise OSError(18, "Invalid cross-device link")
+
+    monkeypatch.setattr(os, "link", elsewhere)
+    with pytest.raises(UnavailableError, match=r"are not of one mount.*; mount .* as a whole"):
         folders.create(share("a"))
     assert list(folders.folder.iterdir()) == []
 
