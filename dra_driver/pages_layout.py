@@ -5,7 +5,7 @@ Each field is (offset in its struct, format for `struct`). Not here: what the fi
 
 from typing import Final
 
-ABI_HASH: Final = 0x0B1727451B2C3B6F
+ABI_HASH: Final = 0x71D5583FDDAABF3A
 PAGES_MAJOR: Final = 1
 PAGES_MINOR: Final = 3
 HEAD_BYTES: Final = 128
@@ -141,6 +141,7 @@ SEAT_FIELDS: Final[dict[str, tuple[int, str]]] = {
     "cores_percent": (48, "<I"),
     "flags": (52, "<I"),
     "futex": (56, "<I"),
+    "since_ns": (64, "<Q"),
 }
 
 CARD_FIELDS: Final[dict[str, tuple[int, str]]] = {

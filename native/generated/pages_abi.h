@@ -7,7 +7,7 @@
 
 #include "hami_pages.h"
 
-#define HAMI_PAGES_ABI_HASH UINT64_C(0x0b1727451b2c3b6f)
+#define HAMI_PAGES_ABI_HASH UINT64_C(0x71d5583fddaabf3a)
 
 _Static_assert(offsetof(struct hami_head, magic) == 0 && sizeof(((struct hami_head *)0)->magic) == 8, "head.magic");
 _Static_assert(offsetof(struct hami_head, abi_hash) == 8 && sizeof(((struct hami_head *)0)->abi_hash) == 8, "head.abi_hash");
@@ -93,6 +93,7 @@ _Static_assert(offsetof(struct hami_seat, weight) == 44 && sizeof(((struct hami_
 _Static_assert(offsetof(struct hami_seat, cores_percent) == 48 && sizeof(((struct hami_seat *)0)->cores_percent) == 4, "seat.cores_percent");
 _Static_assert(offsetof(struct hami_seat, flags) == 52 && sizeof(((struct hami_seat *)0)->flags) == 4, "seat.flags");
 _Static_assert(offsetof(struct hami_seat, futex) == 56 && sizeof(((struct hami_seat *)0)->futex) == 4, "seat.futex");
+_Static_assert(offsetof(struct hami_seat, since_ns) == 64 && sizeof(((struct hami_seat *)0)->since_ns) == 8, "seat.since_ns");
 _Static_assert(offsetof(struct hami_card, head) == 0 && sizeof(((struct hami_card *)0)->head) == 128, "card.head");
 _Static_assert(offsetof(struct hami_card, lease) == 128 && sizeof(((struct hami_card *)0)->lease) == 8, "card.lease");
 _Static_assert(offsetof(struct hami_card, since_ns) == 136 && sizeof(((struct hami_card *)0)->since_ns) == 8, "card.since_ns");
