@@ -1,5 +1,6 @@
 /* A share's limit is kept: the matrix of programs, limits and neighbours, on a virtual card, by the objects that ship. What is compared is the
- * card's own busy time. A quick part by default; HAMI_PROOF_LONG=1: all of it, with a table. Seeds are none that parameters were tried with. */
+ * card's own busy time. A quick part by default; HAMI_PROOF_LONG=1: all of it, with a table. Seeds are none that parameters were tried with: who changes a
+ * parameter by what is seen here takes new ones. */
 #include <math.h>
 #include <stdio.h>
 
@@ -8,7 +9,7 @@
 #include "test.h"
 
 #define UNITS(...) ((const unsigned[]){__VA_ARGS__, 0})
-static const uint64_t SEEDS[] = {70001, 80021, 90031, 60013, 50021};
+static const uint64_t SEEDS[] = {271828, 141421, 173205, 223606, 161803};
 
 static unsigned seeds(void)
 {
