@@ -12,9 +12,9 @@ pytestmark = pytest.mark.native
 
 REPOSITORY = Path(__file__).parents[2]
 SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed$", re.MULTILINE)
-SUITES = 33
-"""Runs of test programs: twenty-five of the interceptor, one of them for each of three deliveries, and six of the simulated driver."""
-THREADED = 8
+SUITES = 28
+"""Runs of test programs: twenty of the interceptor, one of them for each of three deliveries, and six of the simulated driver."""
+THREADED = 6
 """Test programs that race threads within one process."""
 PROOFS = 3
 """Programs that prove the accounting on any processor; a fourth one does on x86-64."""
