@@ -1,6 +1,6 @@
 /* What the library adds to a launch: nanoseconds for cuLaunchKernel on a driver that does nothing, as a program comes by it: by the pointer
  * that it is given, by the exported name while nothing is limited, and under a limit, where the thread's lane covers it. Rows take turns, each
- * in a process of its own; other work on the machine only adds to the 10th percentile. Not here: what a wait costs (sim-bench). */
+ * in a process of its own; other work on the machine only adds to the 10th percentile. Not here: what a wait costs (time_cost.c). */
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -18,7 +18,7 @@ int64_t credit_add(struct hami_usage *usage, int64_t ns)
 static int64_t room(int64_t credit, uint64_t burst_ns)
 {
     if (credit > (int64_t)DAY_NS || credit < -(int64_t)DAY_NS)
-        return -credit;
+        return (int64_t)(0 - (uint64_t)credit);
     return credit >= (int64_t)burst_ns ? 0 : (int64_t)burst_ns - credit;
 }
 

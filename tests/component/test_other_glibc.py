@@ -22,8 +22,8 @@ pytestmark = [
 
 REPOSITORY = Path(__file__).parents[2]
 VERSIONS = {"bullseye": "2.31", "trixie": "2.41"}
-CLIENTS = ("lookup", "primary", "bystander", "answers", "both_apis")
-SUITES = ("library", "visible")
+CLIENTS = ("lookup", "primary", "bystander", "answers", "both_apis", "launches")
+SUITES = ("library", "visible", "launches")
 SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed$", re.MULTILINE)
 
 

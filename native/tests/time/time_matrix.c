@@ -1,5 +1,6 @@
 /* A share's limit is kept: the matrix of programs, limits and neighbours, on a virtual card, by the objects that ship. What is compared is the
- * card's own busy time. A quick part by default; HAMI_PROOF_LONG=1: all of it, with a table. Seeds are none that parameters were tried with. */
+ * card's own busy time. A quick part by default; HAMI_PROOF_LONG=1: all of it, with a table. Seeds are none that parameters were tried with: who changes a
+ * parameter by what is seen here takes new ones. */
 #include <math.h>
 #include <stdio.h>
 
@@ -8,7 +9,7 @@
 #include "test.h"
 
 #define UNITS(...) ((const unsigned[]){__VA_ARGS__, 0})
-static const uint64_t SEEDS[] = {70001, 80021, 90031, 60013, 50021};
+static const uint64_t SEEDS[] = {271828, 141421, 173205, 223606, 161803};
 
 static unsigned seeds(void)
 {
@@ -32,7 +33,8 @@ static void print_row(const char *what, const char *unit, const struct outcome *
     printf(" | %.1f |\n", outcome_card(outcome));
 }
 
-/* What a row may miss by, in points: the mean of ten seconds, and the standard deviation of one. `card`: how busy it is to be. */
+/* What a row may miss by, in points: the mean of ten seconds, and the standard deviation of one, which of long units is mostly their own: a unit
+ * more or less in a second. `card`: how busy it is to be. */
 struct bounds {
     double worst, spread, card;
 };
@@ -80,7 +82,7 @@ static void keep_limits_alone(const char *what, enum shape shape, const unsigned
 static void alone_limits_hold_within_a_point(void)
 {
     keep_limits_alone("alone", SATURATING, UNITS(10, 30, 50, 90), UNITS(20, 100, 1000, 5000, 20000), (struct bounds){1, 1.2, 0});
-    keep_limits_alone("alone", SATURATING, UNITS(10, 30, 50, 90), UNITS(50000), (struct bounds){2, 3, 0});
+    keep_limits_alone("alone", SATURATING, UNITS(10, 30, 50, 90), UNITS(50000), (struct bounds){2, 4, 0});
 }
 
 static void programs_of_other_shapes_keep_their_limit_alone(void)
@@ -107,11 +109,11 @@ static void neighbours_with_limits_keep_them_and_the_card_busy(void)
     for (const unsigned *unit = UNITS(20, 100, 1000, 5000); *unit; unit++)
         pair_and_thirds(SATURATING, *unit, "neighbours", (struct bounds){1.5, 1.5, 98.5});
     for (const unsigned *unit = UNITS(20000, 50000); *unit; unit++)
-        pair_and_thirds(SATURATING, *unit, "neighbours", (struct bounds){3, *unit > 20000 ? 3 : 1.5, 98.5});
+        pair_and_thirds(SATURATING, *unit, "neighbours", (struct bounds){3, *unit > 20000 ? 4 : 1.5, 98.5});
     struct tenant unlike[] = {tenant(30, SATURATING, 100), tenant(70, SATURATING, 50000)};
-    keep_their_limits("neighbours", "100 us, 50 ms", unlike, 2, (struct bounds){3, 3, 98.5});
+    keep_their_limits("neighbours", "100 us, 50 ms", unlike, 2, (struct bounds){3, 4, 98.5});
     struct tenant alike[] = {tenant(70, SATURATING, 100), tenant(30, SATURATING, 50000)};
-    keep_their_limits("neighbours", "100 us, 50 ms", alike, 2, (struct bounds){3, 3, 98.5});
+    keep_their_limits("neighbours", "100 us, 50 ms", alike, 2, (struct bounds){3, 4, 98.5});
     struct tenant graphs[] = {tenant(30, GRAPHS, 5000), tenant(70, GRAPHS, 5000)};
     keep_their_limits("neighbours, graphs", "5 ms", graphs, 2, (struct bounds){1.5, 1.5, 98.5});
 }

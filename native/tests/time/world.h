@@ -12,7 +12,7 @@
 #include "pacer.h"
 #include "program.h"
 
-enum { WORLD_SHARES = 64, WORLD_SECONDS = 128 };
+enum { WORLD_SHARES = 64 };
 #define SECOND UINT64_C(1000000000)
 #define MILLISECOND UINT64_C(1000000)
 #define MICROSECOND UINT64_C(1000)
