@@ -116,9 +116,9 @@ void host_help(struct process *process)
     }
     yield(process);
     uint64_t next = pacer_next(&process->pacer, clock_of(process));
-    *helper_at(process) = next == NEVER ? NEVER : (uint64_t)((int64_t)next - process->ahead_ns) + 45 * MICROSECOND;
-    if (*helper_at(process) <= process->world->now)
-        *helper_at(process) = process->world->now + MILLISECOND;
+    *watch_at(process) = next == NEVER ? NEVER : (uint64_t)((int64_t)next - process->ahead_ns) + 45 * MICROSECOND;
+    if (*watch_at(process) <= process->world->now)
+        *watch_at(process) = process->world->now + MILLISECOND;
 }
 
 /* Put the work on the card; false: its queue is full. */
@@ -345,8 +345,8 @@ void host_look_at_card(struct world *world)
         spin(process);
         if (process->host == WAITS_FOR_WORK && *host_at(process) == NEVER && all_done(process))
             *host_at(process) = world->now + 10 * MICROSECOND; /* a program that waits for its work polls */
-        if (oldest_is_done(process) && *helper_at(process) > world->now + 60 * MICROSECOND)
-            *helper_at(process) = woken(world);
+        if (oldest_is_done(process) && *watch_at(process) > world->now + 60 * MICROSECOND)
+            *watch_at(process) = woken(world);
         world->watched[i] = process->rank_piece || process->host == WAITS_FOR_WORK || process->pacer.completed != process->pacer.closed;
     }
 }

@@ -57,11 +57,11 @@ struct world {
     struct share shares[WORLD_SHARES];
     struct process **processes;
     unsigned share_count, process_count;
-    uint64_t now, agent_at, tick_at, launches;
+    uint64_t now, node_at, tick_at, launches;
     struct chance chance;
     /* Of each process, side by side, since all are looked through at each event. */
     uint64_t host_at[WORLD_PROCESSES];   /* when its host goes on; NEVER: something has to happen first */
-    uint64_t helper_at[WORLD_PROCESSES]; /* when its thread that sees work end looks */
+    uint64_t watch_at[WORLD_PROCESSES]; /* when its thread that sees work end looks */
     const uint32_t *futex[WORLD_PROCESSES]; /* that its host sleeps on */
     bool watched[WORLD_PROCESSES];       /* something of it on the card is waited for */
 };
@@ -71,9 +71,9 @@ static inline uint64_t *host_at(const struct process *process)
     return &process->world->host_at[process->index];
 }
 
-static inline uint64_t *helper_at(const struct process *process)
+static inline uint64_t *watch_at(const struct process *process)
 {
-    return &process->world->helper_at[process->index];
+    return &process->world->watch_at[process->index];
 }
 
 /* A process's host goes on, as its time has come. */

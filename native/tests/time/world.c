@@ -6,7 +6,7 @@
 #include "host.h"
 #include "test.h"
 
-#define AGENT_NS (SECOND / 2)
+#define NODE_NS (SECOND / 2)
 #define BEGIN (UINT64_C(3600) * SECOND)
 
 static void *zeroed(size_t bytes)
@@ -26,7 +26,7 @@ struct world *world_begin(uint64_t seed)
     world->processes = zeroed(WORLD_PROCESSES * sizeof *world->processes);
     world->chance = chance_seeded(seed);
     world->now = BEGIN;
-    world->agent_at = BEGIN + AGENT_NS;
+    world->node_at = BEGIN + NODE_NS;
     world->tick_at = BEGIN + BLOCKS_TICK_NS;
     card_time_init(world->card, CARD_TIME_USUAL, BEGIN);
     return world;
@@ -71,7 +71,7 @@ unsigned world_add_process(struct world *world, unsigned share, struct program p
     process->program.resumes_ns += program.resumes_ns ? BEGIN : 0;
     for (int i = 0; i <= PACER_STREAMS; i++)
         process->lane_start[i] = CARD_TIME_NONE;
-    *helper_at(process) = NEVER;
+    *watch_at(process) = NEVER;
     *host_at(process) = world->now + (uint64_t)(chance_even(&world->chance) * (double)MILLISECOND);
     process->context = card_time_begin_context(world->card);
     CHECK(process->context != CARD_TIME_NONE);
@@ -106,7 +106,7 @@ static uint64_t sampled_ns(const struct world *world, const struct share *share,
     return percent * (CARD_TIME_WINDOW_NS / 100);
 }
 
-/* The node's agent: NVML's windows, in whole percents, the last one not yet there. */
+/* The node: NVML's windows, in whole percents, the last one not yet there. */
 static void sample(struct world *world)
 {
     uint64_t last = card_time_window(world->now) - 2;
@@ -131,16 +131,16 @@ static void tick(struct world *world)
     }
 }
 
-static uint64_t next_of(const struct world *world, struct process **who, bool *helper)
+static uint64_t next_of(const struct world *world, struct process **who, bool *watcher)
 {
     uint64_t next = NEVER;
     unsigned first = 0;
     for (unsigned i = 0; i < world->process_count; i++) {
-        uint64_t host = world->host_at[i], help = world->helper_at[i], soonest = host <= help ? host : help;
+        uint64_t host = world->host_at[i], help = world->watch_at[i], soonest = host <= help ? host : help;
         if (soonest < next) {
             next = soonest;
             first = i;
-            *helper = help < host;
+            *watcher = help < host;
         }
     }
     *who = world->processes[first];
@@ -152,9 +152,9 @@ static void go_to(struct world *world, uint64_t time_ns)
     world->now = time_ns > world->now ? time_ns : world->now;
 }
 
-static void act(struct world *world, struct process *process, bool helper)
+static void act(struct world *world, struct process *process, bool watcher)
 {
-    if (helper)
+    if (watcher)
         host_help(process);
     else
         host_go_on(process);
@@ -166,9 +166,9 @@ void world_run(struct world *world, uint64_t until_ns)
     uint64_t until = until_ns + BEGIN;
     for (;;) {
         struct process *who = NULL;
-        bool helper = false;
-        uint64_t host = next_of(world, &who, &helper), card = card_time_next_change_ns(world->card);
-        uint64_t clock = world->agent_at < world->tick_at ? world->agent_at : world->tick_at;
+        bool watcher = false;
+        uint64_t host = next_of(world, &who, &watcher), card = card_time_next_change_ns(world->card);
+        uint64_t clock = world->node_at < world->tick_at ? world->node_at : world->tick_at;
         uint64_t next = host < card ? host : card;
         next = next < clock ? next : clock;
         if (next > until)
@@ -178,10 +178,10 @@ void world_run(struct world *world, uint64_t until_ns)
         if (next == card)
             host_look_at_card(world);
         else if (next == host)
-            act(world, who, helper);
-        else if (clock == world->agent_at) {
+            act(world, who, watcher);
+        else if (clock == world->node_at) {
             sample(world);
-            world->agent_at += AGENT_NS;
+            world->node_at += NODE_NS;
         } else {
             tick(world);
             world->tick_at += BLOCKS_TICK_NS;
@@ -197,7 +197,7 @@ void world_kill(struct world *world, unsigned index)
     world->shares[process->share].lost_ns += card_time_busy_ns(world->card, process->context);
     card_time_end_context(world->card, world->now, process->context);
     process->host = IS_DEAD;
-    *host_at(process) = *helper_at(process) = NEVER;
+    *host_at(process) = *watch_at(process) = NEVER;
     world->futex[index] = NULL;
     world->watched[index] = false;
 }
