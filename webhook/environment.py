@@ -4,6 +4,7 @@ The library of a managed container reads no environment: what counts is what sta
 Not here: variables that the project sets.
 """
 
+from functools import cache
 from typing import Final
 
 from catalog.errors import InvalidInputError
@@ -29,11 +30,19 @@ def config_of(container: Container, priority: int | None, rules: Rules) -> tuple
         if variable.name in _READ:
             found[variable.name] = variable.value or ""
             warnings += _not_followed(container, variable)
+    if not found and priority is None:
+        return _unsaid(rules.core_policy), ()
     if priority is None:
         priority = _priority(container, found.get(PRIORITY, ""))
     policy = _core_policy(container, found.get(CORE_POLICY, ""), rules)
     enforce = not _disables(container, found.get(DISABLE_CONTROL, ""), rules)
     return ShareConfig(priority=priority, core_policy=policy, enforce=enforce), tuple(warnings)
+
+
+@cache
+def _unsaid(core_policy: CorePolicy) -> ShareConfig:
+    """What holds for most containers, whose environment says nothing."""
+    return ShareConfig(core_policy=core_policy)
 
 
 def _not_followed(container: Container, variable: Variable) -> list[str]:
