@@ -21,6 +21,9 @@ from webhook.template import Template
 _log: Final = logging.getLogger(__name__)
 
 
+Tell = Callable[[Request, tuple[str, ...]], None]
+
+
 class Templates(Protocol):
     """Where templates are kept."""
 
@@ -62,7 +65,10 @@ class Admission:
         rules: Rules = DEFAULT_RULES,
         fleet: Fleet = UNKNOWN_FLEET,
         observe: Observe = unobserved,
+        tell: Tell = lambda _request, _warnings: None,
     ) -> None:
+        """`tell` is told what was warned of, for those who do not read answers."""
+        self._tell = tell
         self._templates = templates
         self.quotas: Quotas = NoQuotas()
         """What a pod's claim is counted against before its template is written."""
@@ -92,7 +98,7 @@ class Admission:
             template = conversion.template if conversion else None
             if template and self._has_to_wait(request, template):
                 return self._reply_later(started_s, request, conversion, template)
-            response = _allowed(request, conversion)
+            response = self._admitted(request, conversion)
         except Exception as error:  # noqa: BLE001  a fault of ours must not leave the API server without an answer
             response = refusal(request.uid, _name(request), error)
         return self._told(started_s, response)
@@ -102,10 +108,15 @@ class Admission:
     ) -> bytes:
         try:
             await self._make_sure(request, template)
-            response = _allowed(request, conversion)
+            response = self._admitted(request, conversion)
         except Exception as error:  # noqa: BLE001  as above
             response = refusal(request.uid, _name(request), error)
         return self._told(started_s, response)
+
+    def _admitted(self, request: Request, conversion: Conversion | None) -> Response:
+        if conversion and conversion.warnings:
+            self._tell(request, conversion.warnings)
+        return _allowed(request, conversion)
 
     def _told(self, started_s: float, response: Response) -> bytes:
         self._observe("mutate", *outcome_of(response), perf_counter() - started_s)
