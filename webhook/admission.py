@@ -12,6 +12,7 @@ from typing import Any, Final, Protocol
 from catalog.errors import InvalidInputError
 from webhook.conversion import Conversion, convert, convert_again
 from webhook.fleet import UNKNOWN_FLEET, Fleet
+from webhook.known_defect import Version, check_cards
 from webhook.outcome import MALFORMED, Observe, outcome_of, unobserved
 from webhook.refusal import on_one_line, refusal
 from webhook.review import Request, Response, decode_request, encode_patch, encode_response
@@ -76,6 +77,8 @@ class Admission:
         self.rules = rules
         """What counts from the next review on."""
         self.fleet = fleet
+        self.kubernetes: Callable[[], Version | None] = lambda: None
+        """Which Kubernetes schedules the pods; None is not known."""
 
     async def answer(self, body: bytes) -> bytes:
         """Return what `reply` does, for who can wait."""
@@ -141,7 +144,10 @@ class Admission:
     def _convert(self, request: Request) -> Conversion | None:
         if request.operation == "UPDATE":
             return convert_again(request.object, self.rules)
-        return convert(request.object, self.rules, self.fleet)
+        conversion = convert(request.object, self.rules, self.fleet)
+        if conversion and conversion.template:
+            check_cards(conversion.template.spec, self.kubernetes())
+        return conversion
 
 
 def _allowed(request: Request, conversion: Conversion | None) -> Response:
