@@ -57,6 +57,10 @@ _TOKENS: Final = (
 class NoTemplates:
     """Keeps nothing."""
 
+    def is_known(self, namespace: str, template: Template) -> bool:
+        """Whether there is nothing to wait for."""
+        return True
+
     async def ensure(self, namespace: str, template: Template) -> None:
         """Return at once."""
 

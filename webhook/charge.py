@@ -71,6 +71,8 @@ class _Fields(msgspec.Struct, frozen=True, rename="camel"):
     allocation_mode: str = ""
     count: int | None = None
     capacity: _Capacity | None = None
+    admin_access: bool | None = None
+    """Whether it only looks, and takes nothing."""
 
 
 class _Request(msgspec.Struct, frozen=True, rename="camel"):
@@ -90,6 +92,7 @@ class _Spec(msgspec.Struct, frozen=True):
 class _Result(msgspec.Struct, frozen=True, rename="camel"):
     driver: str = ""
     request: str = ""
+    admin_access: bool | None = None
     consumed_capacity: dict[str, str] | None = None
 
 
@@ -116,7 +119,7 @@ def charge_of(spec: Mapping[str, Any], allocation: Mapping[str, Any] | None = No
     if not results:
         return _sum(_dearest(alternatives) for alternatives in requests)
     per_card = {each.name: each.card for alternatives in requests for each in alternatives}
-    return _sum(_allocated(per_card.get(result.request), result) for result in results)
+    return _sum(_allocated(per_card.get(result.request), result) for result in results if not result.admin_access)
 
 
 def _formed(value: Mapping[str, Any], form: type[_Form]) -> _Form:
@@ -141,7 +144,7 @@ def _alternatives(request: _Request) -> Iterator[_Alternative]:
     if request.exactly:
         named.append((request.name, request.exactly))
     for name, fields in named:
-        if fields.device_class_name in CLASSES:
+        if fields.device_class_name in CLASSES and not fields.admin_access:
             count = ALL_DEVICES if fields.allocation_mode == "All" else fields.count or 1
             yield _Alternative(name, _card_of(fields), min(max(count, 0), _MOST))
 

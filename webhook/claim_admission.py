@@ -63,7 +63,8 @@ class ClaimAdmission:
             await self._quotas.admit_claim(
                 request.namespace, spec, is_for_pod=is_for_pod, dry_run=bool(request.dry_run)
             )
-        _log.debug("allowed %s", _name(request))
+        if _log.isEnabledFor(logging.DEBUG):
+            _log.debug("allowed %s", _name(request))
         warnings = warnings_of_claim(spec, path) if request.operation == "CREATE" else ()
         return Response(request.uid, allowed=True, warnings=warnings)
 

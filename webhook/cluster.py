@@ -1,4 +1,4 @@
-"""What the webhook knows of its cluster: cards, templates, quotas, and who else converts pods; put together for the program.
+"""What the webhook knows of its cluster: cards, templates, quotas, its version, and who else converts pods; put together for the program.
 
 Not here: what is done with any of it (the modules named below), and the program (webhook.main).
 """
@@ -14,6 +14,7 @@ from kube.lease import Lease
 from webhook.admission import Admission
 from webhook.fleet import Fleet
 from webhook.fleet_watch import FleetWatch
+from webhook.known_defect import KubernetesVersion
 from webhook.quota_ledger import QuotaLedger
 from webhook.readiness import Readiness
 from webhook.rivals import RivalCheck
@@ -34,6 +35,8 @@ class Cluster:
             api, rules=lambda: admission.rules, whole_mib=lambda: largest_mib(admission.fleet)
         )
         admission.quotas = self.quotas
+        self._version = KubernetesVersion(api)
+        admission.kubernetes = lambda: self._version.current
 
     def require(self, readiness: Readiness) -> None:
         """Be ready only when all of it was seen."""
@@ -50,7 +53,7 @@ class Cluster:
     async def run(self) -> None:
         """Follow, until cancelled; raises `ConflictError` where another webhook converts pods here."""
         async with asyncio.TaskGroup() as group:
-            for part in (self._rivals, self._fleet, self._life, self.quotas, self._lease):
+            for part in (self._rivals, self._fleet, self._life, self.quotas, self._lease, self._version):
                 group.create_task(part.run())
 
 

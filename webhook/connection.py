@@ -6,8 +6,9 @@ Not here: HTTP's form (webhook.http1), and what is answered (webhook.server).
 import asyncio
 import logging
 from collections.abc import Awaitable
-from dataclasses import replace
 from typing import Final, Protocol, cast
+
+from msgspec.structs import replace
 
 from webhook.faults import place_of
 from webhook.http1 import HEAD_LIMIT_BYTES, BadRequestError, Request, RequestReader, Response, text
@@ -133,7 +134,10 @@ class Connection(asyncio.Protocol):
         self._set_reading()
 
     def _answer(self, request: Request) -> None:
-        response = self._owner.respond(request)
+        try:
+            response = self._owner.respond(request)
+        except Exception as error:  # noqa: BLE001  a fault of ours must not leave the client without an answer
+            response = _fault(error)
         if isinstance(response, Response):
             self._send_for(request, response)
         else:
@@ -142,9 +146,8 @@ class Connection(asyncio.Protocol):
     async def _answer_later(self, request: Request, coming: Awaitable[Response]) -> None:
         try:
             response = await coming
-        except Exception as error:  # noqa: BLE001  a fault of ours must not leave the client without an answer
-            _log.error("fault in the server: %s", place_of(error))
-            response = text(500, "internal error; the webhook's log says where", is_last=True)
+        except Exception as error:  # noqa: BLE001  as above
+            response = _fault(error)
         self._under_way = None
         self._send_for(request, response)
         self._advance()
@@ -177,3 +180,8 @@ class Connection(asyncio.Protocol):
         elif self._is_paused and not is_full:
             self._transport.resume_reading()
         self._is_paused = is_full
+
+
+def _fault(error: Exception) -> Response:
+    _log.error("fault in the server: %s", place_of(error))
+    return text(500, "internal error; the webhook's log says where", is_last=True)

@@ -172,11 +172,10 @@ def _configured(need: Need, found: _Found, wishes: Wishes, rules: Rules) -> tupl
 
 def _refuse_bad_names(names: Sequence[str]) -> None:
     """A request is named as its container is. What Kubernetes would refuse in a pod is refused before a template is written."""
-    for name, times in Counter(names).items():
-        if times > 1:
-            raise InvalidInputError(
-                f'container "{name[:64]}": the name is used {times} times; give each container its own'
-            )
+    if len(set(names)) < len(names):
+        name, times = Counter(names).most_common(1)[0]
+        raise InvalidInputError(f'container "{name[:64]}": the name is used {times} times; give each container its own')
+    for name in names:
         if not _DNS_LABEL.fullmatch(name):
             raise InvalidInputError(
                 f'container "{name[:64]}": the name is not usable; write at most 63 of a-z, 0-9 and - (not at the ends)'
@@ -237,7 +236,7 @@ def _warnings(pod: Pod, asked: _Asked, wishes: Wishes, shape: Shape, rules: Rule
             f'container "{name[:64]}": is privileged: it sees every card of its node, and its limits can be evaded'
             for name in _privileged(pod)
         ]
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(found)) if found else ()
 
 
 def _patch(

@@ -4,6 +4,7 @@ The library of a managed container reads no environment: what counts is what sta
 Not here: variables that the project sets.
 """
 
+from functools import cache
 from typing import Final
 
 from catalog.errors import InvalidInputError
@@ -32,6 +33,8 @@ def config_of(container: Container, priority: int | None, rules: Rules) -> tuple
         if variable.name in _READ:
             found[variable.name] = variable.value or ""
             warnings += _not_followed(container, variable)
+    if not found and priority is None:
+        return _unsaid(rules.core_policy), ()
     if priority is None:
         priority = _priority(container, found.get(PRIORITY, ""))
     policy = _core_policy(container, found.get(CORE_POLICY, ""), rules)
@@ -48,6 +51,12 @@ def contradictions(container: Container, cores: int, cores_name: str) -> tuple[s
         return ()
     found = warnings_of_policy(CorePolicy(values[-1]), cores, cores_name)
     return tuple(f"{_place(container, CORE_POLICY)}: {text}" for text in found)
+
+
+@cache
+def _unsaid(core_policy: CorePolicy) -> ShareConfig:
+    """What holds for most containers, whose environment says nothing."""
+    return ShareConfig(core_policy=core_policy)
 
 
 def _not_followed(container: Container, variable: Variable) -> list[str]:

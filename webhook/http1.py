@@ -11,6 +11,8 @@ from functools import lru_cache
 from http import HTTPStatus
 from typing import Final
 
+import msgspec
+
 HEAD_LIMIT_BYTES: Final = 16 * 2**10
 """Of a request's line and headers together; the API server's take a few hundred bytes."""
 
@@ -31,8 +33,7 @@ class BadRequestError(Exception):
         self.status = status
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(msgspec.Struct, frozen=True):
     """One request, whole. `is_last` says that the client wants no further one on this connection."""
 
     method: str
@@ -135,8 +136,7 @@ JSON: Final = "application/json"
 TEXT: Final = "text/plain; charset=utf-8"
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(msgspec.Struct, frozen=True):
     """An answer."""
 
     status: int

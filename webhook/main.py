@@ -87,7 +87,7 @@ async def run(options: Options) -> None:
         cluster = Cluster(api, admission, templates, options.lease_namespace)
         cluster.require(readiness)
         claims = ClaimAdmission(cluster.quotas, lambda: admission.rules, metrics.observe)
-        reviews = {MUTATE_PATH: admission.answer, VALIDATE_PATH: claims.answer}
+        reviews = {MUTATE_PATH: admission.reply, VALIDATE_PATH: claims.answer}
         async with Server(reviews, readiness, shown.context, options.host, options.port, connections) as server:
             _log.info("hami-dra %s, webhook: listening at %s port %d", version, options.host, server.port)
             tasks = (keep_certificate, cluster.run, events.run, *_tasks(options, metrics, admission, rules))

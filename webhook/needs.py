@@ -6,6 +6,7 @@ the claim meets a need (webhook.assignment), and what the pod as a whole wishes 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from catalog.errors import InvalidInputError
@@ -78,16 +79,20 @@ def asked_by(container: Container, rules: Rules = DEFAULT_RULES) -> dict[str, in
     Raises `InvalidInputError` naming container, resource, value and remedy.
     """
     resources = container.resources
-    if resources is None:
+    if resources is None or not (resources.limits or resources.requests):
         return {}
-    limits, requests = resources.limits or {}, resources.requests or {}
-    largest = (None, MEMORY_LIMIT_MIB // rules.memory_factor, WHOLE_PERCENT, CORES_PER_CARD, LOWEST_PRIORITY)
-    asked = {}
-    for name, most in zip(rules.names.all(), largest, strict=True):
-        text = limits.get(name, requests.get(name))
-        if text is not None:
-            asked[name] = _whole_number(container.name, name, str(text), most, rules)
-    return asked
+    named = (resources.requests or {}) | (resources.limits or {})
+    return {
+        name: _whole_number(container.name, name, str(named[name]), most, rules)
+        for name, most in zip(rules.names.all(), _largest(rules.memory_factor), strict=True)
+        if name in named
+    }
+
+
+@lru_cache(maxsize=8)
+def _largest(memory_factor: int) -> tuple[int | None, ...]:
+    """The largest number that each resource takes, in the order of their names."""
+    return (None, MEMORY_LIMIT_MIB // memory_factor, WHOLE_PERCENT, CORES_PER_CARD, LOWEST_PRIORITY)
 
 
 def need_of(

@@ -77,6 +77,10 @@ class QuotaLedger:
         """Whether all that is needed to decide was seen."""
         return self._quotas.synced.is_set() and (not self._needed.is_set() or self._claims.synced.is_set())
 
+    def may_count(self, namespace: str) -> bool:
+        """Whether a claim could be counted in the namespace: it has quotas of ours, or not all quotas were seen."""
+        return not self._quotas.synced.is_set() or bool(self._ours(namespace))
+
     async def admit(self, namespace: str, spec: Mapping[str, Any], *, dry_run: bool = False) -> Callable[[], None]:
         """Count a claim of this spec that will be made, and return what takes that back.
 
@@ -111,12 +115,18 @@ class QuotaLedger:
 
     async def _concerned(self, namespace: str) -> list[Quota]:
         await _known(self._quotas, "ResourceQuotas")
-        rules = self._rules()
-        quotas = [quota for quota in self._by_namespace.get(namespace, {}).values() if concerns(quota, rules)]
+        quotas = self._ours(namespace)
         if quotas:
             self._need()
             await _known(self._claims, "ResourceClaims")
         return quotas
+
+    def _ours(self, namespace: str) -> list[Quota]:
+        quotas = self._by_namespace.get(namespace)
+        if quotas is None:
+            return []
+        rules = self._rules()
+        return [quota for quota in quotas.values() if concerns(quota, rules)]
 
     def _check(self, quotas: list[Quota], namespace: str, charge: Charge) -> None:
         used = self._used.get(namespace, NOTHING)

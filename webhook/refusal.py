@@ -18,11 +18,17 @@ async def decided(uid: str, name: Callable[[], str], decision: Coroutine[Any, An
     """Return the decision about the review `uid`, or the refusal that its failure is. `name` is the object's, for the log."""
     try:
         return await decision
-    except HamiError as error:
-        status = status_of(error)
-        _log.info("refused %s: %d %s: %s", name(), status.code, status.reason, on_one_line(status.message))
     except Exception as error:  # noqa: BLE001  a fault of ours must not leave the API server without an answer
-        _log.error("fault in the admission of %s: %s", name(), place_of(error))
+        return refusal(uid, name(), error)
+
+
+def refusal(uid: str, name: str, error: Exception) -> Response:
+    """Return the refusal that the failure of the decision about `uid` is, and log it; one that is no `HamiError` is a fault of ours."""
+    if isinstance(error, HamiError):
+        status = status_of(error)
+        _log.info("refused %s: %d %s: %s", name, status.code, status.reason, on_one_line(status.message))
+    else:
+        _log.error("fault in the admission of %s: %s", name, place_of(error))
         status = Status(500, "InternalError", "hami-dra webhook: internal error; its log says where")
     return Response(uid, allowed=False, status=status)
 
@@ -41,4 +47,6 @@ def status_of(error: HamiError) -> Status:
 
 def on_one_line(text: str) -> str:
     """A user's words, unable to pass for a line of the log: at admission names are not yet checked."""
+    if text.isprintable():
+        return text
     return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in text)

@@ -32,7 +32,7 @@ class Reference(msgspec.Struct, frozen=True):
     """That a value comes from elsewhere; from where is not read."""
 
 
-class Variable(msgspec.Struct, frozen=True, rename="camel"):
+class Variable(msgspec.Struct, frozen=True, gc=False, rename="camel"):
     """An entry of a container's `env`; one with `value_from` has a value that nobody knows yet."""
 
     name: str = ""

@@ -8,10 +8,11 @@ import errno
 import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from email.utils import formatdate
 from types import TracebackType
 from typing import Final, Self
+
+from msgspec.structs import replace
 
 from catalog.errors import ConflictError, HamiError, InvalidInputError
 from webhook.connection import Connection
@@ -26,8 +27,8 @@ _SHUTDOWN_TIMEOUT_S: Final = 5.0
 _BACKLOG: Final = 512
 _TICK_S: Final = 1.0
 
-Answer = Callable[[bytes], Awaitable[bytes]]
-"""From the body of a review to that of its answer; raises `InvalidInputError` for what is no such review."""
+Answer = Callable[[bytes], bytes | Awaitable[bytes]]
+"""From the body of a review to that of its answer, now or later; raises `InvalidInputError` for what is no such review."""
 
 
 class Server:
@@ -104,17 +105,21 @@ class Server:
         self._connections.discard(connection)
 
     def respond(self, request: Request) -> Response | Awaitable[Response]:
-        """Return the response to a request: at once to a probe, later to a review."""
+        """Return the response to a request: later only to a review that has to wait for something."""
         review = self._reviews.get(request.path)
         if review is None:
             return self._for_the_road(self._elsewhere(request))
         if request.method != "POST":
             return self._for_the_road(_not_allowed("POST"))
-        return self._reviewed(request.body, review)
-
-    async def _reviewed(self, body: bytes, review: Answer) -> Response:
         try:
-            return self._for_the_road(Response(200, await review(body), JSON))
+            answer = review(request.body)
+        except InvalidInputError as error:
+            return self._for_the_road(text(400, str(error)))
+        return self._for_the_road(Response(200, answer, JSON)) if isinstance(answer, bytes) else self._later(answer)
+
+    async def _later(self, answer: Awaitable[bytes]) -> Response:
+        try:
+            return self._for_the_road(Response(200, await answer, JSON))
         except InvalidInputError as error:
             return self._for_the_road(text(400, str(error)))
 

@@ -46,9 +46,9 @@ class TemplateStore:
 
         Raises `ConflictError` if another object has its name, `UnavailableError` if the API server did not store it.
         """
-        key = (namespace, template.name)
-        if self._is_remembered(key):
+        if self.is_known(namespace, template):
             return
+        key = (namespace, template.name)
         task = self._under_way.get(key)
         if task is None:
             task = asyncio.create_task(self._store(key, template))
@@ -56,13 +56,14 @@ class TemplateStore:
             task.add_done_callback(lambda done: self._finish(key, done))
         await asyncio.shield(task)
 
+    def is_known(self, namespace: str, template: Template) -> bool:
+        """Whether the template was seen lately, and nobody has been told since that it changed."""
+        seen = self._seen.get((namespace, template.name))
+        return seen is not None and time.monotonic() - seen < self._memory_s
+
     def forget(self, namespace: str, name: str) -> None:
         """Look at this template again when it is named next: somebody has deleted or changed it."""
         self._seen.pop((namespace, name), None)
-
-    def _is_remembered(self, key: _Key) -> bool:
-        seen = self._seen.get(key)
-        return seen is not None and time.monotonic() - seen < self._memory_s
 
     def _remember(self, key: _Key) -> None:
         self._seen[key] = time.monotonic()

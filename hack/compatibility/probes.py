@@ -89,12 +89,18 @@ def _prioritized_list(kubectl: Kubectl) -> str:
         return _yes_if_granted(node.ask("second-best", {"name": "card", "firstAvailable": alternatives}))
 
 
-def _admin_access(kubectl: Kubectl) -> str:
-    with PlayedNode(kubectl, 1) as node:
-        kubectl("label", "namespace", node.name, "resource.kubernetes.io/admin-access=true")
-        if not (holder := node.ask("holder", whole())).granted:
-            return _no(holder)
-        return _yes_if_granted(node.ask("monitor", whole({"adminAccess": True})))
+def _admin_access(held: Mapping[str, Any]) -> Callable[[Kubectl], str]:
+    """A tenant has what `held` asks, and then somebody wants to look at the node's card, by the least of a share of it."""
+    least = {"requests": {"memory": "1Mi", "slots": "1"}}
+
+    def look(kubectl: Kubectl) -> str:
+        with PlayedNode(kubectl, 1) as node:
+            kubectl("label", "namespace", node.name, "resource.kubernetes.io/admin-access=true")
+            if not (holder := node.ask("holder", held)).granted:
+                return _no(holder)
+            return _yes_if_granted(node.ask("monitor", share({"adminAccess": True, "capacity": least})))
+
+    return look
 
 
 def _distinct(count: int) -> Callable[[Kubectl], str]:
@@ -166,7 +172,12 @@ PROBES: Final = (
     Probe("A card is given either whole or in shares, never both", "shared counters", _whole_and_share),
     Probe("Tainted cards are given to no new pod that does not tolerate it", "sick and cordoned cards", _taints),
     Probe("A second choice is taken where the first cannot be had", "`firstAvailable`", _prioritized_list),
-    Probe("A monitoring pod gets a card that is held", "`adminAccess`, in a namespace that allows it", _admin_access),
+    Probe(
+        "A monitoring pod gets a card that is shared",
+        "`adminAccess` to the least of a share, in a namespace that allows it",
+        _admin_access(share()),
+    ),
+    Probe("The same of a card that is held whole", "kubernetes#140729", _admin_access(whole())),
     Probe("Two shares in one request are of two cards", "`nvidia.com/gpu: 2` with `gpumem`", _distinct(2)),
     Probe("Three shares in one request are of three cards", "`nvidia.com/gpu: 3` with `gpumem`", _distinct(3)),
     Probe("Two cards of one NVLink island", "`matchAttribute`", _same_island),

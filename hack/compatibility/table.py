@@ -12,8 +12,9 @@ HEAD: Final = """\
 
 What hami-dra rests on, seen on each version of Kubernetes. Written by `python -m hack.compatibility`; do not edit. API server,
 controller manager and scheduler are {own}, which plays the older versions (`--emulated-version`): fields and feature gates are as
-there. Defects that newer code has mended cannot be seen so: before 1.37, three or more shares in one request may come from fewer
-cards (kubernetes#140438). The kubelet is {own} everywhere. 1.34 and older are not supported.
+there. Defects that newer code has mended cannot be seen so. One is known: of three shares in one request 1.35 gives the third of the
+first one's card again (kubernetes#140438; the allocator of 1.35.10 does, those of 1.36.6 and {own} do not), so on 1.35 the webhook
+refuses pods with more than two shared cards in one container. The kubelet is {own} everywhere. 1.34 and older are not supported.
 
 **{advice}**
 

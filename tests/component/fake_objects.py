@@ -27,6 +27,8 @@ class FakeObjects(ServedApi):
         """By their paths."""
         self.writes: list[tuple[str, str]] = []
         """Method and path of every write that was taken."""
+        self.kubernetes: Object = {"major": "1", "minor": "37"}
+        """What `GET /version` answers, on bad days too."""
         self.failures: list[int] = []
         """HTTP codes with which the next calls that are no watches are answered."""
         self._version = 100
@@ -47,6 +49,8 @@ class FakeObjects(ServedApi):
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         if request.query.get("watch") == "true":
             return await self._watch(request)
+        if request.path == "/version":
+            return web.json_response(self.kubernetes)
         if self.failures:
             return status(self.failures.pop(0), "the server has a bad day")
         if request.method == "GET":

@@ -152,6 +152,15 @@ async def test_a_pod_that_something_else_refused_counts_no_longer_than_a_while(r
     assert await replica.admits()
 
 
+async def test_only_where_a_quota_concerns_us_an_admission_has_to_count(api: FakeCollections) -> None:
+    put_quota(api, requests_gpu=3)
+    api.put(QUOTAS, {"metadata": {"namespace": "other", "name": "cpu"}, "spec": {"hard": {"requests.cpu": "1"}}})
+    async with ApiServer(load_config(api.kubeconfig)) as client:
+        assert Replica(client).ledger.may_count("other"), "which quotas there are is not known yet"
+    async with replica_of(api) as replica:
+        assert [replica.ledger.may_count(name) for name in ("team", "other", "third")] == [True, False, False]
+
+
 async def test_a_dry_run_is_answered_and_counts_nothing(replica: Replica) -> None:
     for _ in range(5):
         await replica.ledger.admit("team", SHARE, dry_run=True)

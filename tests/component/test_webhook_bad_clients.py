@@ -28,6 +28,10 @@ LIMIT = 24
 
 
 class NoTemplates:
+    def is_known(self, namespace: str, template: Template) -> bool:
+        """Whether there is nothing to wait for."""
+        return True
+
     async def ensure(self, namespace: str, template: Template) -> None:
         """Write nothing."""
 
@@ -42,7 +46,7 @@ async def port(authority: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(connection, "REQUEST_TIMEOUT_S", 0.1)
     monkeypatch.setattr(server, "_TICK_S", 0.02)
     certificate = Certificate(*authority.issue(tmp_path / "tls", "webhook", ["127.0.0.1"]))
-    reviews = {MUTATE_PATH: Admission(NoTemplates()).answer}
+    reviews = {MUTATE_PATH: Admission(NoTemplates()).reply}
     async with Server(reviews, Readiness(), certificate.context, "127.0.0.1", 0, Connections(LIMIT)) as running:
         yield running.port
 
@@ -145,6 +149,27 @@ async def test_a_client_that_goes_away_while_it_is_answered_is_no_fault(
         writer.transport.abort()
     assert (await conversation(port, authority, LAST)).startswith(b"HTTP/1.1 200")
     assert caplog.text == ""
+
+
+def faulty(body: bytes) -> bytes:
+    raise KeyError(body)
+
+
+async def faulty_later(body: bytes) -> bytes:
+    return faulty(body)
+
+
+@pytest.mark.parametrize("review", [faulty, faulty_later])
+async def test_a_fault_of_ours_ends_one_connection_without_our_insides(
+    authority: Authority, tmp_path: Path, caplog: pytest.LogCaptureFixture, review: server.Answer
+) -> None:
+    certificate = Certificate(*authority.issue(tmp_path / "tls", "webhook", ["127.0.0.1"]))
+    async with Server({MUTATE_PATH: review}, Readiness(), certificate.context, "127.0.0.1", 0) as running:
+        answer = await conversation(running.port, authority, question(b"s3cret"))
+        assert (await conversation(running.port, authority, LAST)).startswith(b"HTTP/1.1 200")
+    assert answer.startswith(b"HTTP/1.1 500")
+    assert "KeyError" in caplog.text
+    assert b"s3cret" not in answer + caplog.text.encode()
 
 
 async def ask_without_end(writer: asyncio.StreamWriter) -> None:

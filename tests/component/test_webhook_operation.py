@@ -23,7 +23,7 @@ from tests.component.fake_objects import FakeObjects
 from tests.component.webhook_process import WebhookProcess, trusting, webhook_process
 from tests.unit.webhook_pods import container, pod
 from tests.waiting import until
-from webhook import rivals
+from webhook import known_defect, rivals
 from webhook.own_certificate import CONFIGURATIONS
 
 SECRET = "/api/v1/namespaces/hami-system/secrets/hami-dra-webhook-tls"
@@ -50,13 +50,13 @@ def authorities(api: FakeObjects) -> bytes:
     return base64.b64decode(bundle)
 
 
-def review() -> bytes:
+def review(**asked: int) -> bytes:
     request = {
         "uid": "review-1",
         "resource": {"group": "", "version": "v1", "resource": "pods"},
         "namespace": "team",
         "operation": "CREATE",
-        "object": pod(container("main", gpu=1, gpumem=4000)),
+        "object": pod(container("main", **({"gpu": 1, "gpumem": 4000} | asked))),
     }
     return json.dumps({"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": request}).encode()
 
@@ -281,3 +281,38 @@ async def test_beside_another_webhook_that_converts_pods_it_ends_and_names_it(ap
         "hami-dra webhook: webhook vgpu.hami.io of MutatingWebhookConfiguration hami-webhook is registered"
     )
     assert "Traceback" not in webhook.log.read_text()
+
+
+async def test_cards_that_this_kubernetes_would_give_out_twice_are_refused(api: FakeObjects, tmp_path: Path) -> None:
+    api.kubernetes = {"major": "1", "minor": "35+"}
+    async with webhook_process(tmp_path / "w", *flags(api, "--drain", "0")) as webhook:
+        await until(lambda: authorities(api))
+        async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=trusting(authorities(api)))) as session:
+
+            async def asked(gpu: int) -> dict[str, Any]:
+                async with session.post(f"{webhook.url}/mutate", data=review(gpu=gpu)) as answer:
+                    response: dict[str, Any] = (await answer.json())["response"]
+                    return response
+
+            async with asyncio.timeout(20):
+                while (answer := await asked(3))["allowed"]:
+                    pass  # the version is read beside the first answers
+            assert answer["status"]["code"] == 422
+            assert "kubernetes#140438" in answer["status"]["message"]
+            assert (await asked(2))["allowed"] is True
+
+
+async def test_the_version_of_kubernetes_is_looked_for_until_it_can_be_read(
+    api: FakeObjects, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(known_defect, "_FIRST_PAUSE_S", 0.01)
+    api.kubernetes = {"message": "a proxy's"}
+    async with ApiServer(load_config(api.kubeconfig)) as client:
+        version = known_defect.KubernetesVersion(client)
+        running = asyncio.create_task(version.run())
+        await until(lambda: "names no major and minor version" in caplog.text)
+        assert version.current is None
+        api.kubernetes = {"major": "1", "minor": "36"}
+        await until(lambda: version.current == (1, 36))
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)

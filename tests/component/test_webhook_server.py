@@ -55,7 +55,7 @@ async def url(api: FakeWebhookApi, certificate: Certificate) -> AsyncIterator[st
     async with (
         ApiServer(load_config(api.kubeconfig)) as client,
         Server(
-            {MUTATE_PATH: Admission(TemplateStore(client)).answer}, Readiness(), certificate.context, "127.0.0.1", 0
+            {MUTATE_PATH: Admission(TemplateStore(client)).reply}, Readiness(), certificate.context, "127.0.0.1", 0
         ) as server,
     ):
         yield f"https://127.0.0.1:{server.port}"
@@ -150,6 +150,25 @@ async def test_a_template_that_was_written_by_another_replica_of_the_webhook_is_
         body = json.dumps(review(LEGACY)).encode()
         answer = json.loads(await Admission(TemplateStore(client)).answer(body))
     assert answer["response"]["patch"] == patch
+    assert api.calls == ["POST", "POST", "GET"]
+
+
+async def test_only_a_pod_whose_template_is_not_known_yet_is_waited_for(api: FakeWebhookApi) -> None:
+    body = json.dumps(review(LEGACY)).encode()
+    async with ApiServer(load_config(api.kubeconfig)) as client:
+        templates = TemplateStore(client)
+        admission = Admission(templates)
+        first = admission.reply(body)
+        assert not isinstance(first, bytes)
+        assert isinstance(admission.reply(json.dumps(review(pod(container("main")))).encode()), bytes)
+        answered = await first
+        assert admission.reply(body) == answered
+        [(namespace, name)] = api.templates
+        templates.forget(namespace, name)
+        assert isinstance(admission.reply(json.dumps(review(LEGACY, dryRun=True)).encode()), bytes)
+        later = admission.reply(body)
+        assert not isinstance(later, bytes)
+        assert await later == answered
     assert api.calls == ["POST", "POST", "GET"]
 
 

@@ -73,6 +73,13 @@ class Running:
                 self._check_proof(pod["metadata"]["name"], container, view)
         return found
 
+    def start_again(self, pod: str) -> None:
+        """Delete a pod and create it anew, after the others that is, and wait until it runs."""
+        (manifest,) = (one for one in self._manifests if one["kind"] == "Pod" and one["metadata"]["name"] == pod)
+        self.namespace.kubectl("delete", "pod", pod, "--timeout=90s")
+        self.namespace.apply(manifest)
+        eventually(lambda: self._ready(frozenset()), f"{pod} runs again", 90)
+
     def _ready(self, waiting: frozenset[str]) -> list[Object]:
         """Return the pods that should run if all of them do, else none."""
         pods = [pod for pod in self.namespace.objects("pods") if pod["metadata"]["name"] not in waiting]

@@ -64,6 +64,19 @@ def test_all_devices_count_as_many_as_a_claim_can_have() -> None:
     assert charge_of(claim(exactly(allocationMode="All", capacity=capacity(memory="1Mi")))).cards == ALL_DEVICES
 
 
+def test_who_only_looks_takes_nothing() -> None:
+    looking = exactly("looking", adminAccess=True, allocationMode="All", capacity=capacity(memory="1Mi"))
+    holding = exactly("holding", capacity=capacity(memory="1Gi"))
+    assert charge_of(claim(looking)) == NOTHING
+    assert charge_of(claim(looking, holding)) == Charge(1, 1024)
+    results = [
+        {"driver": "hami.io", "request": "looking", "adminAccess": True, "consumedCapacity": {"memory": "1Mi"}},
+        {"driver": "hami.io", "request": "holding", "consumedCapacity": {"memory": "1Gi"}},
+    ]
+    assert charge_of(claim(looking), {"devices": {"results": results[:1]}}) == NOTHING
+    assert charge_of(claim(looking, holding), {"devices": {"results": results}}) == Charge(1, 1024)
+
+
 ALTERNATIVES = {
     "name": "main",
     "firstAvailable": [
