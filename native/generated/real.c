@@ -405,6 +405,12 @@ static CUresult absent_cuMipmappedArrayDestroy(CUmipmappedArray array)
     return CUDA_ERROR_NOT_FOUND;
 }
 
+static CUresult absent_cuThreadExchangeStreamCaptureMode(CUstreamCaptureMode *mode)
+{
+    (void)mode;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
 static CUresult absent_cuGraphGetNodes(CUgraph graph, CUgraphNode *nodes, size_t *count)
 {
     (void)graph;
@@ -438,6 +444,13 @@ static CUresult absent_cuGraphMemFreeNodeGetParams(CUgraphNode node, CUdeviceptr
 {
     (void)node;
     (void)address;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuGraphNodeGetParams(CUgraphNode node, CUgraphNodeParams *parameters)
+{
+    (void)node;
+    (void)parameters;
     return CUDA_ERROR_NOT_FOUND;
 }
 
@@ -666,11 +679,13 @@ const struct real_cuda real_cuda_absent = {
     .cuArrayDestroy = absent_cuArrayDestroy,
     .cuMipmappedArrayCreate = absent_cuMipmappedArrayCreate,
     .cuMipmappedArrayDestroy = absent_cuMipmappedArrayDestroy,
+    .cuThreadExchangeStreamCaptureMode = absent_cuThreadExchangeStreamCaptureMode,
     .cuGraphGetNodes = absent_cuGraphGetNodes,
     .cuGraphNodeGetType = absent_cuGraphNodeGetType,
     .cuGraphChildGraphNodeGetGraph = absent_cuGraphChildGraphNodeGetGraph,
     .cuGraphMemAllocNodeGetParams = absent_cuGraphMemAllocNodeGetParams,
     .cuGraphMemFreeNodeGetParams = absent_cuGraphMemFreeNodeGetParams,
+    .cuGraphNodeGetParams = absent_cuGraphNodeGetParams,
     .cuGraphInstantiate = absent_cuGraphInstantiate,
     .cuGraphInstantiate_v2 = absent_cuGraphInstantiate_v2,
     .cuGraphInstantiateWithFlags = absent_cuGraphInstantiateWithFlags,
@@ -752,11 +767,13 @@ const struct real_symbol real_cuda_symbols[] = {
     {"cuArrayDestroy", offsetof(struct real_cuda, cuArrayDestroy)},
     {"cuMipmappedArrayCreate", offsetof(struct real_cuda, cuMipmappedArrayCreate)},
     {"cuMipmappedArrayDestroy", offsetof(struct real_cuda, cuMipmappedArrayDestroy)},
+    {"cuThreadExchangeStreamCaptureMode", offsetof(struct real_cuda, cuThreadExchangeStreamCaptureMode)},
     {"cuGraphGetNodes", offsetof(struct real_cuda, cuGraphGetNodes)},
     {"cuGraphNodeGetType", offsetof(struct real_cuda, cuGraphNodeGetType)},
     {"cuGraphChildGraphNodeGetGraph", offsetof(struct real_cuda, cuGraphChildGraphNodeGetGraph)},
     {"cuGraphMemAllocNodeGetParams", offsetof(struct real_cuda, cuGraphMemAllocNodeGetParams)},
     {"cuGraphMemFreeNodeGetParams", offsetof(struct real_cuda, cuGraphMemFreeNodeGetParams)},
+    {"cuGraphNodeGetParams", offsetof(struct real_cuda, cuGraphNodeGetParams)},
     {"cuGraphInstantiate", offsetof(struct real_cuda, cuGraphInstantiate)},
     {"cuGraphInstantiate_v2", offsetof(struct real_cuda, cuGraphInstantiate_v2)},
     {"cuGraphInstantiateWithFlags", offsetof(struct real_cuda, cuGraphInstantiateWithFlags)},

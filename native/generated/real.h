@@ -69,11 +69,13 @@ struct real_cuda {
     CUresult (*cuArrayDestroy)(CUarray array);
     CUresult (*cuMipmappedArrayCreate)(CUmipmappedArray *array, const CUDA_ARRAY3D_DESCRIPTOR *descriptor, unsigned int levels);
     CUresult (*cuMipmappedArrayDestroy)(CUmipmappedArray array);
+    CUresult (*cuThreadExchangeStreamCaptureMode)(CUstreamCaptureMode *mode);
     CUresult (*cuGraphGetNodes)(CUgraph graph, CUgraphNode *nodes, size_t *count);
     CUresult (*cuGraphNodeGetType)(CUgraphNode node, CUgraphNodeType *type);
     CUresult (*cuGraphChildGraphNodeGetGraph)(CUgraphNode node, CUgraph *graph);
     CUresult (*cuGraphMemAllocNodeGetParams)(CUgraphNode node, CUDA_MEM_ALLOC_NODE_PARAMS *parameters);
     CUresult (*cuGraphMemFreeNodeGetParams)(CUgraphNode node, CUdeviceptr *address);
+    CUresult (*cuGraphNodeGetParams)(CUgraphNode node, CUgraphNodeParams *parameters);
     CUresult (*cuGraphInstantiate)(CUgraphExec *exec, CUgraph graph, CUgraphNode *error_node, char *log, size_t log_bytes);
     CUresult (*cuGraphInstantiate_v2)(CUgraphExec *exec, CUgraph graph, CUgraphNode *error_node, char *log, size_t log_bytes);
     CUresult (*cuGraphInstantiateWithFlags)(CUgraphExec *exec, CUgraph graph, unsigned long long flags);

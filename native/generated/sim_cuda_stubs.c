@@ -749,6 +749,12 @@ STUB CUresult cuStreamEndCapture_ptsz(CUstream stream, CUgraph *graph)
     return cuStreamEndCapture(stream, graph);
 }
 
+STUB CUresult cuThreadExchangeStreamCaptureMode(CUstreamCaptureMode *mode)
+{
+    (void)mode;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
 STUB CUresult cuStreamGetCaptureInfo(CUstream stream, CUstreamCaptureStatus *status, cuuint64_t *id)
 {
     (void)stream;
@@ -894,6 +900,23 @@ STUB CUresult cuGraphMemFreeNodeGetParams(CUgraphNode node, CUdeviceptr *address
 {
     (void)node;
     (void)address;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuGraphNodeGetParams(CUgraphNode node, CUgraphNodeParams *parameters)
+{
+    (void)node;
+    (void)parameters;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuGraphConditionalHandleCreate(CUgraphConditionalHandle *handle, CUgraph graph, CUcontext context, unsigned int launch_value, unsigned int flags)
+{
+    (void)handle;
+    (void)graph;
+    (void)context;
+    (void)launch_value;
+    (void)flags;
     return CUDA_ERROR_NOT_SUPPORTED;
 }
 
@@ -1282,7 +1305,6 @@ SHORT_STUB(cuGraphAddNode_v3)
 SHORT_STUB(cuGraphBatchMemOpNodeGetParams)
 SHORT_STUB(cuGraphBatchMemOpNodeSetParams)
 SHORT_STUB(cuGraphClone)
-SHORT_STUB(cuGraphConditionalHandleCreate)
 SHORT_STUB(cuGraphDebugDotPrint)
 SHORT_STUB(cuGraphDestroyNode)
 SHORT_STUB(cuGraphEventRecordNodeGetEvent)
@@ -1332,7 +1354,6 @@ SHORT_STUB(cuGraphNodeGetDependentNodes)
 SHORT_STUB(cuGraphNodeGetDependentNodes_v2)
 SHORT_STUB(cuGraphNodeGetEnabled)
 SHORT_STUB(cuGraphNodeGetLocalId)
-SHORT_STUB(cuGraphNodeGetParams)
 SHORT_STUB(cuGraphNodeGetToolsId)
 SHORT_STUB(cuGraphNodeSetEnabled)
 SHORT_STUB(cuGraphNodeSetParams)
@@ -1708,7 +1729,6 @@ SHORT_STUB(cuTexRefSetMipmapFilterMode)
 SHORT_STUB(cuTexRefSetMipmapLevelBias)
 SHORT_STUB(cuTexRefSetMipmapLevelClamp)
 SHORT_STUB(cuTexRefSetMipmappedArray)
-SHORT_STUB(cuThreadExchangeStreamCaptureMode)
 SHORT_STUB(cuUserObjectCreate)
 SHORT_STUB(cuUserObjectRelease)
 SHORT_STUB(cuUserObjectRetain)

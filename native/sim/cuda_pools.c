@@ -24,9 +24,12 @@ static struct sim_pool *defaults[SIM_MAX_CARDS];
 
 static void note_freed(struct sim_owner *owner, uint64_t bytes)
 {
-    struct sim_pool *pool = (struct sim_pool *)owner;
-    pool->used -= bytes;
-    pool->freeing += bytes;
+    ((struct sim_pool *)owner)->used -= bytes;
+}
+
+static void note_pending(struct sim_owner *owner, uint64_t bytes)
+{
+    ((struct sim_pool *)owner)->freeing += bytes;
 }
 
 static struct sim_pool *make(struct sim_device *device)
@@ -34,7 +37,7 @@ static struct sim_pool *make(struct sim_device *device)
     struct sim_pool *pool = calloc(1, sizeof *pool);
     if (!pool)
         return NULL;
-    *pool = (struct sim_pool){.owner = {note_freed}, .next = pools, .device = device, .alive = true};
+    *pool = (struct sim_pool){.owner = {note_freed, note_pending}, .next = pools, .device = device, .alive = true};
     return pools = pool;
 }
 
@@ -145,7 +148,7 @@ CUresult cuMemFreeAsync(CUdeviceptr address, CUstream stream)
     struct sim_capture *capture = sim_capture_of(stream);
     if (capture)
         result = sim_capture_free(capture, address);
-    else if (!sim_memory_free(address))
+    else if (!sim_memory_free_in_stream(address))
         result = CUDA_ERROR_INVALID_VALUE;
     sim_leave();
     return result;

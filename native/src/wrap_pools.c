@@ -43,12 +43,24 @@ static bool choose(const struct request *request, struct pool **pool)
     return !*pool || pools_card(*pool) != NO_CARD;
 }
 
+/* Memory that the program has not been given yet. Freed in the order of its stream it would stay with the pool until that comes there, which
+ * cuMemFree does not wait for. Graphs that are captured meanwhile, and which this has nothing to do with, would be lost without the mode. */
+static CUresult free_unseen(const struct request *request, CUdeviceptr address)
+{
+    CUstreamCaptureMode mode = CU_STREAM_CAPTURE_MODE_RELAXED;
+    bool exchanged = request->real->cuThreadExchangeStreamCaptureMode(&mode) == CUDA_SUCCESS;
+    CUresult result = request->real->cuMemFree_v2(address);
+    if (exchanged)
+        (void)request->real->cuThreadExchangeStreamCaptureMode(&mode);
+    return result == CUDA_SUCCESS ? result : request->free_again(address, request->stream);
+}
+
 /* The pool has outgrown the share: what was allocated goes back at once, and with it what the pool can spare. */
 static CUresult undo(const struct request *request, struct pool *pool, CUdeviceptr address)
 {
     const struct card *card = pools_card(pool);
     struct grant_taken taken = grant_take_memory(address);
-    (void)grant_freed(taken, request->free_again(address, request->stream));
+    (void)grant_freed(taken, free_unseen(request, address));
     (void)stock_trim(request->real, card);
     charge_count_refusal(card);
     return CUDA_ERROR_OUT_OF_MEMORY;

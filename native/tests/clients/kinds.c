@@ -197,6 +197,52 @@ static void idle_pool(void)
     say("buffer");
 }
 
+/* What was freed, and to which the stream has not come yet, the driver cannot give again: it would take as much once more. */
+static void pending(void)
+{
+    CUdeviceptr first, second, buffer;
+    DO(cuMemAllocAsync(&first, 90 * MIB, NULL));
+    DO(cuMemFreeAsync(first, NULL));
+    printf("again: %d\n", cuMemAllocAsync(&second, 90 * MIB, NULL));
+    say("refused");
+    DO(cuMemAlloc_v2(&buffer, 4 * MIB));
+    say("buffer beside");
+    DO(cuStreamSynchronize(NULL));
+    DO(cuMemAllocAsync(&second, 60 * MIB, NULL));
+    say("waited");
+}
+
+/* What is captured meanwhile in another stream has nothing to do with it. */
+static void beside_capture(void)
+{
+    CUstream stream;
+    CUgraph graph;
+    CUdeviceptr buffer, address;
+    size_t count;
+    DO(cuStreamCreate(&stream, 0));
+    DO(cuMemAlloc_v2(&buffer, 90 * MIB));
+    DO(cuStreamBeginCapture_v2(stream, CU_STREAM_CAPTURE_MODE_GLOBAL));
+    DO(cuMemAllocAsync(&address, MIB, stream));
+    CUresult refused = cuMemAllocAsync(&address, 2 * MIB, NULL), captured = cuStreamEndCapture(stream, &graph);
+    DO(cuGraphGetNodes(graph, NULL, &count));
+    printf("refused: %d, captured: %d, %zu node\n", refused, captured, count);
+    DO(cuMemFree_v2(buffer));
+    say("freed");
+}
+
+/* Pools near the limit, each of which the driver would let grow by more than is left. */
+static void several_pools(void)
+{
+    CUmemoryPool second;
+    CUdeviceptr address;
+    DO(cuMemPoolCreate(&pool, &pool_properties));
+    DO(cuMemPoolCreate(&second, &pool_properties));
+    DO(cuMemAlloc_v2(&address, 90 * MIB));
+    printf("one: %d\n", cuMemAllocFromPoolAsync(&address, 2 * MIB, pool, NULL));
+    printf("other: %d\n", cuMemAllocFromPoolAsync(&address, 2 * MIB, second, NULL));
+    say("refused");
+}
+
 /* A pool that is told to keep less gives it back at the next synchronization. */
 static void keeps_less(void)
 {
@@ -361,6 +407,8 @@ static const struct named_run others[] = {
     {"keeps_less", keeps_less}, {"told_v1", told_v1},     {"waited", waited},
     {"ended", ended},           {"host", host},           {"idle_pool", idle_pool},
     {"destroyed_pool", destroyed_pool}, {"retained", retained}, {"threads", threads},
+    {"beside_capture", beside_capture},
+    {"pending_idle", pending},  {"several_pools_idle", several_pools},
 };
 
 int main(int count, char **arguments)
