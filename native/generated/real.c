@@ -131,6 +131,18 @@ static CUresult absent_cuCtxGetCurrent(CUcontext *context)
     return CUDA_ERROR_NOT_FOUND;
 }
 
+static CUresult absent_cuCtxPushCurrent_v2(CUcontext context)
+{
+    (void)context;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuCtxPopCurrent_v2(CUcontext *context)
+{
+    (void)context;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
 static CUresult absent_cuCtxGetDevice(CUdevice *device)
 {
     (void)device;
@@ -281,6 +293,20 @@ static CUresult absent_cuDeviceGetMemPool(CUmemoryPool *pool, CUdevice device)
 {
     (void)pool;
     (void)device;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuStreamGetCtx(CUstream stream, CUcontext *context)
+{
+    (void)stream;
+    (void)context;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuStreamGetCtx_ptsz(CUstream stream, CUcontext *context)
+{
+    (void)stream;
+    (void)context;
     return CUDA_ERROR_NOT_FOUND;
 }
 
@@ -641,6 +667,8 @@ const struct real_cuda real_cuda_absent = {
     .cuCtxDestroy = absent_cuCtxDestroy,
     .cuCtxDestroy_v2 = absent_cuCtxDestroy_v2,
     .cuCtxGetCurrent = absent_cuCtxGetCurrent,
+    .cuCtxPushCurrent_v2 = absent_cuCtxPushCurrent_v2,
+    .cuCtxPopCurrent_v2 = absent_cuCtxPopCurrent_v2,
     .cuCtxGetDevice = absent_cuCtxGetDevice,
     .cuCtxSynchronize = absent_cuCtxSynchronize,
     .cuCtxSynchronize_v2 = absent_cuCtxSynchronize_v2,
@@ -662,6 +690,8 @@ const struct real_cuda real_cuda_absent = {
     .cuMemPoolSetAttribute = absent_cuMemPoolSetAttribute,
     .cuDeviceGetDefaultMemPool = absent_cuDeviceGetDefaultMemPool,
     .cuDeviceGetMemPool = absent_cuDeviceGetMemPool,
+    .cuStreamGetCtx = absent_cuStreamGetCtx,
+    .cuStreamGetCtx_ptsz = absent_cuStreamGetCtx_ptsz,
     .cuStreamSynchronize = absent_cuStreamSynchronize,
     .cuStreamSynchronize_ptsz = absent_cuStreamSynchronize_ptsz,
     .cuStreamIsCapturing = absent_cuStreamIsCapturing,
@@ -729,6 +759,8 @@ const struct real_symbol real_cuda_symbols[] = {
     {"cuCtxDestroy", offsetof(struct real_cuda, cuCtxDestroy)},
     {"cuCtxDestroy_v2", offsetof(struct real_cuda, cuCtxDestroy_v2)},
     {"cuCtxGetCurrent", offsetof(struct real_cuda, cuCtxGetCurrent)},
+    {"cuCtxPushCurrent_v2", offsetof(struct real_cuda, cuCtxPushCurrent_v2)},
+    {"cuCtxPopCurrent_v2", offsetof(struct real_cuda, cuCtxPopCurrent_v2)},
     {"cuCtxGetDevice", offsetof(struct real_cuda, cuCtxGetDevice)},
     {"cuCtxSynchronize", offsetof(struct real_cuda, cuCtxSynchronize)},
     {"cuCtxSynchronize_v2", offsetof(struct real_cuda, cuCtxSynchronize_v2)},
@@ -750,6 +782,8 @@ const struct real_symbol real_cuda_symbols[] = {
     {"cuMemPoolSetAttribute", offsetof(struct real_cuda, cuMemPoolSetAttribute)},
     {"cuDeviceGetDefaultMemPool", offsetof(struct real_cuda, cuDeviceGetDefaultMemPool)},
     {"cuDeviceGetMemPool", offsetof(struct real_cuda, cuDeviceGetMemPool)},
+    {"cuStreamGetCtx", offsetof(struct real_cuda, cuStreamGetCtx)},
+    {"cuStreamGetCtx_ptsz", offsetof(struct real_cuda, cuStreamGetCtx_ptsz)},
     {"cuStreamSynchronize", offsetof(struct real_cuda, cuStreamSynchronize)},
     {"cuStreamSynchronize_ptsz", offsetof(struct real_cuda, cuStreamSynchronize_ptsz)},
     {"cuStreamIsCapturing", offsetof(struct real_cuda, cuStreamIsCapturing)},

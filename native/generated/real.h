@@ -31,6 +31,8 @@ struct real_cuda {
     CUresult (*cuCtxDestroy)(CUcontext context);
     CUresult (*cuCtxDestroy_v2)(CUcontext context);
     CUresult (*cuCtxGetCurrent)(CUcontext *context);
+    CUresult (*cuCtxPushCurrent_v2)(CUcontext context);
+    CUresult (*cuCtxPopCurrent_v2)(CUcontext *context);
     CUresult (*cuCtxGetDevice)(CUdevice *device);
     CUresult (*cuCtxSynchronize)(void);
     CUresult (*cuCtxSynchronize_v2)(CUcontext context);
@@ -52,6 +54,8 @@ struct real_cuda {
     CUresult (*cuMemPoolSetAttribute)(CUmemoryPool pool, CUmemPool_attribute attribute, void *value);
     CUresult (*cuDeviceGetDefaultMemPool)(CUmemoryPool *pool, CUdevice device);
     CUresult (*cuDeviceGetMemPool)(CUmemoryPool *pool, CUdevice device);
+    CUresult (*cuStreamGetCtx)(CUstream stream, CUcontext *context);
+    CUresult (*cuStreamGetCtx_ptsz)(CUstream stream, CUcontext *context);
     CUresult (*cuStreamSynchronize)(CUstream stream);
     CUresult (*cuStreamSynchronize_ptsz)(CUstream stream);
     CUresult (*cuStreamIsCapturing)(CUstream stream, CUstreamCaptureStatus *status);

@@ -454,6 +454,18 @@ STUB CUresult cuStreamDestroy_v2(CUstream stream)
     return CUDA_ERROR_NOT_SUPPORTED;
 }
 
+STUB CUresult cuStreamGetCtx(CUstream stream, CUcontext *context)
+{
+    (void)stream;
+    (void)context;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuStreamGetCtx_ptsz(CUstream stream, CUcontext *context)
+{
+    return cuStreamGetCtx(stream, context);
+}
+
 STUB CUresult cuStreamSynchronize(CUstream stream)
 {
     (void)stream;
@@ -1639,8 +1651,6 @@ SHORT_STUB(cuStreamGetAttribute)
 SHORT_STUB(cuStreamGetAttribute_ptsz)
 SHORT_STUB(cuStreamGetCaptureInfo_v3)
 SHORT_STUB(cuStreamGetCaptureInfo_v3_ptsz)
-SHORT_STUB(cuStreamGetCtx)
-SHORT_STUB(cuStreamGetCtx_ptsz)
 SHORT_STUB(cuStreamGetCtx_v2)
 SHORT_STUB(cuStreamGetCtx_v2_ptsz)
 SHORT_STUB(cuStreamGetDevResource)

@@ -475,8 +475,6 @@ CUresult cuStreamGetAttribute(void);
 CUresult cuStreamGetAttribute_ptsz(void);
 CUresult cuStreamGetCaptureInfo_v3(void);
 CUresult cuStreamGetCaptureInfo_v3_ptsz(void);
-CUresult cuStreamGetCtx(void);
-CUresult cuStreamGetCtx_ptsz(void);
 CUresult cuStreamGetCtx_v2(void);
 CUresult cuStreamGetCtx_v2_ptsz(void);
 CUresult cuStreamGetDevResource(void);

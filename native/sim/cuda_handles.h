@@ -7,6 +7,7 @@
 
 struct sim_handle {
     struct sim_handle *next;
+    void *context; /* of a stream, that it was made in */
 };
 
 /* Make one; NULL where there is no memory. */

@@ -4,6 +4,7 @@
 
 #include "cuda_capture.h"
 #include "cuda_memory.h"
+#include "cuda_streams.h"
 #include "physical.h"
 
 #define GROWTH_BYTES (UINT64_C(32) << 20)
@@ -123,6 +124,7 @@ static CUresult enter_and_allocate(CUdeviceptr *address, size_t bytes, CUmemoryP
     CUresult result = sim_enter_context(&context);
     if (result != CUDA_SUCCESS)
         return result;
+    context = sim_stream_context(stream, context);
     struct sim_pool *pool = handle ? known(handle) : current_pool(context->device);
     result = pool && address && bytes ? allocate_or_capture(context, pool, bytes, stream, address) : CUDA_ERROR_INVALID_VALUE;
     sim_leave();

@@ -26,6 +26,23 @@ CUresult sim_enter_stream(CUstream handle)
     return CUDA_ERROR_INVALID_HANDLE;
 }
 
+struct sim_context *sim_stream_context(CUstream handle, struct sim_context *current)
+{
+    return !is_default(handle) && sim_handle_known(streams, handle) ? ((const struct sim_handle *)handle)->context : current;
+}
+
+CUresult cuStreamGetCtx(CUstream handle, CUcontext *context)
+{
+    struct sim_context *current;
+    CUresult result = context ? sim_enter_context(&current) : CUDA_ERROR_INVALID_VALUE;
+    if (result != CUDA_SUCCESS)
+        return result;
+    bool known = is_default(handle) || sim_handle_known(streams, handle);
+    *context = (CUcontext)sim_stream_context(handle, current);
+    sim_leave();
+    return known ? CUDA_SUCCESS : CUDA_ERROR_INVALID_HANDLE;
+}
+
 CUresult cuStreamCreate(CUstream *handle, unsigned int flags)
 {
     struct sim_context *context;
@@ -34,8 +51,10 @@ CUresult cuStreamCreate(CUstream *handle, unsigned int flags)
     if (result != CUDA_SUCCESS)
         return result;
     CUstream made = sim_handle_make(&streams);
-    if (made)
+    if (made) {
+        ((struct sim_handle *)made)->context = context;
         *handle = made;
+    }
     sim_leave();
     return made ? CUDA_SUCCESS : CUDA_ERROR_OUT_OF_MEMORY;
 }

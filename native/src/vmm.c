@@ -11,7 +11,8 @@ struct object {
 struct vmm_handle {
     struct address_entry entry;
     struct object *object;
-    unsigned references; /* of the driver's handle */
+    unsigned references; /* of the driver's handle; with none it is not in the map */
+    unsigned leaving;    /* references that the driver is asked to release, by threads that each have this */
 };
 
 struct vmm_mapping {
@@ -83,6 +84,8 @@ struct vmm_handle *vmm_take(CUmemGenericAllocationHandle handle)
     if (!process)
         return NULL;
     struct vmm_handle *taken = find(process, handle);
+    if (taken)
+        taken->leaving++;
     if (taken && --taken->references == 0)
         (void)address_map_take(&process->map, ADDRESS_HANDLE, handle);
     process_leave(process);
@@ -92,6 +95,7 @@ struct vmm_handle *vmm_take(CUmemGenericAllocationHandle handle)
 void vmm_put_back(struct vmm_handle *taken)
 {
     struct process *process = process_enter();
+    taken->leaving--;
     if (taken->references++ == 0)
         address_map_put(&process->map, &taken->entry);
     process_leave(process);
@@ -101,7 +105,7 @@ void vmm_released(struct vmm_handle *taken)
 {
     struct charge *charge = NULL;
     struct process *process = process_enter();
-    if (taken->references == 0) {
+    if (--taken->leaving == 0 && taken->references == 0) {
         taken->object->handles--;
         charge = end_if_unused(taken->object);
         free(taken);

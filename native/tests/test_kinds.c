@@ -124,6 +124,27 @@ static void pending(void)
                            "waited: 32 of 100 MiB left, card 68\n");
 }
 
+#define OF_THE_OTHER "too large: 2\nthe current card: 100 of 100 MiB left, card 0\nthe other: 18 of 50 MiB left, card 32\n"
+
+static void expect_of_the_other(const char *kind)
+{
+    char card[64];
+    one_share();
+    client_write_card(1, MIB(8192), card);
+    fixture_share("c/b", card, MIB(50));
+    compare(kind, OF_THE_OTHER);
+}
+
+static void of_another_cards_pool(void)
+{
+    expect_of_the_other("other_pool_idle");
+}
+
+static void of_another_cards_stream(void)
+{
+    expect_of_the_other("other_stream_idle");
+}
+
 static void refused_beside_a_capture(void)
 {
     expect("beside_capture", "refused: 2, captured: 0, 1 node\nfreed: 100 of 100 MiB left, card 0\n");
@@ -210,6 +231,8 @@ static const struct test tests[] = {
     {"kinds: what a pool does not use goes to others", idle_pools},
     {"kinds: memory by the first binary interface, and what it tells", first_interface},
     {"kinds: a pool whose frees are pending is not over the limit after a refusal", pending},
+    {"kinds: memory from the pool of another card is of that card's share", of_another_cards_pool},
+    {"kinds: memory in a stream of another card is of that card's share", of_another_cards_stream},
     {"kinds: a pool that outgrows what is left does not spoil a graph that is captured", refused_beside_a_capture},
     {"kinds: pools that outgrow what is left give it back at once", several_pools},
     {"kinds: a pool that is told to keep less gives it back", pools_that_keep_less},

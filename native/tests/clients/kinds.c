@@ -24,6 +24,7 @@ struct way {
     CUresult (*release)(struct item *);
 };
 
+static CUcontext context;
 static CUmemoryPool pool;
 static const CUmemPoolProps pool_properties = {.type = CU_MEM_ALLOCATION_TYPE_PINNED, .location = {CU_MEM_LOCATION_TYPE_DEVICE, 0}};
 static const CUmemAllocationProp properties = {.type = CU_MEM_ALLOCATION_TYPE_PINNED,
@@ -212,6 +213,48 @@ static void pending(void)
     say("waited");
 }
 
+/* Memory of the second card, while the first is the current one. */
+static CUcontext second;
+
+static CUstream stream_of_second(void)
+{
+    CUstream stream;
+    DO(cuCtxCreate_v2(&second, 0, 1));
+    DO(cuStreamCreate(&stream, 0));
+    DO(cuCtxSetCurrent(context));
+    return stream;
+}
+
+static void say_both(void)
+{
+    CUcontext current;
+    DO(cuCtxGetCurrent(&current));
+    say(current == context ? "the current card" : "another card");
+    DO(cuCtxSetCurrent(second));
+    size_t left, total;
+    DO(cuMemGetInfo_v2(&left, &total));
+    printf("the other: %zu of %zu MiB left, card %zu\n", left / MIB, total / MIB, card_bytes(1) / MIB);
+}
+
+static void other_pool(void)
+{
+    CUdeviceptr address;
+    (void)stream_of_second();
+    DO(cuDeviceGetDefaultMemPool(&pool, 1));
+    printf("too large: %d\n", cuMemAllocFromPoolAsync(&address, 60 * MIB, pool, NULL));
+    DO(cuMemAllocFromPoolAsync(&address, 20 * MIB, pool, NULL));
+    say_both();
+}
+
+static void other_stream(void)
+{
+    CUdeviceptr address;
+    CUstream stream = stream_of_second();
+    printf("too large: %d\n", cuMemAllocAsync(&address, 60 * MIB, stream));
+    DO(cuMemAllocAsync_ptsz(&address, 20 * MIB, stream));
+    say_both();
+}
+
 /* What is captured meanwhile in another stream has nothing to do with it. */
 static void beside_capture(void)
 {
@@ -302,8 +345,6 @@ static void retained(void)
 }
 
 /* Threads use one pool at once; every thread ends with nothing. */
-static CUcontext context;
-
 static void *use_pool(void *argument)
 {
     unsigned seed = (unsigned)(uintptr_t)argument;
@@ -407,6 +448,7 @@ static const struct named_run others[] = {
     {"keeps_less", keeps_less}, {"told_v1", told_v1},     {"waited", waited},
     {"ended", ended},           {"host", host},           {"idle_pool", idle_pool},
     {"destroyed_pool", destroyed_pool}, {"retained", retained}, {"threads", threads},
+    {"other_pool_idle", other_pool}, {"other_stream_idle", other_stream},
     {"beside_capture", beside_capture},
     {"pending_idle", pending},  {"several_pools_idle", several_pools},
 };
