@@ -11,7 +11,7 @@ struct object {
 struct vmm_handle {
     struct address_entry entry;
     struct object *object;
-    unsigned references; /* of the driver's handle; with none it is not in the map */
+    unsigned references; /* of the driver's handle */
     unsigned leaving;    /* references that the driver is asked to release, by threads that each have this */
 };
 
@@ -84,10 +84,12 @@ struct vmm_handle *vmm_take(CUmemGenericAllocationHandle handle)
     if (!process)
         return NULL;
     struct vmm_handle *taken = find(process, handle);
-    if (taken)
+    if (taken && !taken->references)
+        taken = NULL; /* all that there are, others release */
+    if (taken) {
+        taken->references--;
         taken->leaving++;
-    if (taken && --taken->references == 0)
-        (void)address_map_take(&process->map, ADDRESS_HANDLE, handle);
+    }
     process_leave(process);
     return taken;
 }
@@ -96,8 +98,7 @@ void vmm_put_back(struct vmm_handle *taken)
 {
     struct process *process = process_enter();
     taken->leaving--;
-    if (taken->references++ == 0)
-        address_map_put(&process->map, &taken->entry);
+    taken->references++;
     process_leave(process);
 }
 
@@ -106,6 +107,7 @@ void vmm_released(struct vmm_handle *taken)
     struct charge *charge = NULL;
     struct process *process = process_enter();
     if (--taken->leaving == 0 && taken->references == 0) {
+        address_map_remove(&process->map, &taken->entry);
         taken->object->handles--;
         charge = end_if_unused(taken->object);
         free(taken);

@@ -13,7 +13,8 @@ struct vmm_handle *vmm_prepare(struct charge *charge);
 void vmm_keep(struct vmm_handle *prepared, CUmemGenericAllocationHandle handle);
 void vmm_cancel(struct vmm_handle *prepared);
 
-/* Take a reference of a handle, before the driver releases it; NULL where the handle is not known. Then either is called. */
+/* Take a reference of a handle, before the driver releases it; NULL where the handle is not known. Then either is called. Until then the handle
+ * stays known: another thread may yet map it. */
 struct vmm_handle *vmm_take(CUmemGenericAllocationHandle handle);
 void vmm_put_back(struct vmm_handle *taken);
 void vmm_released(struct vmm_handle *taken);

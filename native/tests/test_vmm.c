@@ -59,10 +59,38 @@ static void a_mapping_keeps_what_two_threads_release(void)
     CHECK(used() == 0);
 }
 
+static void what_is_mapped_while_its_handle_is_released_stays_charged(void)
+{
+    keep_twice();
+    vmm_released(vmm_take(HANDLE));
+    struct vmm_handle *last = vmm_take(HANDLE);
+    struct vmm_mapping *mapping = vmm_prepare_mapping(HANDLE, MIB(2));
+    CHECK(mapping);
+    vmm_keep_mapping(mapping, ADDRESS);
+    vmm_released(last);
+    CHECK(used() == MIB(2) && !vmm_take(HANDLE));
+    vmm_unmapped(vmm_take_mappings(ADDRESS, MIB(2)));
+    CHECK(used() == 0);
+}
+
+static void a_handle_may_come_again_before_its_release_is_noted(void)
+{
+    keep_twice();
+    vmm_released(vmm_take(HANDLE));
+    struct vmm_handle *last = vmm_take(HANDLE), *again = vmm_prepare(charge_reserve(shares_card(CARD), CHARGE_VMM, MIB(4)));
+    vmm_keep(again, HANDLE);
+    vmm_released(last);
+    CHECK(used() == MIB(4) && vmm_take(HANDLE) == again);
+    vmm_released(again);
+    CHECK(used() == 0);
+}
+
 static const struct test tests[] = {
     {"vmm: two threads release the references of one handle at once", two_threads_release_at_once},
     {"vmm: of two releases under way one fails", one_of_two_releases_fails},
     {"vmm: a mapping keeps what two threads release at once", a_mapping_keeps_what_two_threads_release},
+    {"vmm: what is mapped while its handle is released stays charged", what_is_mapped_while_its_handle_is_released_stays_charged},
+    {"vmm: a handle may come again before its release is noted", a_handle_may_come_again_before_its_release_is_noted},
 };
 
 int main(void)
