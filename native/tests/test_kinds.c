@@ -126,13 +126,24 @@ static void pending(void)
 
 #define OF_THE_OTHER "too large: 2\nthe current card: 100 of 100 MiB left, card 0\nthe other: 18 of 50 MiB left, card 32\n"
 
-static void expect_of_the_other(const char *kind)
+static void two_cards(void)
 {
     char card[64];
     one_share();
     client_write_card(1, MIB(8192), card);
     fixture_share("c/b", card, MIB(50));
+}
+
+static void expect_of_the_other(const char *kind)
+{
+    two_cards();
     compare(kind, OF_THE_OTHER);
+}
+
+static void current_card(void)
+{
+    two_cards();
+    compare("current_card", " 0:100 0:50 0:100 0:50 0:100 0:50 0:100 0:50 0:100 0:50\n");
 }
 
 static void of_another_cards_pool(void)
@@ -231,6 +242,7 @@ static const struct test tests[] = {
     {"kinds: what a pool does not use goes to others", idle_pools},
     {"kinds: memory by the first binary interface, and what it tells", first_interface},
     {"kinds: a pool whose frees are pending is not over the limit after a refusal", pending},
+    {"kinds: what is left is told of the card in use, however it came to be that", current_card},
     {"kinds: memory from the pool of another card is of that card's share", of_another_cards_pool},
     {"kinds: memory in a stream of another card is of that card's share", of_another_cards_stream},
     {"kinds: a pool that outgrows what is left does not spoil a graph that is captured", refused_beside_a_capture},

@@ -236,6 +236,38 @@ static void say_both(void)
     printf("the other: %zu of %zu MiB left, card %zu\n", left / MIB, total / MIB, card_bytes(1) / MIB);
 }
 
+static void tell_total(void)
+{
+    size_t left, total = 0;
+    CUresult result = cuMemGetInfo_v2(&left, &total);
+    printf(" %d:%zu", result, total / MIB);
+}
+
+/* The card that is told of is that of the current context, however it became that. */
+static void current_card(void)
+{
+    CUcontext popped;
+    (void)stream_of_second();
+    for (int i = 0; i < 2; i++) {
+        tell_total();
+        DO(cuCtxPushCurrent_v2(second));
+        tell_total();
+        DO(cuCtxPopCurrent_v2(&popped));
+        tell_total();
+        DO(cuCtxSetCurrent(second));
+        tell_total();
+        DO(cuCtxSetCurrent(context));
+    }
+    DO(cuCtxSetCurrent(second));
+    DO(cuCtxDestroy_v2(second));
+    DO(cuCtxSetCurrent(context));
+    tell_total();
+    DO(cuDevicePrimaryCtxRetain(&second, 1));
+    DO(cuCtxSetCurrent(second));
+    tell_total();
+    printf("\n");
+}
+
 static void other_pool(void)
 {
     CUdeviceptr address;
@@ -448,7 +480,7 @@ static const struct named_run others[] = {
     {"keeps_less", keeps_less}, {"told_v1", told_v1},     {"waited", waited},
     {"ended", ended},           {"host", host},           {"idle_pool", idle_pool},
     {"destroyed_pool", destroyed_pool}, {"retained", retained}, {"threads", threads},
-    {"other_pool_idle", other_pool}, {"other_stream_idle", other_stream},
+    {"current_card", current_card}, {"other_pool_idle", other_pool}, {"other_stream_idle", other_stream},
     {"beside_capture", beside_capture},
     {"pending_idle", pending},  {"several_pools_idle", several_pools},
 };
