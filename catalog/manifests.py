@@ -70,7 +70,8 @@ def driver_role(scope: DriverScope = DriverScope.NODE) -> Manifest:
 
 
 def webhook_role() -> Manifest:
-    """Return what the webhook may do: see cards, claims, quotas, pods that name templates and other webhooks, and keep templates."""
+    """Return what the webhook may do: see cards, claims, quotas, pods that name templates and other webhooks, keep templates,
+    and write events."""
     seen = ["list", "watch"]
     return _cluster_role(
         WEBHOOK_ROLE,
@@ -79,6 +80,7 @@ def webhook_role() -> Manifest:
         _rule(_DEVICES_GROUP, "resourceclaims", seen),
         _rule("", "resourcequotas", seen),
         _rule("", "pods", ["list"]),
+        _rule("", "events", ["create"]),
         _rule("admissionregistration.k8s.io", "mutatingwebhookconfigurations", ["list"]),
     )
 

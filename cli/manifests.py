@@ -26,6 +26,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "certificates itself (hami-dra webhook --service) and is granted what it needs for that",
     )
     parser.add_argument(
+        "--cert-manager",
+        metavar="NAMESPACE/CERTIFICATE",
+        help="with --webhook-service: the cert-manager Certificate of which both registrations get their CA; its Secret is mounted "
+        "into the webhook (--tls-cert, --tls-key)",
+    )
+    parser.add_argument(
         "--tls-secret",
         default="hami-dra-webhook-tls",
         metavar="NAME",
@@ -83,17 +89,46 @@ def _manifests(arguments: argparse.Namespace) -> list[dict[str, Any]]:
     certificates = _read(arguments.ca_file) if arguments.ca_file else None
     if service is None and certificates is None:
         raise InvalidInputError("--webhook-url: give --ca-file too, the PEM certificate that signed the webhook's")
+    issued = _cert_manager(arguments)
+    keeps_its_own = service is not None and certificates is None and not issued
     return [
         *manifests.device_classes(),
         *([manifests.hami_dra_class()] if arguments.hami_dra_class else []),
         manifests.driver_role(manifests.DriverScope(arguments.driver_scope)),
         manifests.webhook_role(),
         *(manifests.role_binding(role, user) for role, user in grants if user),
-        *(_certificate_rights(service.namespace, arguments) if service and certificates is None else ()),
+        *(_certificate_rights(service.namespace, arguments) if service and keeps_its_own else ()),
         *_lease_rights(service.namespace if service else "kube-system", arguments),
-        webhook_configuration(endpoint, certificates, _resources(arguments.webhook_config), Scope(arguments.convert)),
-        claim_webhook_configuration(endpoint, certificates),
+        *(
+            _injected(registration, issued)
+            for registration in (
+                webhook_configuration(
+                    endpoint, certificates, _resources(arguments.webhook_config), Scope(arguments.convert)
+                ),
+                claim_webhook_configuration(endpoint, certificates),
+            )
+        ),
     ]
+
+
+def _cert_manager(arguments: argparse.Namespace) -> str:
+    """Return the Certificate's namespace and name, or nothing."""
+    name = str(arguments.cert_manager or "")
+    if name and (arguments.ca_file or not arguments.webhook_service):
+        raise InvalidInputError(
+            "--cert-manager: give it with --webhook-service, and no --ca-file: cert-manager fills in the CA"
+        )
+    if name and (not all(name.partition("/")) or name.count("/") > 1):
+        raise InvalidInputError(f"--cert-manager {name}: write NAMESPACE/CERTIFICATE")
+    return name
+
+
+def _injected(registration: dict[str, Any], certificate: str) -> dict[str, Any]:
+    """Return a registration as cert-manager is to complete it. Source: cert-manager.io/docs/concepts/ca-injector."""
+    if not certificate:
+        return registration
+    annotations = {**registration["metadata"].get("annotations", {}), "cert-manager.io/inject-ca-from": certificate}
+    return {**registration, "metadata": {**registration["metadata"], "annotations": annotations}}
 
 
 def _lease_rights(namespace: str, arguments: argparse.Namespace) -> list[dict[str, Any]]:

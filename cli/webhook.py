@@ -60,6 +60,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="SECONDS",
         help="how long it still answers after it was told to stop, so that nobody meets a closed door (%(default)s)",
     )
+    parser.add_argument(
+        "--max-connections",
+        type=int,
+        default=512,
+        metavar="NUMBER",
+        help="clients at a time; beyond it idle ones are closed, then new ones (%(default)s)",
+    )
     parser.add_argument("--log-format", choices=("text", "json"), default="text", help="(%(default)s)")
     parser.add_argument("--log-level", choices=LOG_LEVELS, default="info", help="(%(default)s)")
 
@@ -85,6 +92,7 @@ def run(arguments: argparse.Namespace) -> int:
         metrics_address=Address.parse(arguments.metrics_listen) if arguments.metrics_listen else None,
         drain_s=_drain_s(arguments.drain),
         lease_namespace=_namespace(arguments),
+        connections_max=_connections_max(arguments.max_connections),
     )
     asyncio.run(run_webhook(options))
     return 0
@@ -115,6 +123,12 @@ def _drain_s(seconds: float) -> float:
     if not 0 <= seconds <= 600:
         raise InvalidInputError(f"--drain {seconds}: write seconds from 0 to 600")
     return seconds
+
+
+def _connections_max(number: int) -> int:
+    if not 16 <= number <= 100_000:
+        raise InvalidInputError(f"--max-connections {number}: write a number from 16 to 100000")
+    return number
 
 
 def _address(text: str) -> tuple[str, int]:

@@ -163,8 +163,8 @@ class Publisher:
     async def _look_for_rivals(self, node: Object) -> None:
         if self._beside_rivals:
             return
-        slices = await self._api.get(_SLICES, fieldSelector=f"spec.nodeName={self._node_name}")
-        found = rivals(node, slices.get("items") or [])
+        slices = await self._api.page(_SLICES, fieldSelector=f"spec.nodeName={self._node_name}")
+        found = rivals(node, slices.items)
         if found and found != self.rivals:
             self._say(
                 "CardsNotPublished",
@@ -176,8 +176,8 @@ class Publisher:
         self.rivals = found
 
     async def _list(self) -> tuple[list[Object], str]:
-        answer = await self._api.get(_SLICES, fieldSelector=self._selector)
-        return answer.get("items") or [], answer["metadata"]["resourceVersion"]
+        page = await self._api.page(_SLICES, fieldSelector=self._selector)
+        return page.items, page.version
 
     async def _apply(self, write: Write) -> None:
         match write:

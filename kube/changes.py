@@ -22,9 +22,9 @@ async def follow_changes(api: ApiServer, collection: str, name: str, changed: Ca
     query = {"fieldSelector": f"metadata.name={name}"}
     while True:
         try:
-            listed = await api.get(collection, **query)
+            listed = await api.page(collection, **query)
             changed()
-            async for kind, _ in api.watch(collection, listed["metadata"]["resourceVersion"], **query):
+            async for kind, _ in api.watch(collection, listed.version, **query):
                 if kind != "BOOKMARK":
                     changed()
         except ApiError as error:

@@ -4,9 +4,13 @@ Source: kubernetes.io/docs/reference/using-api/api-concepts. Not here: retries (
 """
 
 import json
+import time
 from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from types import TracebackType
-from typing import Any, Final, Self, TypeVar
+from typing import Any, Final, NamedTuple, Self, TypeVar
 
 import aiohttp
 import msgspec
@@ -53,6 +57,17 @@ class ApiError(UnavailableError):
         return self.status == 410
 
 
+class Page(NamedTuple):
+    """A part of a collection."""
+
+    items: list[Object]
+    """Each with a name and a version."""
+    version: str
+    """Of the collection, to watch from."""
+    more: str
+    """The token that the next part is asked for with (`continue`); empty: this was the last."""
+
+
 class _Event(msgspec.Struct, frozen=True):
     type: str
     object: Object
@@ -64,6 +79,8 @@ class ApiServer:
     def __init__(self, config: ApiServerConfig) -> None:
         self._config = config
         self._session: aiohttp.ClientSession | None = None
+        self._dated: tuple[str, float] | None = None
+        """When the server last answered, in its own words, and by this host's even clock."""
 
     async def __aenter__(self) -> Self:
         connector = aiohttp.TCPConnector(ssl=self._config.tls, limit=_CONNECTIONS)
@@ -77,9 +94,29 @@ class ApiServer:
         if self._session is not None:
             await self._session.close()
 
+    def now(self) -> datetime:
+        """Return the time by the server's clock, as of its last answer; by this host's where it has not said.
+
+        What replicas decide together by the time they decide by this one, so that none is ahead of the others.
+        """
+        with suppress(TypeError, ValueError):
+            text, at_s = self._dated or ("", 0.0)
+            return parsedate_to_datetime(text).astimezone(UTC) + timedelta(seconds=time.monotonic() - at_s)
+        return datetime.now(UTC)
+
     async def get(self, path: str, **query: str) -> Object:
         """Return one object, or a list object."""
         return await self._call("GET", path, query)
+
+    async def page(self, path: str, **query: str) -> Page:
+        """Return a collection, or what `limit` and `continue` ask for of it. What is no object with a name and a version is left out."""
+        answer = await self.get(path, **query)
+        metadata = answer.get("metadata")
+        if not isinstance(metadata, dict) or not isinstance(metadata.get("resourceVersion"), str):
+            raise ApiError(0, f"GET {path}: the answer is no collection; does a proxy stand before the API server?")
+        found = answer.get("items")
+        items = [item for item in found if _is_object(item)] if isinstance(found, list) else []
+        return Page(items, metadata["resourceVersion"], metadata.get("continue") or "")
 
     async def create(self, path: str, manifest: Mapping[str, Any], **query: str) -> Object:
         """Create an object in the collection `path` and return it as stored."""
@@ -101,7 +138,7 @@ class ApiServer:
     async def watch(self, path: str, resource_version: str, **query: str) -> AsyncIterator[tuple[str, Object]]:
         """Yield (type, object) of changes since `resource_version` until the server ends the watch, after minutes.
 
-        Bookmarks are passed on. Raises `ApiError`, with `expired` when the version is too old.
+        Bookmarks, which have a version and no name, are passed on. Raises `ApiError`, with `expired` when the version is too old.
         """
         parameters = {
             **query,
@@ -119,6 +156,10 @@ class ApiServer:
                     event = _decoded(line, _Event, 0, f"GET {path}: a watch event")
                     if event.type == "ERROR":
                         raise ApiError(event.object.get("code", 500), event.object.get("message", "watch failed"))
+                    if not _is_object(event.object, is_bookmark=event.type == "BOOKMARK"):
+                        raise ApiError(
+                            0, f"GET {path}: a watch event is of no object; does a proxy stand before the API server?"
+                        )
                     yield event.type, event.object
         except (aiohttp.ClientError, TimeoutError) as error:
             raise _unreachable(self._config.url, error) from error
@@ -148,6 +189,7 @@ class ApiServer:
         try:
             async with self._open.request(method, path, params=query, data=data, headers=headers) as response:
                 content = await response.read()
+                self._dated = (response.headers.get("Date", ""), time.monotonic())
         except (aiohttp.ClientError, TimeoutError) as error:
             raise _unreachable(self._config.url, error) from error
         if response.status >= 400:
@@ -165,6 +207,15 @@ async def _lines(stream: aiohttp.StreamReader) -> AsyncIterator[bytes]:
         for line in lines:
             if line:
                 yield line
+
+
+def _is_object(item: object, *, is_bookmark: bool = False) -> bool:
+    """Return whether an object tells the least that its reader goes by."""
+    metadata = item.get("metadata") if isinstance(item, dict) else None
+    if not isinstance(metadata, dict):
+        return False
+    named = isinstance(metadata.get("name"), str) and isinstance(metadata.get("namespace", ""), str)
+    return isinstance(metadata.get("resourceVersion"), str) and (is_bookmark or named)
 
 
 def _decoded(content: bytes, kind: type[_Kind], status: int, what: str) -> _Kind:

@@ -76,17 +76,15 @@ class Mirror(Generic[Kept]):
         found: set[Key] = set()
         more = {"limit": str(self._page)}
         while True:
-            answer = await self._api.get(self._path, **self._query, **more)
-            for item in answer.get("items") or ():
-                found.add(self._take(item))
-            token = answer["metadata"].get("continue")
-            if not token:
+            page = await self._api.page(self._path, **self._query, **more)
+            found.update(self._take(item) for item in page.items)
+            if not page.more:
                 break
-            more["continue"] = token
+            more["continue"] = page.more
         for key in self._seen.keys() - found:
             self._keep(key, None)
         self.synced.set()
-        return str(answer["metadata"]["resourceVersion"])
+        return page.version
 
     async def _watch(self, version: str) -> str:
         """Follow changes until the server ends the watch; return the version to go on from."""

@@ -20,6 +20,9 @@ from webhook.template import Template
 _log: Final = logging.getLogger(__name__)
 
 
+Tell = Callable[[Request, tuple[str, ...]], None]
+
+
 class Templates(Protocol):
     """Where templates are kept."""
 
@@ -51,7 +54,10 @@ class Admission:
         rules: Rules = DEFAULT_RULES,
         fleet: Fleet = UNKNOWN_FLEET,
         observe: Observe = unobserved,
+        tell: Tell = lambda _request, _warnings: None,
     ) -> None:
+        """`tell` is told what was warned of, for those who do not read answers."""
+        self._tell = tell
         self._templates = templates
         self.quotas: Quotas = NoQuotas()
         """What a pod's claim is counted against before its template is written."""
@@ -76,6 +82,8 @@ class Admission:
         conversion = self._convert(request)
         if conversion and conversion.template:
             await self._make_sure(request, conversion.template)
+        if conversion and conversion.warnings:
+            self._tell(request, conversion.warnings)
         return _allowed(request, conversion)
 
     async def _make_sure(self, request: Request, template: Template) -> None:

@@ -42,6 +42,11 @@ class Cluster:
         readiness.require("templates", lambda: self._life.is_synced)
         readiness.require("quotas", lambda: self.quotas.is_synced)
 
+    @property
+    def rivals(self) -> int:
+        """How many other webhooks have come to convert pods since this one started."""
+        return len(self._rivals.found)
+
     async def run(self) -> None:
         """Follow, until cancelled; raises `ConflictError` where another webhook converts pods here."""
         async with asyncio.TaskGroup() as group:

@@ -58,6 +58,11 @@ class Connection(asyncio.Protocol):
         """Whether a request is being answered."""
         return self._under_way is not None
 
+    @property
+    def idle_until_s(self) -> float | None:
+        """When the connection is closed unless a request begins, by the loop's clock; None while there is one."""
+        return None if self.is_busy or self._reader.has_begun or not self._may_write else self._deadline_s
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin to wait for a request."""
         self._transport = cast("asyncio.Transport", transport)

@@ -21,13 +21,15 @@ from webhook.certificate import Certificate, ShownCertificate
 from webhook.claim_admission import ClaimAdmission
 from webhook.claim_registration import VALIDATE_PATH
 from webhook.cluster import Cluster
-from webhook.metrics import Metrics
+from webhook.connections import CONNECTIONS_MAX, Connections
+from webhook.metrics import Metrics, State
 from webhook.own_certificate import OwnCertificate, Place
 from webhook.readiness import Readiness
 from webhook.registration import MUTATE_PATH
 from webhook.rules import DEFAULT_RULES, Rules, rules_from
 from webhook.server import Server
 from webhook.template_store import FOLLOWED_MEMORY_S, TemplateStore
+from webhook.warning_events import WarningEvents
 
 DRAIN_S: Final = 5.0
 """Time from the signal to the last answer: until nobody is led here any more, which takes a cluster a second or two."""
@@ -62,26 +64,33 @@ class Options:
     drain_s: float = DRAIN_S
     lease_namespace: str = "kube-system"
     """Where the Lease is kept by which one replica collects templates."""
+    connections_max: int = CONNECTIONS_MAX
+    """Open at a time."""
 
 
 async def run(options: Options) -> None:
     """Serve until a signal; raises `HamiError` if it cannot start."""
     stopping = _stop_signal()
     version = metadata.version("hami-dra")
-    readiness, shown = Readiness(), ShownCertificate()
+    readiness, shown, connections = Readiness(), ShownCertificate(), Connections(options.connections_max)
     rules = _rules_file(options.configuration_file)
     async with ApiServer(load_config(options.kubeconfig)) as api:
         keep_certificate = _certificate(options.certificate, api, shown, readiness)
         templates = TemplateStore(api, FOLLOWED_MEMORY_S)
-        metrics = Metrics(version, readiness, lambda: templates.writes, lambda: shown.ends_at)
-        admission = Admission(templates, rules.current() if rules else DEFAULT_RULES, observe=metrics.observe)
+        metrics = Metrics(
+            version,
+            State(readiness, connections, lambda: templates.writes, lambda: shown.ends_at, lambda: cluster.rivals),
+        )
+        events = WarningEvents(api)
+        in_force = rules.current() if rules else DEFAULT_RULES
+        admission = Admission(templates, in_force, observe=metrics.observe, tell=events.tell)
         cluster = Cluster(api, admission, templates, options.lease_namespace)
         cluster.require(readiness)
         claims = ClaimAdmission(cluster.quotas, lambda: admission.rules, metrics.observe)
         reviews = {MUTATE_PATH: admission.answer, VALIDATE_PATH: claims.answer}
-        async with Server(reviews, readiness, shown.context, options.host, options.port) as server:
+        async with Server(reviews, readiness, shown.context, options.host, options.port, connections) as server:
             _log.info("hami-dra %s, webhook: listening at %s port %d", version, options.host, server.port)
-            tasks = (keep_certificate, cluster.run, *_tasks(options, metrics, admission, rules))
+            tasks = (keep_certificate, cluster.run, events.run, *_tasks(options, metrics, admission, rules))
             try:
                 await _until_drained(tasks, stopping, readiness, options.drain_s)
             except ExceptionGroup as group:

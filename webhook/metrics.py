@@ -4,6 +4,7 @@ Nothing of a pod is a label. Not here: the server (daemon.metrics_server).
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -12,21 +13,28 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from daemon.registry import new_registry
+from webhook.connections import Connections
 from webhook.readiness import Readiness
 
 _DURATIONS_S: Final = (0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 
 
+@dataclass(frozen=True, slots=True)
+class State:
+    """What is so at the moment somebody asks."""
+
+    readiness: Readiness
+    connections: Connections
+    template_writes: Callable[[], int]
+    certificate_end: Callable[[], datetime | None]
+    rivals: Callable[[], int]
+    """Other webhooks that convert pods."""
+
+
 class Metrics:
     """The metrics of one webhook, in a registry of their own."""
 
-    def __init__(
-        self,
-        version: str,
-        readiness: Readiness,
-        template_writes: Callable[[], int],
-        certificate_end: Callable[[], datetime | None],
-    ) -> None:
+    def __init__(self, version: str, state: State) -> None:
         self.registry = new_registry(version)
         self._reviews = Counter(
             "hami_dra_webhook_reviews",
@@ -43,7 +51,7 @@ class Metrics:
         )
         self._counts: dict[tuple[str, str, str], Counter] = {}
         self._times: dict[str, Histogram] = {}
-        self.registry.register(_StateCollector(readiness, template_writes, certificate_end))
+        self.registry.register(_StateCollector(state))
 
     def observe(self, review: str, outcome: str, reason: str, duration_s: float) -> None:
         """Count and time one review. `review` is what was asked: `mutate`, `validate`; the others are of a few fixed words."""
@@ -57,25 +65,29 @@ class Metrics:
 
 
 class _StateCollector(Collector):
-    """What is so at the moment somebody asks."""
-
-    def __init__(
-        self,
-        readiness: Readiness,
-        template_writes: Callable[[], int],
-        certificate_end: Callable[[], datetime | None],
-    ) -> None:
-        self._readiness = readiness
-        self._template_writes = template_writes
-        self._certificate_end = certificate_end
+    def __init__(self, state: State) -> None:
+        self._state = state
 
     def collect(self) -> Iterator[Metric]:
         yield CounterMetricFamily(
             "hami_dra_webhook_template_writes",
             "ResourceClaimTemplates that this replica created.",
-            value=self._template_writes(),
+            value=self._state.template_writes(),
         )
-        end = self._certificate_end()
+        yield GaugeMetricFamily(
+            "hami_dra_webhook_connections", "Connections of clients that are open.", value=len(self._state.connections)
+        )
+        yield CounterMetricFamily(
+            "hami_dra_webhook_connections_closed_for_room",
+            "Connections that were closed since more than --max-connections were open.",
+            value=self._state.connections.closed_for_room,
+        )
+        yield GaugeMetricFamily(
+            "hami_dra_webhook_rivals",
+            "Other webhooks that have come to convert the same pods; the log names them.",
+            value=self._state.rivals(),
+        )
+        end = self._state.certificate_end()
         if end is not None:
             yield GaugeMetricFamily(
                 "hami_dra_webhook_certificate_expiry_timestamp_seconds",
@@ -85,6 +97,6 @@ class _StateCollector(Collector):
         ready = GaugeMetricFamily(
             "hami_dra_webhook_condition", "1 where a condition of readiness holds.", labels=["condition"]
         )
-        for name, is_met in self._readiness.states().items():
+        for name, is_met in self._state.readiness.states().items():
             ready.add_metric([name], float(is_met))
         yield ready

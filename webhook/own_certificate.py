@@ -11,7 +11,7 @@ import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from ipaddress import ip_address
 from typing import Any, Final
 
@@ -80,12 +80,13 @@ class OwnCertificate:
         api: ApiServer,
         place: Place,
         shown: ShownCertificate,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        now: Callable[[], datetime] | None = None,
     ) -> None:
+        """`now`: by default the API server's clock, which all replicas have in common and by which certificates are judged."""
         self._api = api
         self._place = place
         self._shown = shown
-        self._now = now
+        self._now = now or api.now
         self._in_use: Material | None = None
         self._look = asyncio.Event()
         self._collection = f"/api/v1/namespaces/{place.namespace}/secrets"

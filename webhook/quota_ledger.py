@@ -59,14 +59,18 @@ class QuotaLedger:
         self._by_namespace: defaultdict[str, dict[str, Quota]] = defaultdict(dict)
         self._used: defaultdict[str, Charge] = defaultdict(Charge)
         self._promises: defaultdict[str, list[_Promise]] = defaultdict(list)
-        self._needed = asyncio.Event()
+        self._needed, self._unneeded = asyncio.Event(), asyncio.Event()
 
     async def run(self) -> None:
-        """Follow, until cancelled."""
+        """Follow, until cancelled; claims only while there is a quota that counts them."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._quotas.run())
-            await self._needed.wait()
-            group.create_task(self._claims.run())
+            while True:
+                await self._needed.wait()
+                following = group.create_task(self._claims.run())
+                await self._unneeded.wait()
+                following.cancel()
+                self._claims.synced.clear()
 
     @property
     def is_synced(self) -> bool:
@@ -110,7 +114,7 @@ class QuotaLedger:
         rules = self._rules()
         quotas = [quota for quota in self._by_namespace.get(namespace, {}).values() if concerns(quota, rules)]
         if quotas:
-            self._needed.set()
+            self._need()
             await _known(self._claims, "ResourceClaims")
         return quotas
 
@@ -146,10 +150,19 @@ class QuotaLedger:
             del self._by_namespace[namespace][name]
             if not self._by_namespace[namespace]:
                 del self._by_namespace[namespace]
+            if not any(
+                concerns(each, self._rules()) for quotas in self._by_namespace.values() for each in quotas.values()
+            ):
+                self._needed.clear()
+                self._unneeded.set()
             return
         self._by_namespace[namespace][name] = after
         if concerns(after, self._rules()):
-            self._needed.set()
+            self._need()
+
+    def _need(self) -> None:
+        self._unneeded.clear()
+        self._needed.set()
 
     def _note_claim(self, key: Key, before: Charge | None, after: Charge | None) -> None:
         namespace = key[0]

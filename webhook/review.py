@@ -62,6 +62,16 @@ class PodClaim(msgspec.Struct, frozen=True):
     name: str = ""
 
 
+class Owner(msgspec.Struct, frozen=True, rename="camel"):
+    """An entry of `metadata.ownerReferences`; one of them may be the pod's controller."""
+
+    api_version: str = ""
+    kind: str = ""
+    name: str = ""
+    uid: str = ""
+    controller: bool | None = None
+
+
 class Metadata(msgspec.Struct, frozen=True, rename="camel"):
     """A pod's `metadata`. Pods of controllers have a `generateName` only, at admission."""
 
@@ -69,6 +79,7 @@ class Metadata(msgspec.Struct, frozen=True, rename="camel"):
     generate_name: str = ""
     labels: dict[str, str] | None = None
     annotations: dict[str, str] | None = None
+    owner_references: list[Owner] | None = None
 
 
 class PodSpec(msgspec.Struct, frozen=True, rename="camel"):

@@ -15,6 +15,7 @@ from typing import Final, Self
 
 from catalog.errors import ConflictError, HamiError, InvalidInputError
 from webhook.connection import Connection
+from webhook.connections import Connections
 from webhook.http1 import JSON, Request, Response, text
 from webhook.readiness import Readiness
 
@@ -33,9 +34,17 @@ class Server:
     """Listens while entered: `async with Server(reviews, readiness, tls, host, port) as server`."""
 
     def __init__(
-        self, reviews: Mapping[str, Answer], readiness: Readiness, tls: ssl.SSLContext, host: str, port: int
+        self,
+        reviews: Mapping[str, Answer],
+        readiness: Readiness,
+        tls: ssl.SSLContext,
+        host: str,
+        port: int,
+        connections: Connections | None = None,
     ) -> None:
-        """Listen at `host` and `port`; port 0 is any that is free. `reviews` are the paths that reviews are posted to."""
+        """Listen at `host` and `port`; port 0 is any that is free. `reviews` are the paths that reviews are posted to; `connections`
+        bounds how many clients there may be.
+        """
         self.date: str = formatdate(usegmt=True)
         self._reviews = dict(reviews)
         self._readiness = readiness
@@ -43,9 +52,8 @@ class Server:
         self._host = host
         self._port = port
         self._listener: asyncio.Server | None = None
-        self._connections: set[Connection] = set()
+        self._connections = Connections() if connections is None else connections
         self._ticking: asyncio.Task[None] | None = None
-        self._all_closed = asyncio.Event()
 
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
@@ -76,7 +84,7 @@ class Server:
         if self._connections:
             with suppress(TimeoutError):
                 async with asyncio.timeout(_SHUTDOWN_TIMEOUT_S):
-                    await self._all_closed.wait()
+                    await self._connections.all_closed.wait()
         for connection in tuple(self._connections):
             connection.abort()
 
@@ -90,13 +98,10 @@ class Server:
     def opened(self, connection: Connection) -> None:
         """Keep a connection."""
         self._connections.add(connection)
-        self._all_closed.clear()
 
     def closed(self, connection: Connection) -> None:
         """Forget a connection."""
         self._connections.discard(connection)
-        if not self._connections:
-            self._all_closed.set()
 
     def respond(self, request: Request) -> Response | Awaitable[Response]:
         """Return the response to a request: at once to a probe, later to a review."""

@@ -7,7 +7,7 @@ collecting is that of the one with the lease. Not here: what is to become of whi
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 import msgspec
@@ -122,7 +122,7 @@ class TemplateLife:
         await asyncio.sleep(_FIRST_COLLECTION_S)
         while True:
             try:
-                await self.collect(datetime.now(UTC))
+                await self.collect(self._api.now())
             except ApiError as error:
                 _LOG.warning("templates: %s; collecting again in %.0f s", error, _COLLECTION_S)
             await asyncio.sleep(_COLLECTION_S)
@@ -159,12 +159,11 @@ class TemplateLife:
         """Yield the pods of a namespace in pages."""
         query = {"limit": str(_POD_PAGE)} | ({"fieldSelector": f"status.phase={phase}"} if phase else {})
         while True:
-            answer = await self._api.get(f"/api/v1/namespaces/{namespace}/pods", **query)
-            yield answer.get("items") or []
-            token = answer["metadata"].get("continue")
-            if not token:
+            page = await self._api.page(f"/api/v1/namespaces/{namespace}/pods", **query)
+            yield page.items
+            if not page.more:
                 return
-            query["continue"] = token
+            query["continue"] = page.more
 
 
 def _collection(namespace: str) -> str:

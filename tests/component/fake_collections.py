@@ -42,6 +42,8 @@ class FakeCollections(ServedApi):
         """Method and path of every call but watches."""
         self.failures: list[int] = []
         """HTTP codes with which the next calls are answered, watches included."""
+        self.strangers: list[object] = []
+        """What each list has before its objects, and is none."""
         self._objects: dict[tuple[str, str, str], Object] = {}
         self._version = 100
         self._watches: list[_Watch] = []
@@ -85,6 +87,12 @@ class FakeCollections(ServedApi):
         gone = {"type": "ERROR", "object": {"code": 410, "message": "too old resource version"}}
         for watch in self._watches:
             watch.events.put_nowait(gone)
+        return len(self._watches)
+
+    def tell(self, kind: str, item: object) -> int:
+        """Tell all watches whatever event; returns how many there were."""
+        for watch in self._watches:
+            watch.events.put_nowait({"type": kind, "object": item})
         return len(self._watches)
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
@@ -134,7 +142,7 @@ class FakeCollections(ServedApi):
         metadata = {"resourceVersion": str(self._version)}
         if start + limit < len(found):
             metadata["continue"] = str(start + limit)
-        return web.json_response({"items": found[start : start + limit], "metadata": metadata})
+        return web.json_response({"items": self.strangers + found[start : start + limit], "metadata": metadata})
 
     async def _watch(self, request: web.Request, place: Place) -> web.StreamResponse:
         response = web.StreamResponse()
@@ -146,7 +154,11 @@ class FakeCollections(ServedApi):
         self._watches.append(watch)
         with suppress(ConnectionError):
             while event := await watch.events.get():
-                if event["type"] == "ERROR" or _selected(event["object"], watch.query):
+                if (
+                    event["type"] == "ERROR"
+                    or not watch.query.keys() & {"labelSelector", "fieldSelector"}
+                    or _selected(event["object"], watch.query)
+                ):
                     await response.write(json.dumps(event).encode() + b"\n")
         return response
 

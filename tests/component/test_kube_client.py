@@ -29,9 +29,13 @@ async def watch(request: web.Request) -> web.StreamResponse:
     if request.query["resourceVersion"] == "old":
         await response.write(b'{"type":"ERROR","object":{"code":410,"message":"too old"}}\n')
         return response
-    await response.write(b'{"type":"ADDED","object":{"name":"' + LONG.encode()[:150_000])
+    await response.write(
+        b'{"type":"ADDED","object":{"metadata":{"resourceVersion":"8","name":"' + LONG.encode()[:150_000]
+    )
     await asyncio.sleep(0)
-    await response.write(LONG.encode()[150_000:] + b'"}}\n{"type":"DELETED","object":{"name":"b"}}\n')
+    await response.write(
+        LONG.encode()[150_000:] + b'"}}}\n{"type":"DELETED","object":{"metadata":{"resourceVersion":"9","name":"b"}}}\n'
+    )
     return response
 
 
@@ -78,7 +82,7 @@ async def test_an_error_carries_the_servers_words_and_no_token(api: ApiServer, m
 
 
 async def test_a_watch_yields_events_longer_than_any_buffer(api: ApiServer) -> None:
-    events = [(kind, len(thing["name"])) async for kind, thing in api.watch("/things", "7")]
+    events = [(kind, len(thing["metadata"]["name"])) async for kind, thing in api.watch("/things", "7")]
     assert events == [("ADDED", len(LONG)), ("DELETED", 1)]
 
 

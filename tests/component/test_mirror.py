@@ -1,7 +1,7 @@
 """A collection followed over HTTP: pages, changes, what was missed while nobody watched, and a server that fails."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -102,3 +102,52 @@ async def test_selectors_are_the_servers_to_apply(api: FakeCollections) -> None:
     api.put(PODS, pod("there", node="b"))
     async with following(api, fieldSelector="spec.nodeName=b") as (mirror, _):
         assert list(mirror.items) == [("team", "there")]
+
+
+NO_OBJECTS: tuple[Object, ...] = (
+    {},
+    {"metadata": None},
+    {"metadata": "text"},
+    {"metadata": []},
+    {"metadata": {"resourceVersion": "7"}},
+    {"metadata": {"name": "without-version"}},
+    {"metadata": {"name": 5, "resourceVersion": "7"}},
+    {"metadata": {"name": "n", "namespace": 5, "resourceVersion": "7"}},
+    {"metadata": {"name": "n", "resourceVersion": 7}},
+)
+
+
+@pytest.mark.parametrize("stranger", [*NO_OBJECTS, None, 5, "text", []])
+async def test_what_is_no_object_is_left_out_of_a_list(api: FakeCollections, stranger: object) -> None:
+    api.strangers = [stranger]
+    api.put(PODS, pod("one"))
+    async with following(api) as (mirror, _):
+        assert list(mirror.items) == [("team", "one")]
+
+
+@pytest.mark.parametrize("kind", ["ADDED", "MODIFIED", "DELETED", "BOOKMARK"])
+@pytest.mark.parametrize("stranger", NO_OBJECTS)
+async def test_after_an_event_of_no_object_all_is_listed_again(
+    api: FakeCollections, stranger: Object, kind: str
+) -> None:
+    async with following(api) as (mirror, _):
+        await until(lambda: api.tell(kind, stranger))
+        api.put(PODS, pod("one"))
+        await until(lambda: list(mirror.items) == [("team", "one")])
+
+
+async def test_an_answer_that_is_no_collection_is_asked_for_again(
+    api: FakeCollections, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers: Iterator[Object] = iter(
+        [{"kind": "Status"}, {"metadata": None}, {"metadata": {"resourceVersion": "1"}, "items": 5}]
+    )
+    client_get = ApiServer.get
+
+    async def get(self: ApiServer, path: str, **query: str) -> Object:
+        return next(answers, {}) or await client_get(self, path, **query)
+
+    monkeypatch.setattr(ApiServer, "get", get)
+    api.put(PODS, pod("one"))
+    async with following(api) as (mirror, _):
+        await until(lambda: list(mirror.items) == [("team", "one")])

@@ -112,6 +112,22 @@ async def test_claims_are_followed_from_the_first_quota_on(api: FakeCollections)
         assert [await replica.admits() for _ in range(2)] == [True, False]
 
 
+async def test_claims_are_followed_no_longer_than_there_is_a_quota_and_anew_with_the_next(api: FakeCollections) -> None:
+    put_claim(api, "one")
+    put_quota(api, requests_gpu=2)
+    async with replica_of(api) as replica:
+        await until(lambda: cards_in_use(replica) == 1)
+        api.remove(QUOTAS, "team", "team")
+        await until(lambda: not replica.ledger._claims.synced.is_set())
+        assert replica.ledger.is_synced
+        api.remove(CLAIMS, "team", "one")
+        put_claim(api, "two")
+        put_claim(api, "three")
+        put_quota(api, requests_gpu=2)
+        await until(lambda: api.calls.count(CLAIM_LIST) == 2)
+        assert not await replica.admits()
+
+
 async def test_claims_and_what_was_admitted_count_together(api: FakeCollections, replica: Replica) -> None:
     put_claim(api, "by-hand")
     await until(lambda: cards_in_use(replica) == 1)

@@ -7,7 +7,8 @@ import json
 import logging
 import re
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,13 @@ from tests.unit.webhook_pods import container, pod
 from webhook import connection, server
 from webhook.admission import Admission
 from webhook.certificate import Certificate
+from webhook.connections import Connections
 from webhook.readiness import Readiness
 from webhook.registration import MUTATE_PATH
 from webhook.server import Server
 from webhook.template import Template
+
+LIMIT = 24
 
 
 class NoTemplates:
@@ -39,7 +43,7 @@ async def port(authority: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(server, "_TICK_S", 0.02)
     certificate = Certificate(*authority.issue(tmp_path / "tls", "webhook", ["127.0.0.1"]))
     reviews = {MUTATE_PATH: Admission(NoTemplates()).answer}
-    async with Server(reviews, Readiness(), certificate.context, "127.0.0.1", 0) as running:
+    async with Server(reviews, Readiness(), certificate.context, "127.0.0.1", 0, Connections(LIMIT)) as running:
         yield running.port
 
 
@@ -164,3 +168,46 @@ async def test_three_mebibytes_are_a_review_like_any_other(port: int, authority:
     writer.write(question(json.dumps(large).encode()))
     assert (await reader.readline()).startswith(b"HTTP/1.1 200")
     writer.close()
+
+
+async def test_beyond_the_limit_idle_clients_go_and_busy_ones_stay(
+    port: int, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "REQUEST_TIMEOUT_S", 60.0)
+    asking, saying = await connected(port, authority)
+    saying.write(b"POST /mutate HTTP/1.1\r\n")
+    silent = [await connected(port, authority) for _ in range(3 * LIMIT)]
+    assert b"200" in await conversation(port, authority, LAST)
+    ended = [reader async for reader in _ended(reader for reader, _ in silent)]
+    assert len(ended) >= 2 * LIMIT
+    body = review()
+    saying.write(b"Host: w\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+    assert b"200" in await asking.read()
+    for _, writer in silent:
+        writer.close()
+
+
+async def _ended(readers: Iterable[asyncio.StreamReader]) -> AsyncIterator[asyncio.StreamReader]:
+    """Yield those that the webhook has closed."""
+    for reader in readers:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(0.05):
+                with suppress(ConnectionError):
+                    await reader.read()
+                yield reader
+
+
+async def test_where_all_are_busy_a_new_client_is_turned_away(
+    port: int, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "REQUEST_TIMEOUT_S", 60.0)
+    busy = [await connected(port, authority) for _ in range(LIMIT)]
+    for _, writer in busy:
+        writer.write(b"POST /mut")
+    await asyncio.sleep(0.05)
+    with pytest.raises((ConnectionError, AssertionError)):
+        assert await conversation(port, authority, LAST)
+    for _, writer in busy:
+        writer.write(b"ate HTTP/1.1\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
+    assert all([b"400" in await reader.read() for reader, _ in busy])
+    assert b"200" in await conversation(port, authority, LAST)

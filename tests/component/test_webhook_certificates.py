@@ -7,7 +7,7 @@ import base64
 import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import pytest
 
 from catalog.errors import ConflictError, InvalidInputError
 from hack.local_cluster.pki import Authority
+from kube import client
 from kube.client import ApiServer
 from kube.config import load_config
 from tests.component.fake_objects import FakeObjects
@@ -62,8 +63,8 @@ def stored(api: FakeObjects, key: str) -> bytes:
 async def replica(
     api: FakeObjects, shown: ShownCertificate | None = None, clock: Clock | None = None
 ) -> AsyncIterator[OwnCertificate]:
-    async with ApiServer(load_config(api.kubeconfig)) as client:
-        yield OwnCertificate(client, PLACE, shown or ShownCertificate(), clock or Clock())
+    async with ApiServer(load_config(api.kubeconfig)) as server:
+        yield OwnCertificate(server, PLACE, shown or ShownCertificate(), clock or Clock())
 
 
 @contextmanager
@@ -152,6 +153,28 @@ async def test_an_authority_is_followed_while_one_that_replicas_show_is_always_t
             await own.look()
         assert first not in stored(api, "ca.crt")
         assert bundles(api) == [stored(api, "ca.crt")] * 3
+
+
+async def test_a_replica_whose_clock_is_ahead_goes_by_the_servers(
+    api: FakeObjects, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Ahead(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> "Ahead":
+            return cls.fromtimestamp(datetime.now(UTC).timestamp(), tz) + 2 * AUTHORITY_LIFE
+
+    async with replica(api) as own:
+        await own.look()
+    before = api.objects[SECRET]["data"]
+    monkeypatch.setattr(client, "datetime", Ahead)
+    async with ApiServer(load_config(api.kubeconfig)) as server:
+        assert server.now() - datetime.now(UTC) > AUTHORITY_LIFE, (
+            "before the server has answered there is the host's clock alone"
+        )
+        shown = ShownCertificate()
+        await OwnCertificate(server, PLACE, shown).look()
+    assert api.objects[SECRET]["data"] == before
+    assert shown.ends_at
 
 
 async def test_a_successor_does_not_sign_before_registrations_trust_it(api: FakeObjects) -> None:

@@ -17,10 +17,13 @@ import aiohttp
 import pytest
 
 from hack.local_cluster.pki import Authority
+from kube.client import ApiServer
+from kube.config import load_config
 from tests.component.fake_objects import FakeObjects
 from tests.component.webhook_process import WebhookProcess, trusting, webhook_process
 from tests.unit.webhook_pods import container, pod
 from tests.waiting import until
+from webhook import rivals
 from webhook.own_certificate import CONFIGURATIONS
 
 SECRET = "/api/v1/namespaces/hami-system/secrets/hami-dra-webhook-tls"
@@ -101,6 +104,8 @@ async def test_its_log_is_json_and_its_metrics_count_what_it_did(api: FakeObject
     assert metrics['hami_dra_webhook_reviews_total{outcome="malformed",reason="BadRequest",review="mutate"}'] == "1.0"
     assert metrics['hami_dra_webhook_review_duration_seconds_count{review="mutate"}'] == "3.0"
     assert metrics["hami_dra_webhook_template_writes_total"] == "1.0"
+    assert metrics["hami_dra_webhook_rivals"] == "0.0"
+    assert "hami_dra_webhook_connections" in metrics
     assert float(metrics["hami_dra_webhook_certificate_expiry_timestamp_seconds"]) > 1.7e9
     assert metrics['hami_dra_webhook_condition{condition="certificate"}'] == "1.0"
     assert any(name.startswith("hami_dra_build_info{version=") for name in metrics)
@@ -206,6 +211,62 @@ async def test_two_replicas_are_exchanged_under_load_without_a_refused_question(
     assert [failure for client in clients for failure in client.failures] == []
     assert sum(client.asked for client in clients) > 100
     assert all(client.connections >= 2 for client in clients), "nobody was asked to turn to another replica"
+
+
+async def asked(session: aiohttp.ClientSession, webhook: WebhookProcess) -> str:
+    """Return the patch of a pod with a card, as text."""
+    async with session.post(f"{webhook.url}/mutate", data=review()) as answer:
+        return base64.b64decode((await answer.json())["response"]["patch"]).decode()
+
+
+async def test_rules_follow_their_file_over_an_open_connection_and_a_bad_file_changes_nothing(
+    api: FakeObjects, tmp_path: Path
+) -> None:
+    rules = tmp_path / "rules.yaml"
+    rules.write_text("nodeSelector: {pool: first}\n")
+    async with webhook_process(tmp_path / "w", *flags(api, "--drain", "0", "--config", str(rules))) as webhook:
+        await until(lambda: authorities(api))
+        connector = aiohttp.TCPConnector(ssl=trusting(authorities(api)), limit=1)
+        async with aiohttp.ClientSession(connector=connector) as session:
+            assert '"first"' in await asked(session, webhook)
+            (before,) = connections_to(webhook.port)
+            rules.write_text("nodeSelector: {pool: [second]}\n")
+            await until(lambda: "NOT TAKEN OVER" in webhook.log.read_text())
+            assert '"first"' in await asked(session, webhook)
+            rules.write_text("nodeSelector: {pool: third}\n")
+            await until(lambda: "was read anew" in webhook.log.read_text())
+            assert '"third"' in await asked(session, webhook)
+            assert connections_to(webhook.port) == [before]
+    log = webhook.log.read_text()
+    assert log.count("NOT TAKEN OVER") == 1
+    assert "nodeSelector" in log
+    assert "Traceback" not in log
+
+
+def connections_to(port: int) -> list[str]:
+    """Return the local addresses of established connections to a port of this host, as /proc/net/tcp writes them."""
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return [row[1] for row in rows if row[2].endswith(f":{port:04X}") and row[3] == "01"]
+
+
+async def test_another_webhook_that_comes_later_is_told_and_ours_goes_on(
+    api: FakeObjects, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(rivals, "LOOK_AGAIN_S", 0.01)
+    path = f"{CONFIGURATIONS[0]}/hami-webhook"
+    rules = [{"operations": ["CREATE"], "resources": ["pods"]}]
+    async with ApiServer(load_config(api.kubeconfig)) as client:
+        check = rivals.RivalCheck(client)
+        running = asyncio.create_task(check.run())
+        await until(lambda: check.is_done)
+        api.put(path, {"metadata": {}, "webhooks": [{"name": "vgpu.hami.io", "rules": rules}]})
+        await until(lambda: check.found)
+        del api.objects[path]
+        await until(lambda: not check.found)
+        assert not running.done()
+        running.cancel()
+    (error,) = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+    assert "webhook vgpu.hami.io of MutatingWebhookConfiguration hami-webhook is registered in this cluster" in error
 
 
 async def test_beside_another_webhook_that_converts_pods_it_ends_and_names_it(api: FakeObjects, tmp_path: Path) -> None:

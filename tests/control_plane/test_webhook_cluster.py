@@ -2,16 +2,23 @@
 namespaces that are converted.
 """
 
+import asyncio
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from catalog.errors import UnavailableError
-from hack.local_system import LocalSystem
+from hack.local_system import WEBHOOK_USER, LocalSystem
+from kube.client import ApiServer
+from kube.config import load_config
 from tests.cluster.namespace import Namespace, eventually
 from tests.cluster.objects import container, deployment, pod
+from tests.waiting import until
+from webhook.template_life import TemplateLife
+from webhook.template_store import TemplateStore
 
 pytestmark = pytest.mark.control_plane
 
@@ -84,6 +91,43 @@ def test_a_template_that_is_deleted_comes_back_for_the_pods_that_wait(namespace:
     namespace.apply(from_template("waits", name))
     assert namespace.claim_of("waits")["spec"] == namespace.claim_of("first")["spec"]
     assert namespace.get("resourceclaimtemplate", name)["metadata"]["uid"] != template["metadata"]["uid"]
+
+
+async def test_a_template_goes_a_day_after_the_last_pod_that_names_it(
+    namespace: Namespace, system: LocalSystem
+) -> None:
+    """With the webhook's own rights, at times that are said: nobody waits a day."""
+    await asyncio.to_thread(namespace.apply, pod("legacy", container(gpu=1, gpumem=3000)))
+    now = datetime.now(UTC)
+
+    def templates() -> int:
+        return len(namespace.objects("resourceclaimtemplates"))
+
+    async with ApiServer(load_config(system.cluster.kubeconfig_for(WEBHOOK_USER))) as api:
+        life = TemplateLife(api, TemplateStore(api), lambda: True)
+        running = asyncio.create_task(life.run())
+        await until(lambda: any(key[0] == namespace.name for key in life._mirror.items))
+        await life.collect(now + timedelta(days=2))
+        await asyncio.to_thread(namespace.kubectl, "delete", "pod", "legacy", "--force", "--grace-period=0")
+
+        def is_marked() -> bool:
+            return any(each.unused_since for key, each in life._mirror.items.items() if key[0] == namespace.name)
+
+        await life.collect(now)
+        await until(is_marked)
+        await life.collect(now + timedelta(hours=23))
+        assert await asyncio.to_thread(templates) == 1
+        await life.collect(now + timedelta(hours=25))
+        assert await asyncio.to_thread(templates) == 0
+        running.cancel()
+
+
+def test_a_warning_about_the_pods_of_a_controller_is_an_event_on_it(namespace: Namespace) -> None:
+    manifest = deployment("draws", 2, container(gpu=1, gpumem=3000))
+    manifest["spec"]["template"]["metadata"]["annotations"] = {"hami.io/vulkan": "true"}
+    namespace.apply(manifest)
+    [replicas] = eventually(lambda: namespace.objects("replicasets"), "a replica set")
+    eventually(lambda: "Vulkan" in namespace.events(replicas["metadata"]["name"]), "its author reads the warning")
 
 
 @pytest.mark.parametrize(("kind", "path"), [("ResourceClaim", "spec"), ("ResourceClaimTemplate", "spec.spec")])

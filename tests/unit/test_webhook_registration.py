@@ -172,3 +172,40 @@ def test_a_missing_ca_file_is_named(tmp_path: Path, capsys: pytest.CaptureFixtur
     missing = tmp_path / "none.crt"
     assert main(["manifests", "--webhook-url", "https://h", "--ca-file", str(missing)]) == 1
     assert f"--ca-file {missing}: No such file or directory" in capsys.readouterr().err
+
+
+def test_with_cert_manager_both_registrations_name_its_certificate_and_no_secret_may_be_written(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    text = printed(
+        capsys,
+        *("--webhook-service", "hami-system/hami-dra-webhook", "--cert-manager", "hami-system/webhook-tls"),
+        *("--webhook-user", "system:serviceaccount:hami-system:webhook"),
+    )
+    documents = list(yaml.safe_load_all(text))
+    registrations = [document for document in documents if document["kind"].endswith("WebhookConfiguration")]
+    assert [each["metadata"]["annotations"] for each in registrations] == [
+        {"cert-manager.io/inject-ca-from": "hami-system/webhook-tls"}
+    ] * 2
+    assert all("caBundle" not in webhook["clientConfig"] for each in registrations for webhook in each["webhooks"])
+    rules = [rule for document in documents for rule in document.get("rules") or ()]
+    assert not any("secrets" in rule["resources"] for rule in rules)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (
+            ("--webhook-url", "https://h", "--ca-file", "FILE", "--cert-manager", "a/b"),
+            "give it with --webhook-service",
+        ),
+        (("--webhook-service", "a/w", "--ca-file", "FILE", "--cert-manager", "a/b"), "and no --ca-file"),
+        (("--webhook-service", "a/w", "--cert-manager", "b"), "--cert-manager b: write NAMESPACE/CERTIFICATE"),
+        (("--webhook-service", "a/w", "--cert-manager", "a/b/c"), "write NAMESPACE/CERTIFICATE"),
+    ],
+)
+def test_a_certificate_of_cert_manager_that_cannot_be_used_is_refused(
+    ca_file: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], words: str
+) -> None:
+    assert main(["manifests", *(str(ca_file) if each == "FILE" else each for each in arguments)]) == 1
+    assert words in capsys.readouterr().err

@@ -1,0 +1,100 @@
+"""Warnings about pods that a controller makes, as events on that controller: nobody reads what is answered to it.
+
+Written beside the admission, which neither waits for them nor fails by them. Refusals need none: controllers report those themselves
+(`FailedCreate`). Source: v1 Event. Not here: what is warned of (webhook.conversion).
+"""
+
+import asyncio
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any, Final, NamedTuple
+
+from catalog.errors import UnavailableError
+from kube.client import ApiServer
+from webhook.review import Owner, Request
+
+REASON: Final = "PodConvertedWithWarning"
+_COMPONENT: Final = "hami-dra-webhook"
+_QUIET_S: Final = 600.0
+"""Between two events of one controller with the same words: its replicas are all told the same."""
+_MOST_WAITING: Final = 100
+_MOST_REMEMBERED: Final = 1000
+_MESSAGE_LIMIT: Final = 1000
+_NAME_LIMIT: Final = 253
+
+_LOG: Final = logging.getLogger(__name__)
+
+
+class _Warning(NamedTuple):
+    namespace: str
+    owner: Owner
+    text: str
+
+
+class WarningEvents:
+    """Written while `run` runs."""
+
+    def __init__(self, api: ApiServer, clock_s: Callable[[], float] = time.monotonic) -> None:
+        self._api = api
+        self._clock_s = clock_s
+        self._waiting: asyncio.Queue[_Warning] = asyncio.Queue(_MOST_WAITING)
+        self._told_s: OrderedDict[tuple[str, str], float] = OrderedDict()
+
+    def tell(self, request: Request, warnings: tuple[str, ...]) -> None:
+        """Have the pod's controller told, where it has one and was not told of late. What is too much at a time is left out."""
+        for warning in self._news(request, warnings):
+            if not self._waiting.full():
+                self._waiting.put_nowait(warning)
+
+    async def run(self) -> None:
+        """Write what was told, one after the other, until cancelled."""
+        while True:
+            warning = await self._waiting.get()
+            try:
+                await self._api.create(f"/api/v1/namespaces/{warning.namespace}/events", _event(warning))
+            except UnavailableError as error:
+                _LOG.debug("event on %s %s/%s: %s", warning.owner.kind, warning.namespace, warning.owner.name, error)
+
+    def _news(self, request: Request, warnings: tuple[str, ...]) -> Iterator[_Warning]:
+        owner = next((each for each in request.object.metadata.owner_references or () if each.controller), None)
+        if owner is None or request.dry_run:
+            return
+        for text in warnings:
+            if self._is_news((owner.uid, text)):
+                yield _Warning(request.namespace, owner, text)
+
+    def _is_news(self, key: tuple[str, str]) -> bool:
+        now_s = self._clock_s()
+        if now_s - self._told_s.get(key, now_s - _QUIET_S) < _QUIET_S:
+            return False
+        self._told_s[key] = now_s
+        self._told_s.move_to_end(key)
+        while len(self._told_s) > _MOST_REMEMBERED:
+            self._told_s.popitem(last=False)
+        return True
+
+
+def _event(warning: _Warning) -> dict[str, Any]:
+    suffix, stamp, owner = f".{time.time_ns():x}", f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", warning.owner
+    return {
+        "apiVersion": "v1",
+        "kind": "Event",
+        "metadata": {"namespace": warning.namespace, "name": owner.name[: _NAME_LIMIT - len(suffix)] + suffix},
+        "involvedObject": {
+            "apiVersion": owner.api_version,
+            "kind": owner.kind,
+            "namespace": warning.namespace,
+            "name": owner.name,
+            "uid": owner.uid,
+        },
+        "type": "Warning",
+        "reason": REASON,
+        "message": warning.text[:_MESSAGE_LIMIT],
+        "source": {"component": _COMPONENT},
+        "firstTimestamp": stamp,
+        "lastTimestamp": stamp,
+        "count": 1,
+    }
