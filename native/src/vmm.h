@@ -27,7 +27,8 @@ struct vmm_mapping *vmm_prepare_mapping(CUmemGenericAllocationHandle handle, uin
 void vmm_keep_mapping(struct vmm_mapping *prepared, CUdeviceptr address);
 void vmm_cancel_mapping(struct vmm_mapping *prepared);
 
-/* Take out the mappings of a range, before the driver ends them; a list. Then either is called. */
+/* Take the mappings of a range, before the driver ends them; a list. Then either is called. Until then they stay known: another thread may yet
+ * retain a handle by their address. */
 struct vmm_mapping *vmm_take_mappings(CUdeviceptr address, uint64_t bytes);
 void vmm_put_back_mappings(struct vmm_mapping *taken);
 void vmm_unmapped(struct vmm_mapping *taken);
