@@ -155,6 +155,29 @@ static void measure_beside(void (*other)(void *), void (*measured)(void))
     kill_and_join(disturber);
 }
 
+static void hold_for_ever(void *unused)
+{
+    CUdeviceptr address;
+    (void)unused;
+    CHECK(cuMemAlloc_v2(&address, MIB(2)) == CUDA_SUCCESS);
+    store_relaxed(disturbed, 1);
+    for (;;)
+        pause();
+}
+
+static void another_holds(void)
+{
+    fixture_share("a", CARD, MIB(8192));
+    disturbed = mmap(NULL, sizeof *disturbed, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    CHECK(disturbed != MAP_FAILED);
+    pid_t holder = start(hold_for_ever, NULL);
+    while (!load_relaxed(disturbed))
+        sched_yield();
+    disturbed = NULL;
+    measure_ours();
+    kill_and_join(holder);
+}
+
 static void two_processes(void)
 {
     fixture_share("a", CARD, MIB(8192));
@@ -226,6 +249,7 @@ static const struct {
     {"one share", one_share},
     {"one share, 8 devices", several_devices},
     {"two shares of the card", two_shares},
+    {"one share, another process holds", another_holds},
     {"one share, another process allocates", two_processes},
     {"one share, 1,000 other slots in use", many_slots_in_use},
     {"two bare swaps of 16 bytes", bare_swaps},

@@ -145,6 +145,18 @@ static CUresult absent_cuCtxGetCurrent(CUcontext *context)
     return CUDA_ERROR_NOT_FOUND;
 }
 
+static CUresult absent_cuCtxPushCurrent_v2(CUcontext context)
+{
+    (void)context;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuCtxPopCurrent_v2(CUcontext *context)
+{
+    (void)context;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
 static CUresult absent_cuCtxGetDevice(CUdevice *device)
 {
     (void)device;
@@ -724,6 +736,13 @@ static CUresult absent_cuGraphMemFreeNodeGetParams(CUgraphNode node, CUdeviceptr
     return CUDA_ERROR_NOT_FOUND;
 }
 
+static CUresult absent_cuGraphNodeGetParams(CUgraphNode node, CUgraphNodeParams *parameters)
+{
+    (void)node;
+    (void)parameters;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
 static CUresult absent_cuGraphInstantiate(CUgraphExec *exec, CUgraph graph, CUgraphNode *error_node, char *log, size_t log_bytes)
 {
     (void)exec;
@@ -892,6 +911,20 @@ static CUresult absent_cuArray3DCreate(CUarray *array, const CUDA_ARRAY3D_DESCRI
     return CUDA_ERROR_NOT_FOUND;
 }
 
+static CUresult absent_cuStreamGetCtx(CUstream stream, CUcontext *context)
+{
+    (void)stream;
+    (void)context;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuStreamGetCtx_ptsz(CUstream stream, CUcontext *context)
+{
+    (void)stream;
+    (void)context;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
 const struct real_cuda real_cuda_absent = {
     .cuInit = absent_cuInit,
     .cuGetProcAddress = absent_cuGetProcAddress,
@@ -913,6 +946,8 @@ const struct real_cuda real_cuda_absent = {
     .cuCtxDestroy_v2 = absent_cuCtxDestroy_v2,
     .cuCtxSetCurrent = absent_cuCtxSetCurrent,
     .cuCtxGetCurrent = absent_cuCtxGetCurrent,
+    .cuCtxPushCurrent_v2 = absent_cuCtxPushCurrent_v2,
+    .cuCtxPopCurrent_v2 = absent_cuCtxPopCurrent_v2,
     .cuCtxGetDevice = absent_cuCtxGetDevice,
     .cuCtxSynchronize = absent_cuCtxSynchronize,
     .cuCtxSynchronize_v2 = absent_cuCtxSynchronize_v2,
@@ -988,6 +1023,7 @@ const struct real_cuda real_cuda_absent = {
     .cuGraphChildGraphNodeGetGraph = absent_cuGraphChildGraphNodeGetGraph,
     .cuGraphMemAllocNodeGetParams = absent_cuGraphMemAllocNodeGetParams,
     .cuGraphMemFreeNodeGetParams = absent_cuGraphMemFreeNodeGetParams,
+    .cuGraphNodeGetParams = absent_cuGraphNodeGetParams,
     .cuGraphInstantiate = absent_cuGraphInstantiate,
     .cuGraphInstantiate_v2 = absent_cuGraphInstantiate_v2,
     .cuGraphInstantiateWithFlags = absent_cuGraphInstantiateWithFlags,
@@ -1010,6 +1046,8 @@ const struct real_cuda real_cuda_absent = {
     .cuMemGetInfo = absent_cuMemGetInfo,
     .cuArrayCreate = absent_cuArrayCreate,
     .cuArray3DCreate = absent_cuArray3DCreate,
+    .cuStreamGetCtx = absent_cuStreamGetCtx,
+    .cuStreamGetCtx_ptsz = absent_cuStreamGetCtx_ptsz,
 };
 
 const struct real_symbol real_cuda_symbols[] = {
@@ -1033,6 +1071,8 @@ const struct real_symbol real_cuda_symbols[] = {
     {"cuCtxDestroy_v2", offsetof(struct real_cuda, cuCtxDestroy_v2)},
     {"cuCtxSetCurrent", offsetof(struct real_cuda, cuCtxSetCurrent)},
     {"cuCtxGetCurrent", offsetof(struct real_cuda, cuCtxGetCurrent)},
+    {"cuCtxPushCurrent_v2", offsetof(struct real_cuda, cuCtxPushCurrent_v2)},
+    {"cuCtxPopCurrent_v2", offsetof(struct real_cuda, cuCtxPopCurrent_v2)},
     {"cuCtxGetDevice", offsetof(struct real_cuda, cuCtxGetDevice)},
     {"cuCtxSynchronize", offsetof(struct real_cuda, cuCtxSynchronize)},
     {"cuCtxSynchronize_v2", offsetof(struct real_cuda, cuCtxSynchronize_v2)},
@@ -1108,6 +1148,7 @@ const struct real_symbol real_cuda_symbols[] = {
     {"cuGraphChildGraphNodeGetGraph", offsetof(struct real_cuda, cuGraphChildGraphNodeGetGraph)},
     {"cuGraphMemAllocNodeGetParams", offsetof(struct real_cuda, cuGraphMemAllocNodeGetParams)},
     {"cuGraphMemFreeNodeGetParams", offsetof(struct real_cuda, cuGraphMemFreeNodeGetParams)},
+    {"cuGraphNodeGetParams", offsetof(struct real_cuda, cuGraphNodeGetParams)},
     {"cuGraphInstantiate", offsetof(struct real_cuda, cuGraphInstantiate)},
     {"cuGraphInstantiate_v2", offsetof(struct real_cuda, cuGraphInstantiate_v2)},
     {"cuGraphInstantiateWithFlags", offsetof(struct real_cuda, cuGraphInstantiateWithFlags)},
@@ -1130,6 +1171,8 @@ const struct real_symbol real_cuda_symbols[] = {
     {"cuMemGetInfo", offsetof(struct real_cuda, cuMemGetInfo)},
     {"cuArrayCreate", offsetof(struct real_cuda, cuArrayCreate)},
     {"cuArray3DCreate", offsetof(struct real_cuda, cuArray3DCreate)},
+    {"cuStreamGetCtx", offsetof(struct real_cuda, cuStreamGetCtx)},
+    {"cuStreamGetCtx_ptsz", offsetof(struct real_cuda, cuStreamGetCtx_ptsz)},
 };
 const size_t real_cuda_symbols_count = sizeof real_cuda_symbols / sizeof *real_cuda_symbols;
 

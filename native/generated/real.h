@@ -33,6 +33,8 @@ struct real_cuda {
     CUresult (*cuCtxDestroy_v2)(CUcontext context);
     CUresult (*cuCtxSetCurrent)(CUcontext context);
     CUresult (*cuCtxGetCurrent)(CUcontext *context);
+    CUresult (*cuCtxPushCurrent_v2)(CUcontext context);
+    CUresult (*cuCtxPopCurrent_v2)(CUcontext *context);
     CUresult (*cuCtxGetDevice)(CUdevice *device);
     CUresult (*cuCtxSynchronize)(void);
     CUresult (*cuCtxSynchronize_v2)(CUcontext context);
@@ -108,6 +110,7 @@ struct real_cuda {
     CUresult (*cuGraphChildGraphNodeGetGraph)(CUgraphNode node, CUgraph *graph);
     CUresult (*cuGraphMemAllocNodeGetParams)(CUgraphNode node, CUDA_MEM_ALLOC_NODE_PARAMS *parameters);
     CUresult (*cuGraphMemFreeNodeGetParams)(CUgraphNode node, CUdeviceptr *address);
+    CUresult (*cuGraphNodeGetParams)(CUgraphNode node, CUgraphNodeParams *parameters);
     CUresult (*cuGraphInstantiate)(CUgraphExec *exec, CUgraph graph, CUgraphNode *error_node, char *log, size_t log_bytes);
     CUresult (*cuGraphInstantiate_v2)(CUgraphExec *exec, CUgraph graph, CUgraphNode *error_node, char *log, size_t log_bytes);
     CUresult (*cuGraphInstantiateWithFlags)(CUgraphExec *exec, CUgraph graph, unsigned long long flags);
@@ -130,6 +133,8 @@ struct real_cuda {
     CUresult (*cuMemGetInfo)(unsigned int *free_bytes, unsigned int *total_bytes);
     CUresult (*cuArrayCreate)(CUarray *array, const CUDA_ARRAY_DESCRIPTOR_v1 *descriptor);
     CUresult (*cuArray3DCreate)(CUarray *array, const CUDA_ARRAY3D_DESCRIPTOR_v1 *descriptor);
+    CUresult (*cuStreamGetCtx)(CUstream stream, CUcontext *context);
+    CUresult (*cuStreamGetCtx_ptsz)(CUstream stream, CUcontext *context);
 };
 
 /* Every function answers CUDA_ERROR_NOT_FOUND: the state before, and without, a driver. */

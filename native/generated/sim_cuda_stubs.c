@@ -1046,6 +1046,23 @@ STUB CUresult cuGraphMemFreeNodeGetParams(CUgraphNode node, CUdeviceptr *address
     return CUDA_ERROR_NOT_SUPPORTED;
 }
 
+STUB CUresult cuGraphNodeGetParams(CUgraphNode node, CUgraphNodeParams *parameters)
+{
+    (void)node;
+    (void)parameters;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuGraphConditionalHandleCreate(CUgraphConditionalHandle *handle, CUgraph graph, CUcontext context, unsigned int launch_value, unsigned int flags)
+{
+    (void)handle;
+    (void)graph;
+    (void)context;
+    (void)launch_value;
+    (void)flags;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
 STUB CUresult cuGraphInstantiate(CUgraphExec *exec, CUgraph graph, CUgraphNode *error_node, char *log, size_t log_bytes)
 {
     (void)exec;
@@ -1658,7 +1675,6 @@ SHORT_STUB(cuGraphAddNode_v3)
 SHORT_STUB(cuGraphBatchMemOpNodeGetParams)
 SHORT_STUB(cuGraphBatchMemOpNodeSetParams)
 SHORT_STUB(cuGraphClone)
-SHORT_STUB(cuGraphConditionalHandleCreate)
 SHORT_STUB(cuGraphDebugDotPrint)
 SHORT_STUB(cuGraphDestroyNode)
 SHORT_STUB(cuGraphEventRecordNodeGetEvent)
@@ -1708,7 +1724,6 @@ SHORT_STUB(cuGraphNodeGetDependentNodes)
 SHORT_STUB(cuGraphNodeGetDependentNodes_v2)
 SHORT_STUB(cuGraphNodeGetEnabled)
 SHORT_STUB(cuGraphNodeGetLocalId)
-SHORT_STUB(cuGraphNodeGetParams)
 SHORT_STUB(cuGraphNodeGetToolsId)
 SHORT_STUB(cuGraphNodeSetEnabled)
 SHORT_STUB(cuGraphNodeSetParams)

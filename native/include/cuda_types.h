@@ -262,6 +262,7 @@ typedef enum {
     CU_GRAPH_NODE_TYPE_EMPTY = 5,
     CU_GRAPH_NODE_TYPE_MEM_ALLOC = 10,
     CU_GRAPH_NODE_TYPE_MEM_FREE = 11,
+    CU_GRAPH_NODE_TYPE_CONDITIONAL = 13,
 } CUgraphNodeType;
 
 typedef enum {
@@ -303,7 +304,19 @@ typedef struct {
 
 typedef enum { CU_GRAPH_CHILD_GRAPH_OWNERSHIP_CLONE = 0, CU_GRAPH_CHILD_GRAPH_OWNERSHIP_MOVE = 1 } CUgraphChildGraphNodeOwnership;
 
-/* Parameters of a node of any type. Only what the simulated driver reads has a name. */
+typedef cuuint64_t CUgraphConditionalHandle;
+
+typedef enum { CU_GRAPH_COND_TYPE_IF = 0, CU_GRAPH_COND_TYPE_WHILE = 1, CU_GRAPH_COND_TYPE_SWITCH = 2 } CUgraphConditionalNodeType;
+
+typedef struct {
+    CUgraphConditionalHandle handle;
+    CUgraphConditionalNodeType type;
+    unsigned int size; /* how many bodies */
+    CUgraph *bodies;   /* the driver's array */
+    CUcontext context;
+} CUDA_CONDITIONAL_NODE_PARAMS;
+
+/* Parameters of a node of any type. Only what is read here has a name. */
 typedef struct {
     CUgraphNodeType type;
     int reserved0[3];
@@ -315,6 +328,7 @@ typedef struct {
             CUgraph graph;
             CUgraphChildGraphNodeOwnership ownership;
         } child;
+        CUDA_CONDITIONAL_NODE_PARAMS conditional;
         long long reserved1[29];
     };
     long long reserved2;

@@ -12,8 +12,12 @@ struct sim_capture {
     cuuint64_t id;
     CUgraph graph;
     CUgraphNode last;
+    CUstreamCaptureMode mode;
+    const void *thread; /* that began it: the address of its own mode */
     bool spoilt;
 };
+
+static _Thread_local CUstreamCaptureMode thread_mode = CU_STREAM_CAPTURE_MODE_GLOBAL;
 
 static struct sim_capture *captures;
 
@@ -29,6 +33,30 @@ CUresult sim_capture_spoil(CUstream stream)
 {
     sim_capture_of(stream)->spoilt = true;
     return CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED;
+}
+
+CUresult sim_capture_check_unsafe(void)
+{
+    CUresult result = CUDA_SUCCESS;
+    for (struct sim_capture *capture = captures; capture; capture = capture->next) {
+        bool mine = capture->thread == &thread_mode;
+        if (thread_mode == CU_STREAM_CAPTURE_MODE_RELAXED || capture->mode == CU_STREAM_CAPTURE_MODE_RELAXED ||
+            (!mine && capture->mode != CU_STREAM_CAPTURE_MODE_GLOBAL))
+            continue;
+        capture->spoilt = true;
+        result = CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED;
+    }
+    return result;
+}
+
+CUresult cuThreadExchangeStreamCaptureMode(CUstreamCaptureMode *mode)
+{
+    if (!mode || (unsigned)*mode > CU_STREAM_CAPTURE_MODE_RELAXED)
+        return CUDA_ERROR_INVALID_VALUE;
+    CUstreamCaptureMode before = thread_mode;
+    thread_mode = *mode;
+    *mode = before;
+    return CUDA_SUCCESS;
 }
 
 static void forget(struct sim_capture *capture)
@@ -82,7 +110,7 @@ CUresult sim_capture_kernel(struct sim_capture *capture, uint64_t ns)
     return CUDA_SUCCESS;
 }
 
-static CUresult begin(CUstream stream)
+static CUresult begin(CUstream stream, CUstreamCaptureMode mode)
 {
     static cuuint64_t last_id;
     if (!stream || sim_capture_of(stream))
@@ -93,7 +121,7 @@ static CUresult begin(CUstream stream)
         free(capture);
         return CUDA_ERROR_OUT_OF_MEMORY;
     }
-    *capture = (struct sim_capture){.next = captures, .stream = stream, .id = ++last_id, .graph = graph};
+    *capture = (struct sim_capture){.next = captures, .stream = stream, .id = ++last_id, .graph = graph, .mode = mode, .thread = &thread_mode};
     captures = capture;
     return CUDA_SUCCESS;
 }
@@ -104,7 +132,7 @@ CUresult cuStreamBeginCapture_v2(CUstream stream, CUstreamCaptureMode mode)
     CUresult result = (unsigned)mode <= CU_STREAM_CAPTURE_MODE_RELAXED ? sim_enter_stream(stream) : CUDA_ERROR_INVALID_VALUE;
     if (result != CUDA_SUCCESS)
         return result;
-    result = begin(stream);
+    result = begin(stream, mode);
     sim_leave();
     return result;
 }

@@ -13,6 +13,9 @@ struct sim_capture *sim_capture_of(CUstream stream);
 /* Something was asked that cannot be captured: CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED, and the graph is lost. */
 CUresult sim_capture_spoil(CUstream stream);
 
+/* What a thread must not ask while graphs are captured, unless it has said that it knows better: the same, and those graphs are lost. */
+CUresult sim_capture_check_unsafe(void);
+
 CUresult sim_capture_allocation(struct sim_capture *capture, CUdevice device, uint64_t bytes, CUdeviceptr *address);
 CUresult sim_capture_free(struct sim_capture *capture, CUdeviceptr address);
 CUresult sim_capture_kernel(struct sim_capture *capture, uint64_t ns);

@@ -39,7 +39,7 @@ struct sim_graph_user *sim_graph_user_make(struct sim_device *device, uint64_t b
     struct sim_graph_user *user = calloc(1, sizeof *user);
     if (!user)
         return NULL;
-    *user = (struct sim_graph_user){.owner = {note_freed}, .next = users, .device = device, .bytes = bytes};
+    *user = (struct sim_graph_user){.owner = {.freed = note_freed}, .next = users, .device = device, .bytes = bytes};
     return users = user;
 }
 

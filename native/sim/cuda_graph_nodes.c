@@ -1,6 +1,8 @@
 /* Nodes of graphs, as programs add them and ask about them. A child is copied into its parent, or, where it has memory nodes, moved. */
 #include "cuda_graphs.h"
 
+#include <stdlib.h>
+
 #include "cuda_module.h"
 
 CUresult cuGraphAddEmptyNode(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, size_t count)
@@ -63,6 +65,14 @@ static bool has_memory(CUgraph graph)
     return false;
 }
 
+static bool has_condition(CUgraph graph)
+{
+    for (const struct CUgraphNode_st *node = graph->nodes; node; node = node->next)
+        if (node->conditional.size || (node->child && has_condition(node->child)))
+            return true;
+    return false;
+}
+
 /* The new graph has no memory nodes: they stay with the graph that they are of. */
 static CUgraph copy(CUgraph graph)
 {
@@ -80,7 +90,7 @@ static CUgraph copy(CUgraph graph)
 
 static CUresult add_child(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, size_t count, CUgraph child, bool moved)
 {
-    if (!sim_graph_known(child) || child == graph || child->inner || (has_memory(child) && !moved))
+    if (!sim_graph_known(child) || child == graph || child->inner || (has_memory(child) && !moved) || has_condition(child))
         return CUDA_ERROR_INVALID_VALUE;
     CUresult result = sim_graph_add(node, graph, dependencies, count, CU_GRAPH_NODE_TYPE_GRAPH);
     if (result != CUDA_SUCCESS)
@@ -101,6 +111,52 @@ CUresult cuGraphAddChildGraphNode(CUgraphNode *node, CUgraph graph, const CUgrap
     return result;
 }
 
+static bool is_valid_condition(const CUDA_CONDITIONAL_NODE_PARAMS *wanted)
+{
+    unsigned most = wanted->type == CU_GRAPH_COND_TYPE_WHILE ? 1 : wanted->type == CU_GRAPH_COND_TYPE_IF ? 2 : UINT16_MAX;
+    return wanted->handle && (unsigned)wanted->type <= CU_GRAPH_COND_TYPE_SWITCH && wanted->size && wanted->size <= most;
+}
+
+static bool make_bodies(CUDA_CONDITIONAL_NODE_PARAMS *made, const CUDA_CONDITIONAL_NODE_PARAMS *wanted)
+{
+    *made = *wanted;
+    made->size = 0;
+    made->bodies = calloc(wanted->size, sizeof *made->bodies);
+    while (made->bodies && made->size < wanted->size && (made->bodies[made->size] = sim_graph_make()))
+        made->bodies[made->size++]->inner = true;
+    return made->size == wanted->size;
+}
+
+/* A driver is documented to refuse memory nodes in bodies. Whether it does has not been seen: this one takes them, and their memory. */
+static CUresult add_condition(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, size_t count, CUDA_CONDITIONAL_NODE_PARAMS *wanted)
+{
+    CUDA_CONDITIONAL_NODE_PARAMS made;
+    if (!is_valid_condition(wanted))
+        return CUDA_ERROR_INVALID_VALUE;
+    CUresult result = sim_graph_add(node, graph, dependencies, count, CU_GRAPH_NODE_TYPE_CONDITIONAL);
+    if (result != CUDA_SUCCESS)
+        return result;
+    bool enough = make_bodies(&made, wanted);
+    wanted->bodies = made.bodies;
+    (*node)->conditional = made;
+    return enough ? CUDA_SUCCESS : CUDA_ERROR_OUT_OF_MEMORY;
+}
+
+CUresult cuGraphConditionalHandleCreate(CUgraphConditionalHandle *handle, CUgraph graph, CUcontext context, unsigned int launch_value, unsigned int flags)
+{
+    static CUgraphConditionalHandle last;
+    (void)context;
+    (void)launch_value;
+    CUresult result = handle && flags <= 1 ? sim_enter() : CUDA_ERROR_INVALID_VALUE;
+    if (result != CUDA_SUCCESS)
+        return result;
+    bool known = sim_graph_known(graph);
+    if (known)
+        *handle = ++last;
+    sim_leave();
+    return known ? CUDA_SUCCESS : CUDA_ERROR_INVALID_VALUE;
+}
+
 static CUresult add_of_type(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, size_t count, CUgraphNodeParams *parameters)
 {
     switch (parameters->type) {
@@ -111,6 +167,8 @@ static CUresult add_of_type(CUgraphNode *node, CUgraph graph, const CUgraphNode 
     case CU_GRAPH_NODE_TYPE_GRAPH:
         return add_child(node, graph, dependencies, count, parameters->child.graph,
                          parameters->child.ownership == CU_GRAPH_CHILD_GRAPH_OWNERSHIP_MOVE);
+    case CU_GRAPH_NODE_TYPE_CONDITIONAL:
+        return add_condition(node, graph, dependencies, count, &parameters->conditional);
     case CU_GRAPH_NODE_TYPE_KERNEL:
         return add_kernel(node, graph, dependencies, count, &parameters->kernel);
     case CU_GRAPH_NODE_TYPE_EMPTY:
@@ -200,6 +258,24 @@ CUresult cuGraphMemFreeNodeGetParams(CUgraphNode node, CUdeviceptr *address)
     if (answered)
         *address = node->freed;
     return leave_node(answered);
+}
+
+/* Of what this driver has of a node. */
+CUresult cuGraphNodeGetParams(CUgraphNode node, CUgraphNodeParams *parameters)
+{
+    CUresult result = enter_node(node, parameters);
+    if (result != CUDA_SUCCESS)
+        return result;
+    *parameters = (CUgraphNodeParams){.type = node->type};
+    if (node->type == CU_GRAPH_NODE_TYPE_MEM_ALLOC)
+        parameters->allocation = node->allocation;
+    if (node->type == CU_GRAPH_NODE_TYPE_MEM_FREE)
+        parameters->freed = node->freed;
+    if (node->type == CU_GRAPH_NODE_TYPE_GRAPH)
+        parameters->child.graph = node->child;
+    if (node->type == CU_GRAPH_NODE_TYPE_CONDITIONAL)
+        parameters->conditional = node->conditional;
+    return leave_node(true);
 }
 
 CUresult cuGraphChildGraphNodeGetGraph(CUgraphNode node, CUgraph *graph)

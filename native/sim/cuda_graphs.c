@@ -53,6 +53,9 @@ void sim_graph_drop(CUgraph graph)
         next = node->next;
         if (node->child)
             sim_graph_drop(node->child);
+        for (unsigned i = 0; i < node->conditional.size; i++)
+            sim_graph_drop(node->conditional.bodies[i]);
+        free(node->conditional.bodies);
         free(node->dependencies);
         free(node);
     }
@@ -168,11 +171,24 @@ CUresult sim_graph_add_free(CUgraphNode *node, CUgraph graph, const CUgraphNode 
     return CUDA_SUCCESS;
 }
 
+CUgraph sim_node_next_graph(const struct CUgraphNode_st *node, CUgraph graph)
+{
+    unsigned next = 0;
+    if (node->child)
+        return graph ? NULL : node->child;
+    while (graph && node->conditional.bodies[next++] != graph)
+        ;
+    return next < node->conditional.size ? node->conditional.bodies[next] : NULL;
+}
+
 static size_t count_nodes(CUgraph graph)
 {
     size_t count = 0;
-    for (const struct CUgraphNode_st *node = graph->nodes; node; node = node->next)
-        count += 1 + (node->child ? count_nodes(node->child) : 0);
+    for (const struct CUgraphNode_st *node = graph->nodes; node; node = node->next) {
+        count++;
+        for (CUgraph inner = sim_node_next_graph(node, NULL); inner; inner = sim_node_next_graph(node, inner))
+            count += count_nodes(inner);
+    }
     return count;
 }
 
@@ -180,8 +196,8 @@ static void list_nodes(CUgraph graph, struct sim_node_list *list)
 {
     for (struct CUgraphNode_st *node = graph->nodes; node; node = node->next) {
         list->nodes[list->count++] = node;
-        if (node->child)
-            list_nodes(node->child, list);
+        for (CUgraph inner = sim_node_next_graph(node, NULL); inner; inner = sim_node_next_graph(node, inner))
+            list_nodes(inner, list);
     }
 }
 

@@ -1,4 +1,4 @@
-/* Graphs and their nodes: a kernel, nothing, a graph in it, an allocation or a free. An allocation has its address from when its node is
+/* Graphs and their nodes: a kernel, nothing, a graph in it, a condition with its bodies, an allocation or a free. An allocation has its address from when its node is
  * made, and that of one which was freed before it, where it fits. Not here: executable graphs (cuda_graph_execs.c). */
 #ifndef HAMI_SIM_CUDA_GRAPHS_H
 #define HAMI_SIM_CUDA_GRAPHS_H
@@ -16,6 +16,7 @@ struct CUgraphNode_st {
     CUdeviceptr freed;                     /* of a free */
     CUgraph child;
     uint64_t kernel_ns; /* that a kernel takes of the card */
+    CUDA_CONDITIONAL_NODE_PARAMS conditional; /* its bodies are graphs in it, as a child is */
 };
 
 struct CUgraph_st {
@@ -41,6 +42,9 @@ CUresult sim_graph_add(CUgraphNode *node, CUgraph graph, const CUgraphNode *depe
 CUresult sim_graph_add_allocation(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, size_t count,
                                   CUDA_MEM_ALLOC_NODE_PARAMS *parameters);
 CUresult sim_graph_add_free(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, size_t count, CUdeviceptr address);
+
+/* The graphs in a node: a child, or the bodies of a conditional node. The next after `graph`, the first after NULL; NULL at the end. */
+CUgraph sim_node_next_graph(const struct CUgraphNode_st *node, CUgraph graph);
 
 /* All nodes of a graph; false where there is no memory. The caller frees the array. */
 bool sim_graph_list(CUgraph graph, struct sim_node_list *list);

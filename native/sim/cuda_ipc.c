@@ -13,7 +13,7 @@ static void note_closed(struct sim_owner *owner, uint64_t bytes)
     (void)bytes;
 }
 
-static struct sim_owner exporter = {note_closed};
+static struct sim_owner exporter = {.freed = note_closed};
 
 CUresult cuIpcGetMemHandle(CUipcMemHandle *handle, CUdeviceptr address)
 {

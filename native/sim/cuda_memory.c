@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "cuda_capture.h"
 #include "cuda_time.h"
 #include "physical.h"
 
@@ -190,13 +191,27 @@ bool sim_memory_free(CUdeviceptr address)
     return true;
 }
 
+bool sim_memory_free_in_stream(CUdeviceptr address)
+{
+    const struct sim_allocation *allocation = find(address, 1);
+    struct sim_owner *owner = allocation ? allocation->owner : NULL;
+    uint64_t held = allocation ? allocation->held : 0;
+    void (*pending)(struct sim_owner *, uint64_t) = owner ? owner->pending : NULL;
+    bool freed = sim_memory_free(address);
+    if (freed && pending)
+        pending(owner, held);
+    return freed;
+}
+
 static CUresult enter_and_allocate(CUdeviceptr *address, uint64_t bytes, bool (*give_address)(struct sim_allocation *))
 {
     struct sim_context *context;
     CUresult result = sim_enter_context(&context);
     if (result != CUDA_SUCCESS)
         return result;
-    result = address && bytes ? allocate(context, bytes, give_address, address) : CUDA_ERROR_INVALID_VALUE;
+    result = address && bytes ? sim_capture_check_unsafe() : CUDA_ERROR_INVALID_VALUE;
+    if (result == CUDA_SUCCESS)
+        result = allocate(context, bytes, give_address, address);
     sim_leave();
     return result;
 }
@@ -256,7 +271,8 @@ CUresult cuMemFree_v2(CUdeviceptr address)
     if (result != CUDA_SUCCESS)
         return result;
     sim_time_wait_context(context);
-    if (!sim_memory_free(address) && address)
+    result = sim_capture_check_unsafe();
+    if (result == CUDA_SUCCESS && !sim_memory_free(address) && address)
         result = CUDA_ERROR_INVALID_VALUE;
     sim_leave();
     return result;

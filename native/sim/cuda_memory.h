@@ -4,9 +4,10 @@
 
 #include "cuda_context.h"
 
-/* Whose memory an allocation is: told when it is freed. */
+/* Whose memory an allocation is: told when it is freed, and then, if a stream has yet to come to that, once more. */
 struct sim_owner {
     void (*freed)(struct sim_owner *owner, uint64_t bytes);
+    void (*pending)(struct sim_owner *owner, uint64_t bytes); /* NULL: it makes no difference */
 };
 
 /* Give a device address to memory that its owner took of the card. Between sim_enter_context and sim_leave. */
@@ -29,6 +30,9 @@ CUresult sim_memory_content(CUdeviceptr address, size_t bytes, unsigned char **c
 
 /* Free memory by its address; false where nothing begins there. */
 bool sim_memory_free(CUdeviceptr address);
+
+/* The same in the order of a stream. */
+bool sim_memory_free_in_stream(CUdeviceptr address);
 
 /* A device address that is given once, for so many bytes; 0 where there is none left. */
 CUdeviceptr sim_memory_reserve(uint64_t bytes);

@@ -4,6 +4,7 @@
 
 #include "cuda_capture.h"
 #include "cuda_memory.h"
+#include "cuda_streams.h"
 #include "physical.h"
 
 #define GROWTH_BYTES (UINT64_C(32) << 20)
@@ -24,9 +25,12 @@ static struct sim_pool *defaults[SIM_MAX_CARDS];
 
 static void note_freed(struct sim_owner *owner, uint64_t bytes)
 {
-    struct sim_pool *pool = (struct sim_pool *)owner;
-    pool->used -= bytes;
-    pool->freeing += bytes;
+    ((struct sim_pool *)owner)->used -= bytes;
+}
+
+static void note_pending(struct sim_owner *owner, uint64_t bytes)
+{
+    ((struct sim_pool *)owner)->freeing += bytes;
 }
 
 static struct sim_pool *make(struct sim_device *device)
@@ -34,7 +38,7 @@ static struct sim_pool *make(struct sim_device *device)
     struct sim_pool *pool = calloc(1, sizeof *pool);
     if (!pool)
         return NULL;
-    *pool = (struct sim_pool){.owner = {note_freed}, .next = pools, .device = device, .alive = true};
+    *pool = (struct sim_pool){.owner = {note_freed, note_pending}, .next = pools, .device = device, .alive = true};
     return pools = pool;
 }
 
@@ -120,6 +124,7 @@ static CUresult enter_and_allocate(CUdeviceptr *address, size_t bytes, CUmemoryP
     CUresult result = sim_enter_context(&context);
     if (result != CUDA_SUCCESS)
         return result;
+    context = sim_stream_context(stream, context);
     struct sim_pool *pool = handle ? known(handle) : current_pool(context->device);
     result = pool && address && bytes ? allocate_or_capture(context, pool, bytes, stream, address) : CUDA_ERROR_INVALID_VALUE;
     sim_leave();
@@ -145,7 +150,7 @@ CUresult cuMemFreeAsync(CUdeviceptr address, CUstream stream)
     struct sim_capture *capture = sim_capture_of(stream);
     if (capture)
         result = sim_capture_free(capture, address);
-    else if (!sim_memory_free(address))
+    else if (!sim_memory_free_in_stream(address))
         result = CUDA_ERROR_INVALID_VALUE;
     sim_leave();
     return result;

@@ -43,6 +43,12 @@ CUresult sim_enter_stream(CUstream handle)
     return CUDA_ERROR_INVALID_HANDLE;
 }
 
+struct sim_context *sim_stream_context(CUstream handle, struct sim_context *current)
+{
+    const struct CUstream_st *stream = sim_stream(handle);
+    return stream ? stream->context : current;
+}
+
 CUresult cuStreamCreate(CUstream *handle, unsigned int flags)
 {
     struct sim_context *context;

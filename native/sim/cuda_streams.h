@@ -25,4 +25,7 @@ struct CUstream_st *sim_stream(CUstream handle);
 /* Whether a handle is that of a default stream: the legacy one's, or the thread's own. */
 bool sim_stream_is_default(CUstream handle);
 
+/* The context of a stream; the current one for a default stream, and for what is none. Between sim_enter and sim_leave. */
+struct sim_context *sim_stream_context(CUstream handle, struct sim_context *current);
+
 #endif

@@ -36,7 +36,7 @@ static CUresult allocate(struct sim_context *context, uint64_t bytes, CUdevicept
     uint64_t held = sim_slabs(bytes);
     if (held > UINT32_MAX - next_address || !sim_physical_take(&device->card, device->slot, held, 0))
         return CUDA_ERROR_OUT_OF_MEMORY;
-    *owner = (struct owner){{give}, device};
+    *owner = (struct owner){{.freed = give}, device};
     CUresult result = sim_memory_place_at(context, next_address, held, &owner->owner);
     if (result != CUDA_SUCCESS) {
         give(&owner->owner, held);

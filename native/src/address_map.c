@@ -76,6 +76,14 @@ struct address_entry *address_map_take(struct address_map *map, enum address_kin
     return *place ? unlink_entry(map, place) : NULL;
 }
 
+void address_map_remove(struct address_map *map, struct address_entry *entry)
+{
+    struct address_entry **place = &map->buckets[bucket_of(map, entry->address)];
+    while (*place != entry)
+        place = &(*place)->next;
+    (void)unlink_entry(map, place);
+}
+
 struct address_entry *address_map_take_memory(struct address_map *map, CUdeviceptr address)
 {
     if (!map->bucket_count)

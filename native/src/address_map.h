@@ -47,6 +47,9 @@ void address_map_put(struct address_map *map, struct address_entry *entry);
 struct address_entry *address_map_find(const struct address_map *map, enum address_kind kind, CUdeviceptr address);
 struct address_entry *address_map_take(struct address_map *map, enum address_kind kind, CUdeviceptr address);
 
+/* Take out this entry, which is in the map. */
+void address_map_remove(struct address_map *map, struct address_entry *entry);
+
 /* Take out what stands under the address of memory that may be freed, of whatever kind: ADDRESS_MEMORY or ADDRESS_BLOCK. */
 struct address_entry *address_map_take_memory(struct address_map *map, CUdeviceptr address);
 

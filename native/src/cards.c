@@ -5,11 +5,9 @@
 
 #include "card_order.h"
 
-#define ORDINALS 64 /* remembered; beyond them the driver is asked each time */
-
-static const struct card no_card; /* remembered for a device that no share is of */
-static const struct card *remembered[ORDINALS];
-static bool several; /* devices: the driver must be asked which is in use */
+const struct card cards_none;
+const struct card *cards_remembered[CARDS_ORDINALS];
+bool cards_several; /* devices: the driver must be asked which is in use */
 const struct card *cards_only;
 
 static void format_uuid(const CUuuid *uuid, char text[NVML_DEVICE_UUID_V2_BUFFER_SIZE])
@@ -39,15 +37,15 @@ static const struct card *ask_device(const struct real_cuda *real, CUdevice devi
 
 static const struct card *of_device(const struct real_cuda *real, CUdevice device)
 {
-    if (device < 0 || device >= ORDINALS)
+    if ((unsigned)device >= CARDS_ORDINALS)
         return ask_device(real, device);
-    const struct card *card = __atomic_load_n(&remembered[device], __ATOMIC_ACQUIRE);
+    const struct card *card = __atomic_load_n(&cards_remembered[device], __ATOMIC_ACQUIRE);
     if (!card) {
         card = ask_device(real, device);
         if (card != shares_refused_card()) /* which may be for want of cuInit */
-            __atomic_store_n(&remembered[device], card ? card : &no_card, __ATOMIC_RELEASE);
+            __atomic_store_n(&cards_remembered[device], card ? card : &cards_none, __ATOMIC_RELEASE);
     }
-    return card == &no_card ? NO_CARD : card;
+    return card == &cards_none ? NO_CARD : card;
 }
 
 const struct card *cards_of_device(const struct real_cuda *real, CUdevice device)
@@ -67,14 +65,14 @@ const struct card *cards_ask_in_use(const struct real_cuda *real)
 {
     int count;
     const struct card *card = cards_current(real);
-    if (card == NO_CARD || card == shares_refused_card() || __atomic_load_n(&several, __ATOMIC_RELAXED))
+    if (card == NO_CARD || card == shares_refused_card() || __atomic_load_n(&cards_several, __ATOMIC_RELAXED))
         return card;
     if (real->cuDeviceGetCount(&count) != CUDA_SUCCESS)
         return card;
     if (count == 1)
         __atomic_store_n(&cards_only, card, __ATOMIC_RELEASE);
     else
-        __atomic_store_n(&several, true, __ATOMIC_RELAXED);
+        __atomic_store_n(&cards_several, true, __ATOMIC_RELAXED);
     return card;
 }
 

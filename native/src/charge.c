@@ -371,40 +371,23 @@ static void sweep_once_in_a_while(struct process *process, const struct card *ca
     sweep(process, card);
 }
 
-/* Add a share's memory as it is now, without the lock. False where the limits that this process knows are not those in force. */
-static bool glance_at(const struct glance *glance, const struct share *share, struct card_memory *memory)
+/* What can be seen in passing, without the lock: nothing that holds; memory, which this process alone has a part of; or which others have, who
+ * may be dead. */
+enum sight { LIMITS_CHANGED, ALONE, AMONG_OTHERS };
+
+/* Add a share's memory as it is now; LIMITS_CHANGED where the limits that this process knows are not those in force. */
+static inline enum sight glance_at(const struct process *process, const struct share *share, struct card_memory *memory)
 {
+    const struct glance *glance = &process->memberships[share->number].glance;
     uint64_t version = load_acquire(&glance->version);
     uint64_t limit = load_relaxed(&glance->memory_bytes), overhead = load_relaxed(&glance->overhead_bytes);
     __atomic_thread_fence(__ATOMIC_ACQUIRE); /* both are read before the version is read again */
     if (!version || load_relaxed(&glance->version) != version || load_relaxed(&share->pages.limits->version) != version)
-        return false;
+        return LIMITS_CHANGED;
+    uint64_t used = account_used(share->pages.usage);
     memory->limit += limit;
-    memory->used += overhead + account_used(share->pages.usage);
-    return true;
-}
-
-/* Whether, as far as it can be seen in passing, processes beside this one hold something. */
-static bool others_hold(const struct glance *glance, const struct share *share)
-{
-    return account_used(share->pages.usage) != load_relaxed(&glance->held_bytes);
-}
-
-/* What can be seen of a card without the lock: nothing that holds; its memory, which this process alone has a part of; or which others have, who
- * may be dead. */
-enum sight { LIMITS_CHANGED, ALONE, AMONG_OTHERS };
-
-static enum sight glance(const struct process *process, const struct card *card, struct card_memory *memory)
-{
-    enum sight sight = ALONE;
-    for (unsigned i = 0; i < card->share_count; i++) {
-        const struct glance *glance = &process->memberships[card->shares[i]->number].glance;
-        if (!glance_at(glance, card->shares[i], memory))
-            return LIMITS_CHANGED;
-        if (others_hold(glance, card->shares[i]))
-            sight = AMONG_OTHERS;
-    }
-    return sight;
+    memory->used += overhead + used;
+    return used == load_relaxed(&glance->held_bytes) ? ALONE : AMONG_OTHERS;
 }
 
 static struct card_memory sweep_and_add_up(struct process *process, const struct card *card)
@@ -434,7 +417,11 @@ static __attribute__((noinline)) struct card_memory look(const struct card *card
 struct card_memory charge_card_memory(const struct card *card)
 {
     struct card_memory memory = {0, 0};
+    enum sight sight = ALONE;
     const struct process *process = process_get();
-    enum sight sight = process ? glance(process, card, &memory) : ALONE;
+    for (unsigned i = 0; process && i < card->share_count && sight != LIMITS_CHANGED; i++) {
+        enum sight one = glance_at(process, card->shares[i], &memory);
+        sight = one == ALONE ? sight : one;
+    }
     return sight == ALONE ? memory : look(card, sight, memory);
 }

@@ -4,7 +4,7 @@
 
 #include "charge.h"
 
-#define DEPTH_MAX 64 /* of graphs in graphs */
+#define DEPTH_MAX 256 /* of graphs in graphs; what is deeper could hide memory, and is refused */
 
 /* Room for one more element; false where there is no memory. */
 static bool make_room(void **elements, size_t count, size_t *room, size_t size)
@@ -51,6 +51,17 @@ static bool add_free(const struct real_cuda *real, CUgraphNode node, struct grap
 
 static bool collect(const struct real_cuda *real, CUgraph graph, struct graph_nodes *nodes, int depth);
 
+/* Drivers tell their bodies since CUDA 13.2. */
+static bool add_bodies(const struct real_cuda *real, CUgraphNode node, struct graph_nodes *nodes, int depth)
+{
+    CUgraphNodeParams parameters = {0};
+    bool told = real->cuGraphNodeGetParams(node, &parameters) == CUDA_SUCCESS && parameters.type == CU_GRAPH_NODE_TYPE_CONDITIONAL;
+    bool enough = true;
+    for (unsigned int i = 0; told && enough && parameters.conditional.bodies && i < parameters.conditional.size; i++)
+        enough = collect(real, parameters.conditional.bodies[i], nodes, depth + 1);
+    return enough;
+}
+
 static bool add_node(const struct real_cuda *real, CUgraphNode node, struct graph_nodes *nodes, int depth)
 {
     CUgraphNodeType type;
@@ -63,13 +74,17 @@ static bool add_node(const struct real_cuda *real, CUgraphNode node, struct grap
         return add_free(real, node, nodes);
     if (type == CU_GRAPH_NODE_TYPE_GRAPH && real->cuGraphChildGraphNodeGetGraph(node, &child) == CUDA_SUCCESS)
         return collect(real, child, nodes, depth + 1);
+    if (type == CU_GRAPH_NODE_TYPE_CONDITIONAL)
+        return add_bodies(real, node, nodes, depth);
     return true;
 }
 
 static bool collect(const struct real_cuda *real, CUgraph graph, struct graph_nodes *nodes, int depth)
 {
     size_t count = 0;
-    if (depth > DEPTH_MAX || real->cuGraphGetNodes(graph, NULL, &count) != CUDA_SUCCESS || !count)
+    if (depth > DEPTH_MAX)
+        return false;
+    if (real->cuGraphGetNodes(graph, NULL, &count) != CUDA_SUCCESS || !count)
         return true; /* what the driver does not tell, it will refuse */
     CUgraphNode *all = calloc(count, sizeof *all);
     bool enough = all != NULL;

@@ -22,7 +22,8 @@ struct graph_nodes {
     size_t freed_count, freed_room;
 };
 
-/* Collect the memory nodes of a graph and of all graphs in it. False where there is no memory to know them; release in any case. */
+/* Collect the memory nodes of a graph and of all graphs in it: children, and bodies of conditional nodes as far as the driver tells them.
+ * False where they cannot be known, for want of memory or since graphs are too deep; release in any case. */
 bool graph_nodes_collect(const struct real_cuda *real, CUgraph graph, struct graph_nodes *nodes);
 void graph_nodes_release(struct graph_nodes *nodes);
 

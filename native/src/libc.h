@@ -1,4 +1,4 @@
-/* What the C library has under its present names only since glibc 2.30 to 2.34, by names that it has had since 2.17. In an image with
+/* What the C library has under its present names only since glibc 2.30 to 2.34, by names that it has had since 2.17; and what it does as it is not to be done here. In an image with
  * an older one the linker would pass over this object with a warning, and the container would be without a limit.
  *
  * dlopen and dlvsym were libdl's until 2.34. They are weak, since this object may need no library but libc: a program without
@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #if defined(__x86_64__)
@@ -27,6 +28,12 @@ extern void *libc_dlvsym(void *handle, const char *symbol, const char *version) 
 static inline pid_t libc_gettid(void)
 {
     return (pid_t)syscall(SYS_gettid);
+}
+
+/* libc's own is a place where a thread is cancelled. */
+static inline int libc_sleep(const struct timespec *wanted, struct timespec *left)
+{
+    return (int)syscall(SYS_nanosleep, wanted, left);
 }
 
 /* The kernel's struct stat is the library's on 64-bit processors. */

@@ -1,7 +1,7 @@
 /* Memory pools: each a stock (stock.h), from which a program gets blocks.
  *
  * Near the limit a call cannot be charged all that the pool may grow by: such calls come one after the other, so that a pool is over
- * the limit by one growth at most, and not for longer than the call. Not here: the entry points (wrap_pools.c). */
+ * the limit by what one call made it grow by at most, and not for longer than that call. Not here: the entry points (wrap_pools.c). */
 #ifndef HAMI_POOLS_H
 #define HAMI_POOLS_H
 

@@ -41,6 +41,7 @@ void process_leave(struct process *process)
 static pthread_mutex_t fork_lock = PTHREAD_MUTEX_INITIALIZER;
 static once_t registered;
 static bool held_off;
+static int cancel_state; /* of the thread that holds them off, before */
 
 static void lock_forks(void)
 {
@@ -60,12 +61,18 @@ static void register_handlers(void)
 bool process_hold_forks(void)
 {
     once_run(&registered, register_handlers);
-    if (held_off)
-        lock_forks();
-    return held_off;
+    if (!held_off)
+        return false;
+    int before;
+    (void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before);
+    lock_forks();
+    cancel_state = before;
+    return true;
 }
 
 void process_let_fork(void)
 {
+    int before = cancel_state;
     unlock_forks();
+    (void)pthread_setcancelstate(before, NULL);
 }

@@ -60,7 +60,8 @@ static inline struct process *process_get(void)
 struct process *process_enter(void);
 void process_leave(struct process *process);
 
-/* Between them no fork of this process happens: for descriptors that a child must not inherit. False: forks cannot be held off. */
+/* Between them no fork of this process happens, for descriptors that a child must not inherit, and this thread is not cancelled where it opens
+ * them, which would leave locks held. False: forks cannot be held off. */
 bool process_hold_forks(void);
 void process_let_fork(void);
 

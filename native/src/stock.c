@@ -2,6 +2,8 @@
 
 #include <time.h>
 
+#include "libc.h"
+
 /* A reading that others overtake again and again is believed as far as it raises the charge. */
 #define READINGS 4
 
@@ -125,7 +127,7 @@ bool stock_enter_narrow(struct stock *stock)
     for (int i = 0; i < NARROW_TRIES; i++) {
         if (try_narrow(stock))
             return true;
-        (void)nanosleep(&pause, NULL);
+        (void)libc_sleep(&pause, NULL);
     }
     return false;
 }

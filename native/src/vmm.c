@@ -12,12 +12,15 @@ struct vmm_handle {
     struct address_entry entry;
     struct object *object;
     unsigned references; /* of the driver's handle */
+    unsigned leaving;    /* references that the driver is asked to release, by threads that each have this */
 };
 
 struct vmm_mapping {
     struct address_entry entry;
     struct object *object;
     uint64_t bytes;
+    bool leaving; /* a thread has it, which asks the driver to end it; */
+    struct vmm_mapping *taken_next; /* with these */
 };
 
 /* With the process's lock held: what to give back, of an object that nothing refers to. */
@@ -83,8 +86,12 @@ struct vmm_handle *vmm_take(CUmemGenericAllocationHandle handle)
     if (!process)
         return NULL;
     struct vmm_handle *taken = find(process, handle);
-    if (taken && --taken->references == 0)
-        (void)address_map_take(&process->map, ADDRESS_HANDLE, handle);
+    if (taken && !taken->references)
+        taken = NULL; /* all that there are, others release */
+    if (taken) {
+        taken->references--;
+        taken->leaving++;
+    }
     process_leave(process);
     return taken;
 }
@@ -92,8 +99,8 @@ struct vmm_handle *vmm_take(CUmemGenericAllocationHandle handle)
 void vmm_put_back(struct vmm_handle *taken)
 {
     struct process *process = process_enter();
-    if (taken->references++ == 0)
-        address_map_put(&process->map, &taken->entry);
+    taken->leaving--;
+    taken->references++;
     process_leave(process);
 }
 
@@ -101,7 +108,8 @@ void vmm_released(struct vmm_handle *taken)
 {
     struct charge *charge = NULL;
     struct process *process = process_enter();
-    if (taken->references == 0) {
+    if (--taken->leaving == 0 && taken->references == 0) {
+        address_map_remove(&process->map, &taken->entry);
         taken->object->handles--;
         charge = end_if_unused(taken->object);
         free(taken);
@@ -110,10 +118,25 @@ void vmm_released(struct vmm_handle *taken)
     cancel(charge);
 }
 
-/* The mapping around an address; it is looked for only where a program asks for a handle by address. */
+/* The next mapping after one, from the first where that is NULL; one that ends is passed over. */
+static struct vmm_mapping *next_staying(const struct process *process, const struct vmm_mapping *mapping)
+{
+    const struct address_entry *entry = mapping ? &mapping->entry : NULL;
+    do
+        entry = address_map_next(&process->map, ADDRESS_MAPPING, entry);
+    while (entry && ((const struct vmm_mapping *)entry)->leaving);
+    return (struct vmm_mapping *)entry;
+}
+
+/* The mapping around an address; it is looked for only where a program asks for a handle by address. Of two, the one that stays. */
 static struct vmm_mapping *around(const struct process *process, CUdeviceptr address)
 {
     struct vmm_mapping *mapping = NULL;
+    do
+        mapping = next_staying(process, mapping);
+    while (mapping && address - mapping->entry.address >= mapping->bytes);
+    if (mapping)
+        return mapping;
     do
         mapping = (struct vmm_mapping *)address_map_next(&process->map, ADDRESS_MAPPING, mapping ? &mapping->entry : NULL);
     while (mapping && address - mapping->entry.address >= mapping->bytes);
@@ -163,27 +186,39 @@ void vmm_keep_mapping(struct vmm_mapping *prepared, CUdeviceptr address)
     process_leave(process);
 }
 
+/* With the process's lock held: what to give back now that a mapping is no more. */
+static struct charge *end_mapping(struct vmm_mapping *mapping)
+{
+    mapping->object->mappings--;
+    struct charge *charge = end_if_unused(mapping->object);
+    free(mapping);
+    return charge;
+}
+
 void vmm_cancel_mapping(struct vmm_mapping *prepared)
 {
-    prepared->entry.next = NULL;
-    vmm_unmapped(prepared);
+    struct process *process = process_enter();
+    struct charge *charge = end_mapping(prepared);
+    process_leave(process);
+    cancel(charge);
 }
 
 /* The first mapping that begins inside a range: at its beginning, as a rule. */
 static struct vmm_mapping *first_inside(struct process *process, CUdeviceptr address, uint64_t bytes)
 {
-    struct address_entry *entry = address_map_find(&process->map, ADDRESS_MAPPING, address);
-    if (entry)
-        return (struct vmm_mapping *)entry;
+    struct vmm_mapping *mapping = (struct vmm_mapping *)address_map_find(&process->map, ADDRESS_MAPPING, address);
+    if (mapping && !mapping->leaving)
+        return mapping;
+    mapping = NULL;
     do
-        entry = address_map_next(&process->map, ADDRESS_MAPPING, entry);
-    while (entry && entry->address - address >= bytes);
-    return (struct vmm_mapping *)entry;
+        mapping = next_staying(process, mapping);
+    while (mapping && mapping->entry.address - address >= bytes);
+    return mapping;
 }
 
 struct vmm_mapping *vmm_take_mappings(CUdeviceptr address, uint64_t bytes)
 {
-    struct address_entry *taken = NULL;
+    struct vmm_mapping *taken = NULL;
     CUdeviceptr at = address;
     struct process *process = process_enter();
     if (!process)
@@ -194,22 +229,19 @@ struct vmm_mapping *vmm_take_mappings(CUdeviceptr address, uint64_t bytes)
             break;
         if (mapping->entry.address == at)
             at += mapping->bytes;
-        (void)address_map_take(&process->map, ADDRESS_MAPPING, mapping->entry.address);
-        mapping->entry.next = taken;
-        taken = &mapping->entry;
+        mapping->leaving = true;
+        mapping->taken_next = taken;
+        taken = mapping;
     }
     process_leave(process);
-    return (struct vmm_mapping *)taken;
+    return taken;
 }
 
 void vmm_put_back_mappings(struct vmm_mapping *taken)
 {
     struct process *process = taken ? process_enter() : NULL;
-    while (taken) {
-        struct address_entry *entry = &taken->entry;
-        taken = (struct vmm_mapping *)entry->next;
-        address_map_put(&process->map, entry);
-    }
+    for (; taken; taken = taken->taken_next)
+        taken->leaving = false;
     if (process)
         process_leave(process);
 }
@@ -218,12 +250,11 @@ void vmm_unmapped(struct vmm_mapping *taken)
 {
     while (taken) {
         struct vmm_mapping *mapping = taken;
-        taken = (struct vmm_mapping *)mapping->entry.next;
+        taken = mapping->taken_next;
         struct process *process = process_enter();
-        mapping->object->mappings--;
-        struct charge *charge = end_if_unused(mapping->object);
+        address_map_remove(&process->map, &mapping->entry);
+        struct charge *charge = end_mapping(mapping);
         process_leave(process);
-        free(mapping);
         cancel(charge);
     }
 }

@@ -13,7 +13,8 @@ struct vmm_handle *vmm_prepare(struct charge *charge);
 void vmm_keep(struct vmm_handle *prepared, CUmemGenericAllocationHandle handle);
 void vmm_cancel(struct vmm_handle *prepared);
 
-/* Take a reference of a handle, before the driver releases it; NULL where the handle is not known. Then either is called. */
+/* Take a reference of a handle, before the driver releases it; NULL where the handle is not known. Then either is called. Until then the handle
+ * stays known: another thread may yet map it. */
 struct vmm_handle *vmm_take(CUmemGenericAllocationHandle handle);
 void vmm_put_back(struct vmm_handle *taken);
 void vmm_released(struct vmm_handle *taken);
@@ -26,7 +27,8 @@ struct vmm_mapping *vmm_prepare_mapping(CUmemGenericAllocationHandle handle, uin
 void vmm_keep_mapping(struct vmm_mapping *prepared, CUdeviceptr address);
 void vmm_cancel_mapping(struct vmm_mapping *prepared);
 
-/* Take out the mappings of a range, before the driver ends them; a list. Then either is called. */
+/* Take the mappings of a range, before the driver ends them; a list. Then either is called. Until then they stay known: another thread may yet
+ * retain a handle by their address. */
 struct vmm_mapping *vmm_take_mappings(CUdeviceptr address, uint64_t bytes);
 void vmm_put_back_mappings(struct vmm_mapping *taken);
 void vmm_unmapped(struct vmm_mapping *taken);

@@ -184,6 +184,28 @@ static void threads_share_their_process_slot(void)
     CHECK(charge_card_memory(card).used == 0);
 }
 
+/* Its first charge opens files, at which a thread that is to be cancelled would be. */
+static void *charge_cancelled(void *charge)
+{
+    CHECK(pthread_cancel(pthread_self()) == 0);
+    *(struct charge **)charge = charge_reserve(shares_card(CARD), CHARGE_BUFFER, MIB(2));
+    pthread_testcancel();
+    return charge;
+}
+
+static void a_thread_that_is_cancelled_leaves_no_lock(void)
+{
+    pthread_t thread;
+    void *end;
+    struct charge *charge = NULL;
+    fixture_share("a", CARD, MIB(4));
+    alarm(60);
+    CHECK(pthread_create(&thread, NULL, charge_cancelled, &charge) == 0 && pthread_join(thread, &end) == 0);
+    CHECK(end == PTHREAD_CANCELED && charge);
+    charge_cancel(charge);
+    CHECK(charge_card_memory(shares_card(CARD)).used == 0);
+}
+
 static const struct test tests[] = {
     {"charge: sizes are whole slabs", sizes_are_whole_slabs},
     {"shares: an empty folder limits nothing", without_shares_there_is_no_card},
@@ -197,6 +219,7 @@ static const struct test tests[] = {
     {"charge: a context takes its charges with it", a_context_takes_its_charges_with_it},
     {"charge: a child charges for itself, and is refunded", a_child_charges_for_itself},
     {"charge: threads share their process's slot", threads_share_their_process_slot},
+    {"charge: a thread that is cancelled leaves no lock", a_thread_that_is_cancelled_leaves_no_lock},
 };
 
 int main(void)

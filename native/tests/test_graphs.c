@@ -161,6 +161,16 @@ static void nodes(void)
     expect("nodes", 1, "beside 30: 2\nbeside 28: 0 of 100 MiB left, card 100\n");
 }
 
+static void conditions(void)
+{
+    expect("conditions", 1, "beside 22: 2\nrefused: 78 of 100 MiB left, card 22\nat most 0\nbeside 20: 0 of 100 MiB left, card 100\n");
+}
+
+static void deep(void)
+{
+    expect("deep", 1, "70 deep: 2\n270 deep: 2\nrefused: 100 of 100 MiB left, card 0\nat most 0\n");
+}
+
 static void uploaded(void)
 {
     expect("uploaded", 1,
@@ -230,8 +240,8 @@ static void without_shares(void)
 static void framework(void)
 {
     one_share();
-    start_and_compare(GRAPHS, "framework", "6 buffers, eager refused: yes\n"
-                                   "replayed: 10 of 100 MiB left, card 90\n"
+    start_and_compare(GRAPHS, "framework", "7 buffers, eager refused: yes\n"
+                                   "replayed: 0 of 100 MiB left, card 100\n"
                                    "freed: 100 of 100 MiB left, card 0\n");
 }
 
@@ -256,6 +266,8 @@ static const struct test tests[] = {
     {"graphs: one may free at a launch what it has left", freed_by_launch},
     {"graphs: one may free what another one has left", freed_by_graph},
     {"graphs: nodes of every kind count, each address once", nodes},
+    {"graphs: what bodies of conditions allocate is charged before they run", conditions},
+    {"graphs: memory is not hidden by graphs in graphs", deep},
     {"graphs: uploads are held as launches are", uploaded},
     {"graphs: an executable graph needs what it was updated to", updated},
     {"graphs: older instantiations and per-thread streams", other_ways},

@@ -46,8 +46,8 @@ static void expect(const char *kind, const char *expected)
 }
 
 #define FULL "10 times, then 2\nfull: 0 of 100 MiB left, card 100\nfreed: 100 of 100 MiB left, card 0\n"
-/* The fourth growth of 32 MiB would pass the limit. What was allocated by it is freed, and stays with the pool until the stream comes there. */
-#define FULL_POOL "9 times, then 2\nfull: 0 of 100 MiB left, card 100\nfreed: 100 of 100 MiB left, card 0\n"
+/* The fourth growth of 32 MiB would pass the limit. What was allocated by it is freed, and goes back to the card at once. */
+#define FULL_POOL "9 times, then 2\nfull: 10 of 100 MiB left, card 90\nfreed: 100 of 100 MiB left, card 0\n"
 
 static void buffers(void)
 {
@@ -114,6 +114,56 @@ static void first_interface(void)
     for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
         compare(ways[i], FULL);
     compare("told_v1", "100 of 100 MiB left, 100\n");
+}
+
+static void pending(void)
+{
+    expect("pending_idle", "again: 2\n"
+                           "refused: 10 of 100 MiB left, card 90\n"
+                           "buffer beside: 6 of 100 MiB left, card 94\n"
+                           "waited: 32 of 100 MiB left, card 68\n");
+}
+
+#define OF_THE_OTHER "too large: 2\nthe current card: 100 of 100 MiB left, card 0\nthe other: 18 of 50 MiB left, card 32\n"
+
+static void two_cards(void)
+{
+    char card[64];
+    one_share();
+    client_write_card(1, MIB(8192), card);
+    fixture_share("c/b", card, MIB(50));
+}
+
+static void expect_of_the_other(const char *kind)
+{
+    two_cards();
+    compare(kind, OF_THE_OTHER);
+}
+
+static void current_card(void)
+{
+    two_cards();
+    compare("current_card", " 0:100 0:50 0:100 0:50 0:100 0:50 0:100 0:50 0:100 0:50\n");
+}
+
+static void of_another_cards_pool(void)
+{
+    expect_of_the_other("other_pool_idle");
+}
+
+static void of_another_cards_stream(void)
+{
+    expect_of_the_other("other_stream_idle");
+}
+
+static void refused_beside_a_capture(void)
+{
+    expect("beside_capture", "refused: 2, captured: 0, 1 node\nfreed: 100 of 100 MiB left, card 0\n");
+}
+
+static void several_pools(void)
+{
+    expect("several_pools_idle", "one: 2\nother: 2\nrefused: 10 of 100 MiB left, card 90\n");
 }
 
 static void pools_that_keep_less(void)
@@ -191,6 +241,12 @@ static const struct test tests[] = {
     {"kinds: mipmapped arrays", mipmaps},
     {"kinds: what a pool does not use goes to others", idle_pools},
     {"kinds: memory by the first binary interface, and what it tells", first_interface},
+    {"kinds: a pool whose frees are pending is not over the limit after a refusal", pending},
+    {"kinds: what is left is told of the card in use, however it came to be that", current_card},
+    {"kinds: memory from the pool of another card is of that card's share", of_another_cards_pool},
+    {"kinds: memory in a stream of another card is of that card's share", of_another_cards_stream},
+    {"kinds: a pool that outgrows what is left does not spoil a graph that is captured", refused_beside_a_capture},
+    {"kinds: pools that outgrow what is left give it back at once", several_pools},
     {"kinds: a pool that is told to keep less gives it back", pools_that_keep_less},
     {"kinds: a destroyed pool stays charged until its memory is freed", destroyed_pools},
     {"kinds: handles retained by address, and ranges of several mappings", retained_handles},

@@ -70,9 +70,33 @@ static void a_child_takes_over_what_its_parents_thread_began(void)
     CHECK(pthread_join(thread, NULL) == 0);
 }
 
+static once_t cancelled_once;
+
+static void be_cancellable(void)
+{
+    pthread_testcancel();
+}
+
+static void *come_cancelled(void *unused)
+{
+    CHECK(pthread_cancel(pthread_self()) == 0);
+    once_run(&cancelled_once, be_cancellable);
+    return unused;
+}
+
+static void a_thread_that_is_cancelled_leaves_nobody_waiting(void)
+{
+    pthread_t thread;
+    alarm(60);
+    CHECK(pthread_create(&thread, NULL, come_cancelled, NULL) == 0 && pthread_join(thread, NULL) == 0);
+    once_run(&cancelled_once, be_cancellable);
+    CHECK(cancelled_once == ONCE_DONE);
+}
+
 static const struct test tests[] = {
     {"once: many threads do it once", many_threads_do_it_once},
     {"once: a child takes over what a thread of its parent began", a_child_takes_over_what_its_parents_thread_began},
+    {"once: a thread that is cancelled leaves nobody waiting", a_thread_that_is_cancelled_leaves_nobody_waiting},
 };
 
 int main(void)

@@ -182,6 +182,25 @@ static void threads_use_one_stock(void)
     CHECK(stock_settle(NULL, &fake.stock) && used(CARD) == 0);
 }
 
+static void *wait_cancelled(void *fake)
+{
+    CHECK(pthread_cancel(pthread_self()) == 0 && !stock_enter_narrow(&((struct fake *)fake)->stock));
+    ((struct fake *)fake)->silent = true; /* it came so far */
+    pthread_testcancel();
+    return fake;
+}
+
+static void a_thread_that_waits_is_not_cancelled(void)
+{
+    static struct fake fake;
+    pthread_t thread;
+    fixture_share("a", CARD, MIB(64));
+    make(&fake, CARD);
+    CHECK(stock_enter_narrow(&fake.stock));
+    CHECK(pthread_create(&thread, NULL, wait_cancelled, &fake) == 0 && pthread_join(thread, NULL) == 0);
+    CHECK(fake.silent);
+}
+
 static const struct test tests[] = {
     {"stock: it is charged what it has, and what calls may add", a_stock_is_charged_what_it_has_and_what_calls_may_add},
     {"stock: one that outgrew the share says so", a_stock_that_outgrew_the_share_says_so},
@@ -191,6 +210,7 @@ static const struct test tests[] = {
     {"stock: a trim is of one card", a_trim_is_of_one_card},
     {"stock: narrow calls come one after the other", narrow_calls_come_one_after_the_other},
     {"stock: threads use one stock", threads_use_one_stock},
+    {"stock: a thread that waits for a narrow call is not cancelled there", a_thread_that_waits_is_not_cancelled},
 };
 
 int main(void)

@@ -12,9 +12,9 @@ pytestmark = pytest.mark.native
 
 REPOSITORY = Path(__file__).parents[2]
 SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed$", re.MULTILINE)
-SUITES = 31
+SUITES = 42
 """Runs of test programs: twenty-three of the interceptor, one of them for each of three deliveries, and six of the simulated driver."""
-THREADED = 7
+THREADED = 9
 """Test programs that race threads within one process."""
 PROOFS = 3
 """Programs that prove the accounting on any processor; a fourth one does on x86-64."""
@@ -103,6 +103,25 @@ def test_the_library_shows_what_is_meant_and_works_for_nobody_unasked(tmp_path: 
     tool = "strip" if processor == "x86_64" else "aarch64-linux-gnu-strip"
     subprocess.run([tool, "-o", stripped, library], check=True)
     assert stripped.stat().st_size <= 300 * 1024
+
+
+ORDERED = {
+    "account_take_up": ["ldar", "ldar", "ldar"],
+    "account_release": ["ldar", "stlr"],
+    "try_swap": ["ldaxp", "ldxr", "stlxp", "stlxr"],
+}
+"""The accesses that order others, of the accounting: `seq`, tag and `done`; tag and `seq`; the word and `done`."""
+
+
+def test_on_aarch64_the_accounting_orders_its_accesses_as_the_model_of_it_does(tmp_path: Path) -> None:
+    """What that order rules out: tests/unit/test_arm_order.py."""
+    compiler = COMPILERS["aarch64"]
+    built = build_for(tmp_path, compiler, "obj/account.o")
+    disassembler = compiler.replace("gcc", "objdump")
+    text = subprocess.run([disassembler, "-d", "--no-show-raw-insn", built], capture_output=True, text=True, check=True)
+    functions = dict(re.findall(r"^[0-9a-f]+ <(\w+)>:\n(.*?)(?:\n\n|\Z)", text.stdout, re.MULTILINE | re.DOTALL))
+    ordering = re.compile(r"\t(ldap?r|ldax[rp]|ldx[rp]|stlr|stlx[rp]|stx[rp]|dmb|cas\w*|ldadd\w*)\t")
+    assert {name: sorted(ordering.findall(functions[name])) for name in ORDERED} == ORDERED
 
 
 SHIMS = {"libvgpu-cuda.so": "libcuda.so.1", "libvgpu-nvml.so": "libnvidia-ml.so.1"}

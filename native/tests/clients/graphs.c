@@ -82,6 +82,70 @@ static void nodes(void)
     say("beside 28");
 }
 
+static CUgraphNode add_condition(CUgraph graph, CUgraphConditionalNodeType type, unsigned int size, CUgraph **bodies)
+{
+    CUgraphNode node;
+    CUgraphNodeParams condition = {.type = CU_GRAPH_NODE_TYPE_CONDITIONAL, .conditional = {.type = type, .size = size}};
+    DO(cuGraphConditionalHandleCreate(&condition.conditional.handle, graph, context, 0, 0));
+    DO(cuGraphAddNode_v2(&node, graph, NULL, NULL, 0, &condition));
+    *bodies = condition.conditional.bodies;
+    return node;
+}
+
+static void add_allocation(CUgraph graph, size_t mib)
+{
+    CUgraphNode node;
+    CUgraphNodeParams parameters = allocation(mib, 0);
+    DO(cuGraphAddNode(&node, graph, NULL, 0, &parameters));
+    DO(cuGraphAddMemFreeNode(&node, graph, &node, 1, parameters.allocation.address));
+}
+
+/* What bodies allocate, whichever runs, in each kind of condition and in one within another: 10, 20 and 30, 20: 80. */
+static void conditions(void)
+{
+    CUdeviceptr buffer;
+    CUgraph graph, *loop, *branches, *cases;
+    DO(cuGraphCreate(&graph, 0));
+    add_condition(graph, CU_GRAPH_COND_TYPE_WHILE, 1, &loop);
+    add_allocation(loop[0], 10);
+    add_condition(loop[0], CU_GRAPH_COND_TYPE_IF, 2, &branches);
+    add_allocation(branches[0], 20);
+    add_allocation(branches[1], 30);
+    add_condition(graph, CU_GRAPH_COND_TYPE_SWITCH, 3, &cases);
+    add_allocation(cases[2], 20);
+    CUgraphExec exec = executable(graph);
+    DO(cuMemAlloc_v2(&buffer, 22 * MIB));
+    printf("beside 22: %d\n", cuGraphLaunch(exec, stream));
+    say("refused");
+    say_most();
+    DO(cuMemFree_v2(buffer));
+    DO(cuMemAlloc_v2(&buffer, 20 * MIB));
+    replay(exec);
+    say("beside 20");
+}
+
+/* So deep that a walk over it could be given up. */
+static void deep(void)
+{
+    CUgraph graph, *bodies;
+    CUgraphExec exec;
+    DO(cuGraphCreate(&graph, 0));
+    CUgraph inner = graph;
+    for (int i = 0; i < 70; i++) {
+        add_condition(inner, CU_GRAPH_COND_TYPE_WHILE, 1, &bodies);
+        inner = bodies[0];
+    }
+    add_allocation(inner, 110);
+    printf("70 deep: %d\n", cuGraphLaunch(executable(graph), stream));
+    for (int i = 0; i < 200; i++) {
+        add_condition(inner, CU_GRAPH_COND_TYPE_WHILE, 1, &bodies);
+        inner = bodies[0];
+    }
+    printf("270 deep: %d\n", cuGraphInstantiateWithFlags(&exec, graph, 0));
+    say("refused");
+    say_most();
+}
+
 static void uploaded(void)
 {
     CUgraphExec exec, small = executable(capture(20)), large;
@@ -261,6 +325,8 @@ static const struct named_run ways[] = {
     {"too_large", too_large},
     {"whole_share", whole_share},
     {"nodes", nodes},
+    {"conditions", conditions},
+    {"deep", deep},
     {"uploaded", uploaded},
     {"updated", updated},
     {"other_ways", other_ways},

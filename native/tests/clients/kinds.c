@@ -24,6 +24,7 @@ struct way {
     CUresult (*release)(struct item *);
 };
 
+static CUcontext context;
 static CUmemoryPool pool;
 static const CUmemPoolProps pool_properties = {.type = CU_MEM_ALLOCATION_TYPE_PINNED, .location = {CU_MEM_LOCATION_TYPE_DEVICE, 0}};
 static const CUmemAllocationProp properties = {.type = CU_MEM_ALLOCATION_TYPE_PINNED,
@@ -197,6 +198,126 @@ static void idle_pool(void)
     say("buffer");
 }
 
+/* What was freed, and to which the stream has not come yet, the driver cannot give again: it would take as much once more. */
+static void pending(void)
+{
+    CUdeviceptr first, second, buffer;
+    DO(cuMemAllocAsync(&first, 90 * MIB, NULL));
+    DO(cuMemFreeAsync(first, NULL));
+    printf("again: %d\n", cuMemAllocAsync(&second, 90 * MIB, NULL));
+    say("refused");
+    DO(cuMemAlloc_v2(&buffer, 4 * MIB));
+    say("buffer beside");
+    DO(cuStreamSynchronize(NULL));
+    DO(cuMemAllocAsync(&second, 60 * MIB, NULL));
+    say("waited");
+}
+
+/* Memory of the second card, while the first is the current one. */
+static CUcontext second;
+
+static CUstream stream_of_second(void)
+{
+    CUstream stream;
+    DO(cuCtxCreate_v2(&second, 0, 1));
+    DO(cuStreamCreate(&stream, 0));
+    DO(cuCtxSetCurrent(context));
+    return stream;
+}
+
+static void say_both(void)
+{
+    CUcontext current;
+    DO(cuCtxGetCurrent(&current));
+    say(current == context ? "the current card" : "another card");
+    DO(cuCtxSetCurrent(second));
+    size_t left, total;
+    DO(cuMemGetInfo_v2(&left, &total));
+    printf("the other: %zu of %zu MiB left, card %zu\n", left / MIB, total / MIB, card_bytes(1) / MIB);
+}
+
+static void tell_total(void)
+{
+    size_t left, total = 0;
+    CUresult result = cuMemGetInfo_v2(&left, &total);
+    printf(" %d:%zu", result, total / MIB);
+}
+
+/* The card that is told of is that of the current context, however it became that. */
+static void current_card(void)
+{
+    CUcontext popped;
+    (void)stream_of_second();
+    for (int i = 0; i < 2; i++) {
+        tell_total();
+        DO(cuCtxPushCurrent_v2(second));
+        tell_total();
+        DO(cuCtxPopCurrent_v2(&popped));
+        tell_total();
+        DO(cuCtxSetCurrent(second));
+        tell_total();
+        DO(cuCtxSetCurrent(context));
+    }
+    DO(cuCtxSetCurrent(second));
+    DO(cuCtxDestroy_v2(second));
+    DO(cuCtxSetCurrent(context));
+    tell_total();
+    DO(cuDevicePrimaryCtxRetain(&second, 1));
+    DO(cuCtxSetCurrent(second));
+    tell_total();
+    printf("\n");
+}
+
+static void other_pool(void)
+{
+    CUdeviceptr address;
+    (void)stream_of_second();
+    DO(cuDeviceGetDefaultMemPool(&pool, 1));
+    printf("too large: %d\n", cuMemAllocFromPoolAsync(&address, 60 * MIB, pool, NULL));
+    DO(cuMemAllocFromPoolAsync(&address, 20 * MIB, pool, NULL));
+    say_both();
+}
+
+static void other_stream(void)
+{
+    CUdeviceptr address;
+    CUstream stream = stream_of_second();
+    printf("too large: %d\n", cuMemAllocAsync(&address, 60 * MIB, stream));
+    DO(cuMemAllocAsync_ptsz(&address, 20 * MIB, stream));
+    say_both();
+}
+
+/* What is captured meanwhile in another stream has nothing to do with it. */
+static void beside_capture(void)
+{
+    CUstream stream;
+    CUgraph graph;
+    CUdeviceptr buffer, address;
+    size_t count;
+    DO(cuStreamCreate(&stream, 0));
+    DO(cuMemAlloc_v2(&buffer, 90 * MIB));
+    DO(cuStreamBeginCapture_v2(stream, CU_STREAM_CAPTURE_MODE_GLOBAL));
+    DO(cuMemAllocAsync(&address, MIB, stream));
+    CUresult refused = cuMemAllocAsync(&address, 2 * MIB, NULL), captured = cuStreamEndCapture(stream, &graph);
+    DO(cuGraphGetNodes(graph, NULL, &count));
+    printf("refused: %d, captured: %d, %zu node\n", refused, captured, count);
+    DO(cuMemFree_v2(buffer));
+    say("freed");
+}
+
+/* Pools near the limit, each of which the driver would let grow by more than is left. */
+static void several_pools(void)
+{
+    CUmemoryPool second;
+    CUdeviceptr address;
+    DO(cuMemPoolCreate(&pool, &pool_properties));
+    DO(cuMemPoolCreate(&second, &pool_properties));
+    DO(cuMemAlloc_v2(&address, 90 * MIB));
+    printf("one: %d\n", cuMemAllocFromPoolAsync(&address, 2 * MIB, pool, NULL));
+    printf("other: %d\n", cuMemAllocFromPoolAsync(&address, 2 * MIB, second, NULL));
+    say("refused");
+}
+
 /* A pool that is told to keep less gives it back at the next synchronization. */
 static void keeps_less(void)
 {
@@ -256,8 +377,6 @@ static void retained(void)
 }
 
 /* Threads use one pool at once; every thread ends with nothing. */
-static CUcontext context;
-
 static void *use_pool(void *argument)
 {
     unsigned seed = (unsigned)(uintptr_t)argument;
@@ -361,6 +480,9 @@ static const struct named_run others[] = {
     {"keeps_less", keeps_less}, {"told_v1", told_v1},     {"waited", waited},
     {"ended", ended},           {"host", host},           {"idle_pool", idle_pool},
     {"destroyed_pool", destroyed_pool}, {"retained", retained}, {"threads", threads},
+    {"current_card", current_card}, {"other_pool_idle", other_pool}, {"other_stream_idle", other_stream},
+    {"beside_capture", beside_capture},
+    {"pending_idle", pending},  {"several_pools_idle", several_pools},
 };
 
 int main(int count, char **arguments)
