@@ -232,8 +232,13 @@ def test_a_refusal_names_the_line_of_what_it_is_about(manifest: str, line: int, 
     assert of(f"# first\n{manifest}").text == f"# first\n{manifest}"
 
 
-def test_what_is_wrong_with_pods_without_cards_is_not_ours_to_say() -> None:
-    (finding,) = of(PLAIN.replace("  name: p", "  name: p\n  labels: {version: 1.0}")).findings
+@pytest.mark.parametrize(
+    "metadata", ["metadata:\n  name: p\n  labels: {version: 1.0}\n", "metadata: [a]\n", "metadata: text\n"]
+)
+def test_what_is_wrong_with_pods_without_cards_is_not_ours_to_say(metadata: str) -> None:
+    changed = PLAIN.replace("metadata:\n  name: p\n", metadata)
+    assert changed != PLAIN
+    (finding,) = of(changed).findings
     assert finding.verdict is Verdict.STAYS
 
 

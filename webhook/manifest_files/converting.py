@@ -181,7 +181,8 @@ def _refuse_no_text(metadata: Value) -> None:
 
 
 def _why_not(template: Place) -> str:
-    labels = (template.value.get("metadata") or {}).get("labels") or {}
+    metadata = template.value.get("metadata")
+    labels = metadata.get("labels") if isinstance(metadata, Mapping) else None
     opted_out = isinstance(labels, Mapping) and labels.get(WEBHOOK_LABEL) == "ignore"
     return f"label {WEBHOOK_LABEL}: ignore" if opted_out else "it names none of the resources that are converted"
 
