@@ -18,6 +18,12 @@ TENANTS: Final = Path(__file__).parent / "tenants.yaml"
 ROLLOUT_TIMEOUT: Final = "300s"
 PROOF_TIMEOUT_S: Final = 60.0
 PROOF: Final = re.compile(r"(GPU-\S+): allocated (\d+) MiB of (\d+) MiB beside (\d+) MiB in use .*then refused")
+CORES: Final = EXAMPLES / "gpucores.yaml"
+BUSY: Final = re.compile(r"launches, ([\d.]+) % of the card")
+SECONDS: Final = 4
+CORES_PERCENT: Final = 30
+CORES_TOLERANCE: Final = 2
+"""A share may save up 50 ms of credit, which is 1.3 percent of four seconds."""
 ROUNDING_MIB: Final = 2
 """What the program rounds to: the driver hands out whole slabs."""
 
@@ -60,6 +66,7 @@ class Story:
         self._show_claim()
         self._show_slices()
         self._show_proofs()
+        self._show_time()
         _say_what_next()
 
     def _apply(self) -> None:
@@ -118,15 +125,33 @@ class Story:
         say(f"\nAll {len(proofs)} limits hold to the MiB: what was allocated and the context are what was granted.\n")
         say("The program's own words, in one container:")
         say(self._kubectl("logs", "legacy-pod").strip())
-        say()
-        say("gpucores (30 in the pod) is granted by the scheduler and shown in the claim. It is not yet enforced.")
+
+    def _show_time(self) -> None:
+        heading("And the card's time: a program that would keep the card busy has gpucores: 30, policy force")
+        say(f"$ kubectl apply -f {CORES.name}")
+        say(self._kubectl("apply", "-f", str(CORES)).strip())
+        self._kubectl("wait", "--for=condition=Ready", "pod/gpucores", f"--timeout={ROLLOUT_TIMEOUT}")
+        seconds = [float(percent) for percent in self._in_log("gpucores", BUSY, SECONDS)]
+        say(table([("SECOND", "OF THE CARD"), *((str(number), f"{each} %") for number, each in enumerate(seconds, 1))]))
+        mean = sum(seconds) / len(seconds)
+        if mean > CORES_PERCENT + CORES_TOLERANCE:
+            raise UnavailableError(
+                f"pod gpucores had {mean:.1f} % of its card's time and was granted {CORES_PERCENT} %"
+            )
+        say(
+            f"\n{mean:.1f} % in the mean, of {CORES_PERCENT} % granted. A machine that is busy itself can only give less."
+        )
 
     def _proofs(self, pod: str) -> list["Proof"]:
+        return [Proof(pod, card, *map(int, sizes)) for card, *sizes in self._in_log(pod, PROOF, 1)]
+
+    def _in_log(self, pod: str, pattern: re.Pattern[str], count: int) -> list[Any]:
+        """Return what is found in a pod's log, once that is so much."""
         deadline = time.monotonic() + PROOF_TIMEOUT_S
         while True:
             log = self._kubectl("logs", pod)
-            found = [Proof(pod, card, *map(int, sizes)) for card, *sizes in PROOF.findall(log)]
-            if found:
+            found = pattern.findall(log)
+            if len(found) >= count:
                 return found
             if time.monotonic() > deadline:
                 raise UnavailableError(
@@ -175,6 +200,7 @@ def _say_what_next() -> None:
     say(
         "  hack/cluster kubectl exec legacy-pod -- fill-until-refused          a second process: nothing is left to give it"
     )
+    say("  hack/cluster kubectl logs -f gpucores                               what it has of its card, second by second")
     say("  hack/cluster kubectl scale deployment tenants --replicas 27         the 27th finds room on another card")
     say("  hack/cluster kubectl apply -f docs/examples/shared-claim.yaml       two pods, one claim, one limit")
     say("  make demo-down                                                      stop; nothing stays but the cache")
