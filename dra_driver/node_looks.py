@@ -20,6 +20,7 @@ from dra_driver.nvml_utilization import read_card_times
 from dra_driver.share import Claim
 from dra_driver.share_processes import finder_of
 from dra_driver.utilization import Utilization
+from dra_driver.yielding import Yielding
 
 REAPER: Final = "hami-reap"
 """Beside the interceptor: what refunds the dead."""
@@ -65,6 +66,7 @@ def looks_at_node(
     observers: list[Observer] = [utilization.take, cross_check.take]
     if cards is not None:
         observers.append(lambda look: cards.keep_whole(look.processes))
+        observers.append(Yielding(shares_folder, held).take)
     accounting = of_node(
         driver_root,
         shares_folder,

@@ -35,7 +35,7 @@ _SHAPES: Final = {
     layout.CARD_MAGIC: (layout.CARD_HEADER_BYTES, layout.SEAT_BYTES, layout.SEATS),
 }
 """Bytes before the slots, bytes of a slot, slots: as the head says them."""
-_KNOWN_FLAGS: Final = layout.LIMITS_STRICT | layout.LIMITS_FIXED_CORES | layout.LIMITS_MANAGED
+_KNOWN_FLAGS: Final = layout.LIMITS_STRICT | layout.LIMITS_FIXED_CORES | layout.LIMITS_MANAGED | layout.LIMITS_YIELDS
 _MOST_WEIGHT: Final = 1000
 _SLOTS_OFFSET: Final = layout.USAGE_FIELDS["slots"][0]
 
@@ -67,6 +67,8 @@ class Limits:
     """Allocations are managed memory where they can be. The page is made with it and keeps it, as the next."""
     pinned_bytes: int = 0
     """Of an oversubscribed card, most that cannot be evicted: the share's part of what it has; 0: the card is not oversubscribed."""
+    yields: bool = False
+    """A share of priority 0 is on the card, and this one waits while that is at work, whether it has cores or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +168,11 @@ def change_overhead(descriptor: int, overhead_bytes: int) -> int:
     return _change(descriptor, lambda now: replace(now, version=now.version + 1, overhead_bytes=overhead_bytes))
 
 
+def change_yields(descriptor: int, *, yields: bool) -> int:
+    """Have a share wait for those of priority 0 or not, as `change_limits` does; return the version."""
+    return _change(descriptor, lambda now: replace(now, version=now.version + 1, yields=yields))
+
+
 def _change(descriptor: int, change: Callable[[Limits], Limits]) -> int:
     if os.fstat(descriptor).st_size != layout.LIMITS_BYTES:
         raise CorruptStateError(f"limits page: {_wrong_size(os.fstat(descriptor).st_size, layout.LIMITS_BYTES)}")
@@ -197,6 +204,7 @@ def read_limits(page: bytes) -> Limits:
         struct.unpack_from(layout.LIMITS_FIELDS["seat"][1], page, layout.LIMITS_FIELDS["seat"][0])[0],
         bool(values["flags"] & layout.LIMITS_MANAGED),
         values["pinned_bytes"],
+        bool(values["flags"] & layout.LIMITS_YIELDS),
     )
 
 
@@ -313,7 +321,8 @@ def _put_record(page: bytearray | mmap.mmap, limits: Limits) -> None:
 def _flags(limits: Limits) -> int:
     strict = layout.LIMITS_STRICT if limits.strict else 0
     fixed_cores = layout.LIMITS_FIXED_CORES if limits.fixed_cores else 0
-    return strict | fixed_cores | (layout.LIMITS_MANAGED if limits.managed else 0)
+    yields = layout.LIMITS_YIELDS if limits.yields else 0
+    return strict | fixed_cores | yields | (layout.LIMITS_MANAGED if limits.managed else 0)
 
 
 def _check(page: bytes, what: str, magic: int, size: int) -> str:

@@ -51,6 +51,7 @@ _CONSTANTS: Final = (
         "LIMITS_FIXED_CORES",
         "LIMITS_MANAGED",
         "LIMITS_COPIES",
+        "LIMITS_YIELDS",
     ),
 )
 _FORMATS: Final = {"uint64_t": "Q", "int64_t": "q", "uint32_t": "I"}

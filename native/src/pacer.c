@@ -46,9 +46,15 @@ void pacer_begin(struct pacer *pacer, const struct pacer_share *share, struct co
     batches_publish(pacer);
 }
 
+/* Whether the share waits for those of priority 0 even where nothing limits it. */
+static bool yields(const struct hami_limits_record *record)
+{
+    return record->priority && record->flags & HAMI_LIMITS_YIELDS;
+}
+
 bool pacer_unlimited(const struct hami_limits_record *record)
 {
-    return (!record->cores_percent || record->policy == HAMI_CORES_DISABLE) && record->priority != 0;
+    return (!record->cores_percent || record->policy == HAMI_CORES_DISABLE) && record->priority && !yields(record);
 }
 
 /* Whether credit and lease bind: the share has a limit, and either it always holds or somebody else is there. */
@@ -184,10 +190,16 @@ static void without_lease(struct ask *ask)
         (void)lease_hold(card, seat, ask->now_ns);
 }
 
+/* What may be in flight. A share of priority 0 that comes shares the card with that until it is done: who is to make way keeps it short. */
+static uint64_t window_ns(const struct ask *ask)
+{
+    return ask->limited || yields(ask->record) ? PACER_WINDOW_NS : PACER_WINDOW_ALONE_NS;
+}
+
 /* A unit that is longer than the window, by more than one can tell, is alone in flight; two may be where each is not. */
 static bool window_is_full(const struct ask *ask)
 {
-    uint64_t in_flight = batches_in_flight(ask->pacer, ask->now_ns), window = ask->limited ? PACER_WINDOW_NS : PACER_WINDOW_ALONE_NS;
+    uint64_t in_flight = batches_in_flight(ask->pacer, ask->now_ns), window = window_ns(ask);
     uint64_t room = ask->predicted_ns > window + PACER_GRAIN_NS ? window : larger(window, 2 * ask->predicted_ns);
     return in_flight && in_flight + ask->predicted_ns > room;
 }
@@ -216,7 +228,8 @@ static bool has_window(struct ask *ask, struct pacer_answer *answer)
 static bool must_wait(struct ask *ask, struct pacer_answer *answer)
 {
     struct pacer *pacer = ask->pacer;
-    uint64_t high_until = ask->limited && ask->record->priority && turns_on_card(pacer) ? lease_high_until(pacer->share.card, ask->now_ns) : 0;
+    bool gives_way = yields(ask->record) || (ask->limited && ask->record->priority);
+    uint64_t high_until = gives_way && turns_on_card(pacer) ? lease_high_until(pacer->share.card, ask->now_ns) : 0;
     if (high_until) {
         *answer = wait_until(PACER_PRIORITY, high_until, ask->now_ns);
         return true;

@@ -34,7 +34,7 @@ enum {
 /* Parameters of the controller, ns; where they come from: docs/compute.md. */
 enum {
     PACER_WINDOW_NS = 5000000,        /* W: work that a process may have in flight */
-    PACER_WINDOW_ALONE_NS = 20000000, /* the same while nothing limits the share */
+    PACER_WINDOW_ALONE_NS = 20000000, /* the same while nothing limits the share, and it makes way for nobody */
     PACER_GRAIN_NS = PACER_WINDOW_NS / 4, /* what a thread takes at a time; a batch; what an unknown unit is taken for */
     PACER_LONG_NS = PACER_WINDOW_NS / 8,  /* a unit that is measured by itself */
 };
@@ -135,7 +135,8 @@ void pacer_begin(struct pacer *pacer, const struct pacer_share *share, struct co
 
 /* What pacer keeps on the slot by itself: busy_ns, launches, last_launch_ns, in_flight_ns, expected_done_ns. */
 
-/* Whether these limits let launches pass unseen: no cores and priority 1, or policy `disable`. Then nothing here is called. */
+/* Whether these limits let launches pass unseen: no cores that are held, and neither priority 0 nor somebody to wait for. Then nothing here is
+ * called. */
 bool pacer_unlimited(const struct hami_limits_record *record);
 
 /* Whether this unit may be launched now. `asked_at_ns` is when its launch was first asked for: waits for the window and for the lease are

@@ -158,6 +158,40 @@ static void a_running_program_sees_its_limit_change(void)
     CHECK(launch_is_free());
 }
 
+/* A share of priority 0 says that it is at work, for as long as it may at once. Until when. */
+static uint64_t high_is_at_work(struct hami_card *card)
+{
+    uint64_t until_ns = waits_now_ns() + 120 * MS;
+    store_relaxed(&card->high_until_ns, until_ns);
+    return until_ns;
+}
+
+/* Without cores: as soon as the node says that a share of priority 0 is on the card, and no longer. */
+static void a_running_program_makes_way_for_priority_0_where_it_is_told_to(void)
+{
+    share(0, HAMI_CORES_DEFAULT);
+    fixture_seat("a", NULL, 0);
+    timed_driver(1);
+    timed_context(0);
+    struct hami_card *card = fixture_open("a").card;
+    CUstream stream = timed_stream();
+    (void)high_is_at_work(card);
+    (void)launch_for(10 * MS, timed_kernel(MS), stream);
+    CHECK(held_back_ns() == 0 && timed_records() == 0);
+    fixture_limit_cores("a", 0, HAMI_CORES_DEFAULT, 1, HAMI_LIMITS_YIELDS);
+    for (uint64_t end = waits_now_ns() + LONG_NS; held_back_ns() == 0; CHECK(waits_now_ns() < end)) {
+        uint64_t until_ns = high_is_at_work(card); /* it may be over before the launch, where this thread is not let run */
+        CHECK(launch(timed_kernel(MS), stream) == CUDA_SUCCESS);
+        CHECK(waits_now_ns() >= until_ns && usage->credit_ns == 0);
+    }
+    fixture_limit_cores("a", 0, HAMI_CORES_DEFAULT, 1, 0);
+    uint64_t back = held_back_ns();
+    (void)high_is_at_work(card);
+    for (int i = 0; i < 20000 && !launch_is_free(); i++)
+        CHECK(launch(timed_kernel(1000), stream) == CUDA_SUCCESS);
+    CHECK(launch_is_free() && held_back_ns() == back);
+}
+
 static void every_entry_point_is_held(void)
 {
     begin(20, HAMI_CORES_FORCE);
@@ -394,6 +428,7 @@ int main(void)
         {"gate: a share whose policy is disable is not held back", a_share_whose_policy_is_disable_is_not_held_back},
         {"gate: a share that is never limited gets no gate", a_share_that_is_never_limited_gets_no_gate},
         {"gate: a running program sees its limit change", a_running_program_sees_its_limit_change},
+        {"gate: a running program makes way for priority 0 where it is told to", a_running_program_makes_way_for_priority_0_where_it_is_told_to},
         {"gate: every entry point is held", every_entry_point_is_held},
         {"gate: what a stream captures is neither charged nor marked", what_a_stream_captures_is_neither_charged_nor_marked},
         {"gate: where the driver answers nothing a launch does not wait", where_the_driver_answers_nothing_a_launch_does_not_wait},

@@ -256,6 +256,8 @@ static void limits_that_limit_nothing_are_told(void)
     CHECK(!pacer_unlimited(&some));
     some.policy = HAMI_CORES_DISABLE;
     CHECK(pacer_unlimited(&some));
+    some.flags = HAMI_LIMITS_YIELDS | HAMI_LIMITS_FIXED_CORES;
+    CHECK(!pacer_unlimited(&some));
 }
 
 static void a_lone_share_by_the_default_policy_is_not_charged_but_bounded(void)
@@ -317,6 +319,25 @@ static void priority_1_waits_while_priority_0_is_at_work(void)
     CHECK(card.high_until_ns >= now + 2 * MS);
 }
 
+static void without_cores_priority_1_waits_where_it_yields_and_is_not_charged(void)
+{
+    begin(true);
+    know(64, 3 * MS);
+    usage.credit_ns = -40 * (int64_t)MS;
+    record = (struct hami_limits_record){.priority = 1, .weight = 1, .flags = HAMI_LIMITS_YIELDS};
+    CHECK(launch(64, 1) && pacer_close(&pacer, &lane, 1, now));
+    CHECK(launch(64, 1) && pacer_close(&pacer, &lane, 1, now));
+    CHECK(usage.credit_ns == -40 * (int64_t)MS && (card.lease & 0xffff) == 0);
+    CHECK(ask(64, 1).reason == PACER_COMPLETION); /* two units, or W, and no more are to be in the way of priority 0 */
+    a_neighbour_comes(9, 1);
+    (void)pacer_completed(&pacer, 1, now, now + MS, now + MS);
+    CHECK(ask(64, 1).kind == PACER_GO); /* limited neighbours do not bind it */
+    card.high_until_ns = now + 2 * MS;
+    CHECK(ask(64, 1).reason == PACER_PRIORITY);
+    record.flags = 0;
+    CHECK(pacer_unlimited(&record));
+}
+
 static void a_holder_that_idles_gives_the_lease_back_unasked(void)
 {
     begin(true);
@@ -366,6 +387,7 @@ static const struct test TESTS[] = {
     {"a lone share by the default policy is not charged, but bounded", a_lone_share_by_the_default_policy_is_not_charged_but_bounded},
     {"beside a limited neighbour the lease is asked for, and passed on", beside_a_limited_neighbour_the_lease_is_asked_for_and_passed_on},
     {"priority 1 waits while priority 0 is at work", priority_1_waits_while_priority_0_is_at_work},
+    {"without cores priority 1 waits where it yields, and is not charged", without_cores_priority_1_waits_where_it_yields_and_is_not_charged},
     {"a holder that idles gives the lease back unasked", a_holder_that_idles_gives_the_lease_back_unasked},
     {"work of a sibling that is late lets who owes pass, for a while", work_of_a_sibling_that_is_late_lets_who_owes_pass},
 };

@@ -64,6 +64,7 @@ static void no_page_and_no_clock_makes_an_answer_that_cannot_be_followed(void)
             record.cores_percent = (uint32_t)(random_number() % 120);
             record.policy = (uint32_t)(random_number() % 3);
             record.priority = (uint32_t)(random_number() % 2);
+            record.flags = (uint32_t)(random_number() % 32);
         }
         now = random_number() % 64 ? now + random_number() % MS : random_number() % 512 ? now - random_number() % (300 * MS) : random_number();
         uint64_t function = 64 * (1 + random_number() % 9);

@@ -44,6 +44,7 @@ limits = st.builds(
     seat=st.integers(0, layout.SEATS - 1),
     managed=st.booleans(),
     pinned_bytes=st.integers(0, 2**64 - 1),
+    yields=st.booleans(),
 )
 new_limits = limits.filter(lambda wanted: wanted.version < 2**63 - 1)
 

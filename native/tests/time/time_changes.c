@@ -133,6 +133,47 @@ static void what_priority_0_leaves_is_used(void)
     world_end(world);
 }
 
+/* Without cores, or with cores that are not held, a share of priority 1 waits for priority 0 as those with cores do, and is limited by nothing else. */
+static void without_cores_a_share_waits_for_priority_0_too(void)
+{
+    const unsigned units[] = {100, 1000, 5000, 20000, 50000};
+    for (unsigned i = 0; i < 5; i++) {
+        struct tenant two[] = {tenant(i % 2 ? 30 : 0, SATURATING, units[i]), tenant(0, SATURATING, 1000)};
+        two[0].plan.policy = HAMI_CORES_DISABLE;
+        two[0].plan.flags = HAMI_LIMITS_YIELDS;
+        two[1].plan.priority = 0;
+        two[1].program.begins_ns = 5 * SECOND;
+        two[1].program.pauses_ns = 8 * SECOND;
+        two[1].program.resumes_ns = 20 * SECOND;
+        struct world *world = inhabited(SEED, two, 2);
+        world_run(world, SECOND);
+        double before = outcome_over(world, 0, 3 * SECOND);
+        world_run(world, 5 * SECOND + 10 * MILLISECOND + 2 * units[i] * 2 * MICROSECOND);
+        double low = outcome_over(world, 0, SECOND), high = outcome_over(world, 1, SECOND);
+        world_run(world, 8 * SECOND + 200 * MILLISECOND);
+        double after = outcome_over(world, 0, 3 * SECOND);
+        say("no cores, beside a saturating share of priority 0", units[i], low, "% of the second after 10 ms and twice two units");
+        say("the same, before and after it", units[i], before < after ? before : after, "%");
+        CHECK(low <= 1 && high >= 98);
+        CHECK(before >= 98 && after >= 98);
+        world_end(world);
+    }
+}
+
+static void without_cores_a_share_has_what_priority_0_leaves(void)
+{
+    struct tenant two[] = {tenant(0, SATURATING, 100), tenant(30, SATURATING, 1000)};
+    two[0].plan.flags = HAMI_LIMITS_YIELDS;
+    two[1].plan.priority = 0;
+    struct world *world = inhabited(SEED, two, 2);
+    world_run(world, 5 * SECOND);
+    struct outcome outcome = outcome_of(world, 2, 10);
+    say("no cores, beside priority 0, limit 30", 100, outcome_mean(&outcome, 0), "%");
+    say("that priority 0", 1000, outcome_mean(&outcome, 1), "%");
+    CHECK(outcome_mean(&outcome, 0) >= 35 && outcome_mean(&outcome, 1) >= 25 && outcome_mean(&outcome, 1) <= 31);
+    world_end(world);
+}
+
 static void shares_that_wait_go_by_their_weights(void)
 {
     for (unsigned unit_us = 100; unit_us <= 10000; unit_us *= 10) {
@@ -305,6 +346,8 @@ static const struct test TESTS[] = {
     {"and the card again when the neighbour has gone", a_share_that_is_alone_again_has_the_card_again},
     {"a share of priority 0 has the card within 10 ms and what is left of a unit", a_share_of_priority_0_goes_first},
     {"what it leaves is used by the others", what_priority_0_leaves_is_used},
+    {"a share without cores waits for priority 0 too, and is not limited else", without_cores_a_share_waits_for_priority_0_too},
+    {"a share without cores has what priority 0 leaves", without_cores_a_share_has_what_priority_0_leaves},
     {"shares that wait for the card go by their weights", shares_that_wait_go_by_their_weights},
     {"who dies with the lease leaves it to the others", who_dies_with_the_lease_leaves_it_to_the_others},
     {"whenever a process dies the others go on, under their limits", whenever_a_process_dies_the_others_go_on},

@@ -55,7 +55,7 @@ unsigned world_add_share(struct world *world, struct share_plan plan)
     share->usage = aligned_alloc(4096, sizeof *share->usage);
     CHECK(share->usage);
     memset(share->usage, 0, sizeof *share->usage);
-    share->record = (struct hami_limits_record){.cores_percent = plan.cores, .policy = plan.policy, .priority = plan.priority, .weight = plan.weight};
+    share->record = (struct hami_limits_record){.cores_percent = plan.cores, .policy = plan.policy, .priority = plan.priority, .weight = plan.weight, .flags = plan.flags};
     share->sampled_window = card_time_window(BEGIN);
     return world->share_count++;
 }

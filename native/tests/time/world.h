@@ -20,7 +20,7 @@ enum { WORLD_SHARES = 64 };
 enum gate { GATE_PACER, GATE_NONE, GATE_BLOCKS }; /* BLOCKS: HAMi-core's published formula (blocks.h) */
 
 struct share_plan {
-    uint32_t cores, policy, priority, weight;
+    uint32_t cores, policy, priority, weight, flags;
     enum gate gate;
     bool without_card; /* its processes have no card page: credit alone, charged by what events say */
     bool unsampled;    /* the node does not sample it */
