@@ -119,7 +119,7 @@ class Story:
         say("The program's own words, in one container:")
         say(self._kubectl("logs", "legacy-pod").strip())
         say()
-        say("gpucores (30 in the pod) is granted by the scheduler and shown in the claim. It is not yet enforced.")
+        say("gpucores (30 in the pod) is granted by the scheduler, and what the program launches is held to it.")
 
     def _proofs(self, pod: str) -> list["Proof"]:
         deadline = time.monotonic() + PROOF_TIMEOUT_S

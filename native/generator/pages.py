@@ -50,7 +50,6 @@ _CONSTANTS: Final = (
         "LIMITS_STRICT",
         "LIMITS_FIXED_CORES",
         "LIMITS_MANAGED",
-        "LIMITS_COPIES",
     ),
 )
 _FORMATS: Final = {"uint64_t": "Q", "int64_t": "q", "uint32_t": "I"}

@@ -43,7 +43,6 @@ enum {
     HAMI_LIMITS_STRICT = 1,      /* functions of the driver that the library does not know are not found */
     HAMI_LIMITS_FIXED_CORES = 2, /* cores and priority do not change while the container runs; since minor 3, as are the next two */
     HAMI_LIMITS_MANAGED = 4,     /* the card is oversubscribed, and allocations are managed memory where they can be */
-    HAMI_LIMITS_COPIES = 8,      /* copies and memsets count as work of the card */
 };
 
 /* First on both pages. */
