@@ -17,6 +17,8 @@
 #define MS UINT64_C(1000000)
 #define LONG_NS (20000 * MS) /* after so long what is waited for does not come */
 
+static struct hami_usage *usage; /* of the share that was made last */
+
 /* Threads of ours, by their name. */
 static inline unsigned threads(void)
 {
@@ -39,6 +41,7 @@ static inline void share(uint32_t cores_percent, uint32_t policy)
 {
     fixture_share("a", TIMED_CARD, MIB(64));
     fixture_limit_cores("a", cores_percent, policy, 1, 0);
+    usage = fixture_open("a").usage;
 }
 
 static inline void begin(uint32_t cores_percent, uint32_t policy)

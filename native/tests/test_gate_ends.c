@@ -132,8 +132,6 @@ static void launch_for_ever(void *unused)
         (void)launch_for(20 * MS, timed_kernel(MS), NULL);
 }
 
-static struct hami_usage *usage;
-
 static bool is_in_debt(void)
 {
     return __atomic_load_n(&usage->credit_ns, __ATOMIC_RELAXED) < 0;
@@ -143,7 +141,6 @@ static bool is_in_debt(void)
 static void a_process_that_is_killed_holds_nobody_up(void)
 {
     begin(20, HAMI_CORES_FORCE);
-    usage = fixture_open("a").usage;
     for (int i = 0; i < 3; i++) {
         pid_t child = start(launch_for_ever, NULL);
         until(is_in_debt);
