@@ -1,4 +1,7 @@
-"""`hami-dra limit`: show or change the limits of a claim's shares while its containers run, on the claim's node."""
+"""`hami-dra limit`: show or change the limits of a claim's shares while its containers run, on the claim's node.
+
+What it does is imported when it runs.
+"""
 
 import argparse
 from pathlib import Path

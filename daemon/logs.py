@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
 Format = Literal["text", "json"]
-FORMATS: Final[tuple[Format, ...]] = ("text", "json")
 _TEXT: Final = "%(asctime)s %(levelname)s %(message)s"
 
 Subject = Callable[[], Mapping[str, Any]]

@@ -30,8 +30,7 @@ CORES_DISABLE: Final = 2
 LIMITS_STRICT: Final = 1
 LIMITS_FIXED_CORES: Final = 2
 LIMITS_MANAGED: Final = 4
-LIMITS_COPIES: Final = 8
-LIMITS_YIELDS: Final = 16
+LIMITS_YIELDS: Final = 8
 
 HEAD_FIELDS: Final[dict[str, tuple[int, str]]] = {
     "magic": (0, "<Q"),

@@ -11,7 +11,6 @@ import re
 import struct
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final
 
 from catalog.errors import CorruptStateError
@@ -47,14 +46,6 @@ def context_bytes(page: bytes) -> int:
     return sum(words[_column("context_bytes") :: _WORDS].tolist())
 
 
-def read_holdings(usage: Path) -> Holdings:
-    """Return what is held on the share of a usage page. A page on which nothing is used costs one short read.
-
-    Raises `OSError` and `CorruptStateError`.
-    """
-    return HoldingsReader().read(str(usage))
-
-
 @dataclass(frozen=True, slots=True)
 class _Seen:
     """What stood on a page when it was read as a whole."""
@@ -72,7 +63,10 @@ class HoldingsReader:
         self._seen: dict[str, _Seen] = {}
 
     def read(self, usage: str) -> Holdings:
-        """Return what is held on the share of the usage page at that path; raises as `read_holdings`."""
+        """Return what is held on the share of the usage page at that path. A page on which nothing is used costs one short read.
+
+        Raises `OSError` and `CorruptStateError`.
+        """
         descriptor = os.open(usage, os.O_RDONLY | os.O_CLOEXEC)
         try:
             seen = self._seen.get(usage)

@@ -22,7 +22,6 @@ Object = dict[str, Any]
 _Kind = TypeVar("_Kind")
 
 MERGE_PATCH: Final = "application/merge-patch+json"
-JSON_PATCH: Final = "application/json-patch+json"
 STRATEGIC_PATCH: Final = "application/strategic-merge-patch+json"
 """For lists whose entries are told apart by a name, of Kubernetes' own kinds."""
 APPLY_PATCH: Final = "application/apply-patch+yaml"

@@ -36,6 +36,9 @@ libcudart 11.8 to 13.5 to error 103, `cudaErrorSoftwareValidityNotEstablished`: 
 vendor's own, which a simulation must not claim to be. What cudaGetDeviceCount, cudaMalloc, cudaFree and a launch ask of the driver
 is tested by the driver's own API instead.
 
+Of a share's time, launches of kernels and graphs are charged. Copies and memsets (`cuMemcpy…`, `cuMemset…`) are the driver's own: they
+are neither charged to the share's cores nor held by them, but for those that are nodes of a graph.
+
 """
 
 

@@ -50,7 +50,6 @@ _CONSTANTS: Final = (
         "LIMITS_STRICT",
         "LIMITS_FIXED_CORES",
         "LIMITS_MANAGED",
-        "LIMITS_COPIES",
         "LIMITS_YIELDS",
     ),
 )

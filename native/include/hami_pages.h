@@ -43,8 +43,7 @@ enum {
     HAMI_LIMITS_STRICT = 1,      /* functions of the driver that the library does not know are not found */
     HAMI_LIMITS_FIXED_CORES = 2, /* cores and priority do not change while the container runs; since minor 3, as are the next two */
     HAMI_LIMITS_MANAGED = 4,     /* the card is oversubscribed, and allocations are managed memory where they can be */
-    HAMI_LIMITS_COPIES = 8,      /* copies and memsets count as work of the card */
-    HAMI_LIMITS_YIELDS = 16,     /* a share of priority 0 is on the card, and this one of priority 1 waits for it, limited or not; since minor 3 */
+    HAMI_LIMITS_YIELDS = 8,      /* a share of priority 0 is on the card, and this one of priority 1 waits for it, limited or not; since minor 3 */
 };
 
 /* First on both pages. */

@@ -171,7 +171,8 @@ CUresult sim_graph_add_free(CUgraphNode *node, CUgraph graph, const CUgraphNode 
     return CUDA_SUCCESS;
 }
 
-CUgraph sim_node_next_graph(const struct CUgraphNode_st *node, CUgraph graph)
+/* The graphs in a node: a child, or the bodies of a conditional node. The next after `graph`, the first after NULL; NULL at the end. */
+static CUgraph next_graph(const struct CUgraphNode_st *node, CUgraph graph)
 {
     unsigned next = 0;
     if (node->child)
@@ -186,7 +187,7 @@ static size_t count_nodes(CUgraph graph)
     size_t count = 0;
     for (const struct CUgraphNode_st *node = graph->nodes; node; node = node->next) {
         count++;
-        for (CUgraph inner = sim_node_next_graph(node, NULL); inner; inner = sim_node_next_graph(node, inner))
+        for (CUgraph inner = next_graph(node, NULL); inner; inner = next_graph(node, inner))
             count += count_nodes(inner);
     }
     return count;
@@ -196,7 +197,7 @@ static void list_nodes(CUgraph graph, struct sim_node_list *list)
 {
     for (struct CUgraphNode_st *node = graph->nodes; node; node = node->next) {
         list->nodes[list->count++] = node;
-        for (CUgraph inner = sim_node_next_graph(node, NULL); inner; inner = sim_node_next_graph(node, inner))
+        for (CUgraph inner = next_graph(node, NULL); inner; inner = next_graph(node, inner))
             list_nodes(inner, list);
     }
 }

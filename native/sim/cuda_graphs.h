@@ -43,9 +43,6 @@ CUresult sim_graph_add_allocation(CUgraphNode *node, CUgraph graph, const CUgrap
                                   CUDA_MEM_ALLOC_NODE_PARAMS *parameters);
 CUresult sim_graph_add_free(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, size_t count, CUdeviceptr address);
 
-/* The graphs in a node: a child, or the bodies of a conditional node. The next after `graph`, the first after NULL; NULL at the end. */
-CUgraph sim_node_next_graph(const struct CUgraphNode_st *node, CUgraph graph);
-
 /* All nodes of a graph; false where there is no memory. The caller frees the array. */
 bool sim_graph_list(CUgraph graph, struct sim_node_list *list);
 

@@ -1,5 +1,5 @@
 /* A charge: what one allocation takes of the shares of its card, from before the driver is asked until the memory is freed.
- * Not here: the driver calls themselves (wrap_cuda.c). */
+ * Not here: the driver calls themselves (wrap_cuda.c), and what programs are told is left (card_memory.h). */
 #ifndef HAMI_CHARGE_H
 #define HAMI_CHARGE_H
 
@@ -21,31 +21,18 @@ struct charge {
     uint64_t parts[]; /* of `bytes`, by the card's share */
 };
 
-/* What a card has for this container, over all its shares; bytes. */
-struct card_memory {
-    uint64_t limit, used;
-};
-
-/* The limit of a card of which time alone is limited: of its memory the driver's word holds. */
-#define CHARGE_NO_LIMIT UINT64_MAX
-
 /* Whole slabs for `bytes`; UINT64_MAX where there is no such number. */
 uint64_t charge_slabs(uint64_t bytes);
 
-/* Reserve bytes on the card's shares, and room for one entry of the map. NULL: refused, nothing is reserved. */
+/* Reserve bytes on the card's shares, and room for one entry of the map. NULL: refused, nothing is reserved; it is not counted, since
+ * the caller may find room and try again. */
 struct charge *charge_reserve(const struct card *card, enum charge_kind kind, uint64_t bytes);
-
-/* The same; a refusal is not counted, since the caller may find room and try again. */
-struct charge *charge_try_reserve(const struct card *card, enum charge_kind kind, uint64_t bytes);
 
 /* Change a reservation. False: refused, it is as before; a smaller one is never refused. */
 bool charge_resize(struct charge *charge, uint64_t bytes);
 
 /* The same for who holds the process's lock. */
 bool charge_resize_inside(struct process *process, struct charge *charge, uint64_t bytes);
-
-/* The slot that this process has on a share; HAMI_SLOTS: it can have none. */
-unsigned charge_slot(const struct share *share);
 
 /* Count that an allocation was refused in the end. */
 void charge_count_refusal(const struct card *card);
@@ -56,17 +43,11 @@ void charge_keep(struct charge *charge, enum address_kind kind, CUdeviceptr addr
 /* Take out what is charged for an address or handle, to cancel it or to keep it again; NULL where nothing is. */
 struct charge *charge_take(enum address_kind kind, CUdeviceptr address);
 
-/* Whether the driver may still be taking apart what a dead process held of the card. */
-bool charge_card_refunded_lately(const struct card *card);
-
 /* Give back what is reserved. */
 void charge_cancel(struct charge *charge);
 
 /* A mark in time, and: give back all of a context that was kept before the mark, since the driver freed it. */
 uint64_t charge_mark(void);
 void charge_cancel_context(CUcontext context, uint64_t mark);
-
-/* What a process that died holds may still be counted for some 10 ms. */
-struct card_memory charge_card_memory(const struct card *card);
 
 #endif

@@ -20,7 +20,7 @@ struct charge *contexts_reserve(const struct real_cuda *real, const struct card 
 /* Looking and reserving are one step under the process's lock: of threads that begin at once, one reserves and the others find it. */
 static bool find_or_reserve(const struct card *card, CUdevice device)
 {
-    struct charge *charge = charge_try_reserve(card, CHARGE_CONTEXT, 0);
+    struct charge *charge = charge_reserve(card, CHARGE_CONTEXT, 0);
     if (!charge)
         return false;
     struct process *process = process_enter();

@@ -1,6 +1,7 @@
 /* What contexts take of their cards: charged from before the driver is asked to make one until it has ended one. The node says how much
  * that is on a card (context_bytes of the limits), since the driver does not, and corrects it by what it sees (the record's overhead).
- * What a context's charge and what was allocated in it have in common is their end: charge_cancel_context gives back both. */
+ * What a context's charge and what was allocated in it have in common is their end: charge_cancel_context gives back both.
+ * Not here: how contexts begin and end (wrap_contexts.c, wrap_cuda.c). */
 #ifndef HAMI_CONTEXTS_H
 #define HAMI_CONTEXTS_H
 

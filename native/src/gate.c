@@ -6,9 +6,9 @@
 #include "atomics.h"
 #include "captures.h"
 #include "cards.h"
-#include "charge.h"
 #include "cores.h"
 #include "lanes.h"
+#include "membership.h"
 #include "report.h"
 #include "resolve.h"
 #include "seat.h"
@@ -87,7 +87,7 @@ static struct gate *make(const struct card *card)
     struct gate *gate = calloc(1, sizeof *gate);
     if (!gate)
         return NULL;
-    unsigned slot = charge_slot(card->shares[0]);
+    unsigned slot = membership_slot(card->shares[0]);
     struct pacer_share share = {
         .limits = card->shares[0]->pages.limits, .usage = card->shares[0]->pages.usage, .seat = HAMI_SEATS, .slot = slot};
     gate->card = card;

@@ -2,9 +2,9 @@
 
 struct charge *grant_reserve(const struct real_cuda *real, const struct card *card, enum charge_kind kind, uint64_t bytes)
 {
-    struct charge *charge = charge_try_reserve(card, kind, bytes);
+    struct charge *charge = charge_reserve(card, kind, bytes);
     if (!charge && stock_trim(real, card))
-        charge = charge_try_reserve(card, kind, bytes);
+        charge = charge_reserve(card, kind, bytes);
     if (!charge)
         charge_count_refusal(card);
     return charge;

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "card_memory.h"
 #include "cards.h"
 #include "graph_nodes.h"
 #include "saturating.h"
@@ -88,7 +89,7 @@ static struct graph_memory *memory_of(CUdevice device, const struct card *card)
         process_leave(process);
     if (memory)
         return memory;
-    struct charge *charge = charge_try_reserve(card, CHARGE_GRAPH, 0);
+    struct charge *charge = charge_reserve(card, CHARGE_GRAPH, 0);
     return charge ? put_memory(device, charge) : NULL;
 }
 
@@ -309,7 +310,7 @@ bool graphs_exceed_limit(const struct graph_exec *exec)
 {
     bool exceed = false;
     for (size_t i = 0; i < exec->part_count; i++)
-        exceed |= exec->parts[i].bytes > charge_card_memory(card_of(&exec->parts[i])).limit;
+        exceed |= exec->parts[i].bytes > card_memory_of(card_of(&exec->parts[i])).limit;
     return exceed;
 }
 

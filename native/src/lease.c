@@ -104,7 +104,8 @@ static uint64_t largest_unit_ns(const struct hami_card *card, unsigned seat)
     return largest > LONGEST_UNIT_NS ? 0 : largest;
 }
 
-uint64_t lease_turn_ns(const struct hami_card *card, unsigned seat)
+/* How long a grant of a seat is: G, or four of its largest units, within bounds. */
+static uint64_t turn_ns(const struct hami_card *card, unsigned seat)
 {
     uint64_t four = 4 * largest_unit_ns(card, seat);
     return four < LEASE_TURN_NS ? LEASE_TURN_NS : four > LEASE_TURN_MOST_NS ? LEASE_TURN_MOST_NS : four;
@@ -225,7 +226,7 @@ static bool take(struct hami_card *card, unsigned seat, uint64_t turn, uint64_t 
 
 bool lease_take(struct hami_card *card, unsigned seat, uint64_t now_ns)
 {
-    return take(card, seat, lease_turn_ns(card, seat), now_ns);
+    return take(card, seat, turn_ns(card, seat), now_ns);
 }
 
 bool lease_hold(struct hami_card *card, unsigned seat, uint64_t now_ns)
@@ -243,7 +244,7 @@ bool lease_prolong(struct hami_card *card, unsigned seat, uint64_t now_ns)
         return false;
     store_relaxed(&place->turns_ns, had);
     store_relaxed(&place->since_ns, now_ns);
-    store_release(&place->until_ns, now_ns + lease_turn_ns(card, seat));
+    store_release(&place->until_ns, now_ns + turn_ns(card, seat));
     return true;
 }
 
@@ -255,7 +256,7 @@ uint32_t *lease_pass(struct hami_card *card, int holder, uint64_t now_ns)
     int first = first_in_queue(card, holder, now_ns);
     if (first < 0 && holder < 0)
         return NULL;
-    return hand_over(card, seen, first, first < 0 ? 0 : lease_turn_ns(card, (unsigned)first), now_ns) && first >= 0 ? &card->seats[first].futex : NULL;
+    return hand_over(card, seen, first, first < 0 ? 0 : turn_ns(card, (unsigned)first), now_ns) && first >= 0 ? &card->seats[first].futex : NULL;
 }
 
 uint32_t *lease_drop_seat(struct hami_card *card, unsigned seat, uint64_t now_ns)

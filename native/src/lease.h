@@ -48,9 +48,6 @@ int lease_holder(const struct hami_card *card);
 uint64_t lease_since(const struct hami_card *card, unsigned seat, uint64_t now_ns);
 uint64_t lease_deadline(const struct hami_card *card, unsigned seat, uint64_t now_ns);
 
-/* How long a grant of a seat is: G, or four of its largest units, within bounds. */
-uint64_t lease_turn_ns(const struct hami_card *card, unsigned seat);
-
 /* Whether a holder has had the lease for so much longer than its turn that others may take it: four windows, or four of its largest units. */
 bool lease_overdue(const struct hami_card *card, uint64_t window_ns, uint64_t now_ns);
 

@@ -125,7 +125,7 @@ enum { PACER_ASLEEP_NS = 100000000 };
 
 /* What is launched. */
 struct pacer_unit {
-    uint64_t function, grid; /* costs.h; function 0: it has no name, and its cost is not learnt (copies) */
+    uint64_t function, grid; /* costs.h; function 0: it has no name, and its cost is not learnt */
     uint64_t cost_ns;        /* costs_find; for what has no name what the caller thinks, 0: not known */
     uint64_t stream;         /* any number but PACER_NO_STREAM that tells this process's streams apart (the default ones of each context too) */
 };

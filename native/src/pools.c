@@ -92,7 +92,7 @@ struct pool *pools_get(CUmemoryPool handle, const struct card *card)
     struct pool *pool = pools_find(handle);
     if (pool)
         return pool;
-    struct charge *charge = card == NO_CARD ? NULL : charge_try_reserve(card, CHARGE_POOL, 0);
+    struct charge *charge = card == NO_CARD ? NULL : charge_reserve(card, CHARGE_POOL, 0);
     return charge || card == NO_CARD ? put(handle, charge) : NULL;
 }
 

@@ -6,7 +6,7 @@
 #include <sys/auxv.h>
 #include <unistd.h>
 
-#include "charge.h"
+#include "card_memory.h"
 #include "own_pages.h"
 #include "report.h"
 #include "settings.h"
@@ -98,7 +98,7 @@ static int index_of(const char *uuid)
 static void tell_limits(const struct own_share *own, const struct hami_limits_record *limits, const char *directory)
 {
     char memory[32] = "all memory", cores[48] = "", told[96];
-    if (limits->memory_bytes != CHARGE_NO_LIMIT)
+    if (limits->memory_bytes != CARD_MEMORY_NO_LIMIT)
         snprintf(memory, sizeof memory, "%llu bytes", (unsigned long long)limits->memory_bytes);
     if (limits->cores_percent)
         snprintf(cores, sizeof cores, ", %u percent of its time", limits->cores_percent);
@@ -111,7 +111,7 @@ static const char *open_pages(struct own_share *own, int index, char path[PATH_M
 {
     char directory[PATH_MAX];
     uint64_t memory_bytes = settings_memory_bytes(&settings, index);
-    struct hami_limits_record limits = {.memory_bytes = memory_bytes ? memory_bytes : CHARGE_NO_LIMIT,
+    struct hami_limits_record limits = {.memory_bytes = memory_bytes ? memory_bytes : CARD_MEMORY_NO_LIMIT,
                                         .cores_percent = settings_cores_percent(&settings, index),
                                         .policy = settings.policy,
                                         .priority = settings.priority,

@@ -3,7 +3,8 @@
 #ifndef HAMI_TEARDOWN_H
 #define HAMI_TEARDOWN_H
 
-#include "charge.h"
+#include "real.h"
+#include "shares.h"
 
 /* True where the driver was out of memory soon after a refund, and some time has been given to it: the call is worth another try. */
 bool teardown_waited(CUresult result, const struct card *card);

@@ -1,5 +1,6 @@
 /* The CUDA driver's entry points that we stand before: `enter`, `resolve`, `account` and `report` of the manifest.
  * Each asks the driver itself and passes its answer on; memory is reserved before, and given back where the driver failed. */
+#include "card_memory.h"
 #include "cards.h"
 #include "endings.h"
 #include "grant.h"
@@ -234,8 +235,8 @@ CUresult cuMemGetInfo_v2(size_t *free_bytes, size_t *total_bytes)
     const struct card *card = result == CUDA_SUCCESS ? cards_in_use(real) : NO_CARD;
     if (card == NO_CARD)
         return result;
-    struct card_memory memory = charge_card_memory(card);
-    if (memory.limit == CHARGE_NO_LIMIT)
+    struct card_memory memory = card_memory_of(card);
+    if (memory.limit == CARD_MEMORY_NO_LIMIT)
         return result;
     uint64_t left = memory.limit > memory.used ? memory.limit - memory.used : 0;
     *total_bytes = memory.limit;
@@ -249,8 +250,8 @@ CUresult cuDeviceTotalMem_v2(size_t *bytes, CUdevice device)
     const struct real_cuda *real = resolve_cuda();
     CUresult result = real->cuDeviceTotalMem_v2(bytes, device);
     const struct card *card = result == CUDA_SUCCESS ? cards_of_device(real, device) : NO_CARD;
-    uint64_t limit = card != NO_CARD ? charge_card_memory(card).limit : CHARGE_NO_LIMIT;
-    if (limit != CHARGE_NO_LIMIT)
+    uint64_t limit = card != NO_CARD ? card_memory_of(card).limit : CARD_MEMORY_NO_LIMIT;
+    if (limit != CARD_MEMORY_NO_LIMIT)
         *bytes = limit;
     return result;
 }

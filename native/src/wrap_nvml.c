@@ -2,8 +2,8 @@
  * processes that they list are those of the container. The driver knows them by the host's process IDs, which mean nothing here. */
 #include <stdlib.h>
 
+#include "card_memory.h"
 #include "cards.h"
-#include "charge.h"
 #include "living.h"
 #include "resolve.h"
 
@@ -11,8 +11,8 @@
  * nobody can be evicted from it. False: it is not limited, and what NVML says holds. */
 static bool tell(const struct card *card, unsigned long long *total, unsigned long long *free, unsigned long long *used)
 {
-    struct card_memory memory = charge_card_memory(card);
-    if (memory.limit == CHARGE_NO_LIMIT)
+    struct card_memory memory = card_memory_of(card);
+    if (memory.limit == CARD_MEMORY_NO_LIMIT)
         return false;
     uint64_t shown = memory.used < memory.limit ? memory.used : memory.limit;
     *total = memory.limit;

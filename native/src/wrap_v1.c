@@ -1,6 +1,7 @@
 /* Memory by the first binary interface, of before CUDA 3.2, with 32-bit addresses and sizes: drivers still have it, and a program that looks
  * up a function by its plain name gets it. Arrays of it are with the others (wrap_arrays.c). On an oversubscribed card it has no memory: what can
  * be evicted has no address of 32 bits. */
+#include "card_memory.h"
 #include "cards.h"
 #include "grant.h"
 #include "resolve.h"
@@ -67,8 +68,8 @@ CUresult cuMemGetInfo(unsigned int *free_bytes, unsigned int *total_bytes)
     const struct card *card = result == CUDA_SUCCESS ? cards_current(real) : NO_CARD;
     if (card == NO_CARD)
         return result;
-    struct card_memory memory = charge_card_memory(card);
-    if (memory.limit == CHARGE_NO_LIMIT)
+    struct card_memory memory = card_memory_of(card);
+    if (memory.limit == CARD_MEMORY_NO_LIMIT)
         return result;
     unsigned int left = narrow(memory.limit > memory.used ? memory.limit - memory.used : 0);
     *total_bytes = narrow(memory.limit);
@@ -82,8 +83,8 @@ CUresult cuDeviceTotalMem(unsigned int *bytes, CUdevice device)
     const struct real_cuda *real = resolve_cuda();
     CUresult result = real->cuDeviceTotalMem(bytes, device);
     const struct card *card = result == CUDA_SUCCESS ? cards_of_device(real, device) : NO_CARD;
-    uint64_t limit = card != NO_CARD ? charge_card_memory(card).limit : CHARGE_NO_LIMIT;
-    if (limit != CHARGE_NO_LIMIT)
+    uint64_t limit = card != NO_CARD ? card_memory_of(card).limit : CARD_MEMORY_NO_LIMIT;
+    if (limit != CARD_MEMORY_NO_LIMIT)
         *bytes = narrow(limit);
     return result;
 }

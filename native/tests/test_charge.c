@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "card_memory.h"
 #include "charge.h"
 #include "fixture.h"
 #include "test.h"
@@ -42,7 +43,9 @@ static void a_share_limits_its_card_alone(void)
     struct charge *charge = charge_reserve(card, CHARGE_BUFFER, MIB(10));
     CHECK(charge && !charge_reserve(card, CHARGE_BUFFER, MIB(2)));
     charge_cancel(charge);
-    CHECK(charge_card_memory(card).used == 0 && charge_card_memory(card).limit == MIB(10));
+    CHECK(card_memory_of(card).used == 0 && card_memory_of(card).limit == MIB(10));
+    CHECK(fixture_open("a").usage->refusals == 0);
+    charge_count_refusal(card);
     CHECK(fixture_open("a").usage->refusals == 1);
 }
 
@@ -52,14 +55,14 @@ static void shares_of_one_card_add_up(void)
     fixture_share("b", CARD, MIB(6));
     fixture_share("c", OTHER_CARD, MIB(100));
     const struct card *card = shares_card(CARD);
-    CHECK(card->share_count == 2 && charge_card_memory(card).limit == MIB(10));
+    CHECK(card->share_count == 2 && card_memory_of(card).limit == MIB(10));
     struct charge *charge = charge_reserve(card, CHARGE_BUFFER, MIB(8));
     CHECK(charge && !charge_reserve(card, CHARGE_BUFFER, MIB(4)));
     CHECK(account_used(fixture_open("a").usage) == MIB(4) && account_used(fixture_open("b").usage) == MIB(4));
     CHECK(charge_resize(charge, MIB(10)) && !charge_resize(charge, MIB(12)) && charge_resize(charge, MIB(2)));
     CHECK(account_used(fixture_open("a").usage) == MIB(2) && account_used(fixture_open("b").usage) == 0);
     charge_cancel(charge);
-    CHECK(charge_card_memory(card).used == 0);
+    CHECK(card_memory_of(card).used == 0);
 }
 
 static void a_page_that_cannot_be_trusted_refuses_everything(void)
@@ -69,7 +72,7 @@ static void a_page_that_cannot_be_trusted_refuses_everything(void)
     fixture_share("b", OTHER_CARD, MIB(4));
     fixture_scribble("b", "usage", 0, &wrong, 1);
     CHECK(!shares_none());
-    CHECK(!charge_reserve(shares_card(CARD), CHARGE_BUFFER, MIB(2)) && charge_card_memory(shares_card(CARD)).limit == 0);
+    CHECK(!charge_reserve(shares_card(CARD), CHARGE_BUFFER, MIB(2)) && card_memory_of(shares_card(CARD)).limit == 0);
     CHECK(!charge_reserve(shares_card("GPU-any"), CHARGE_BUFFER, MIB(2)));
 }
 
@@ -80,10 +83,10 @@ static void limits_that_change_hold_at_once(void)
     struct charge *charge = charge_reserve(card, CHARGE_BUFFER, MIB(4));
     CHECK(charge && !charge_resize(charge, MIB(6)));
     fixture_change_limit("a", MIB(6));
-    CHECK(charge_resize(charge, MIB(6)) && charge_card_memory(card).limit == MIB(6));
+    CHECK(charge_resize(charge, MIB(6)) && card_memory_of(card).limit == MIB(6));
     fixture_change_limit("a", MIB(2));
     CHECK(!charge_reserve(card, CHARGE_BUFFER, MIB(2)) && charge_resize(charge, MIB(2)));
-    CHECK(charge_card_memory(card).used == MIB(2));
+    CHECK(card_memory_of(card).used == MIB(2));
     charge_cancel(charge);
 }
 
@@ -94,13 +97,13 @@ static void addresses_find_their_charges(void)
     const struct card *card = shares_card(CARD);
     for (uint64_t i = 1; i <= COUNT; i++)
         charge_keep(charge_reserve(card, CHARGE_BUFFER, MIB(2)), ADDRESS_MEMORY, i << 21, NULL);
-    CHECK(charge_card_memory(card).used == MIB(2 * COUNT) && !charge_take(ADDRESS_MEMORY, 1));
+    CHECK(card_memory_of(card).used == MIB(2 * COUNT) && !charge_take(ADDRESS_MEMORY, 1));
     for (uint64_t i = COUNT; i >= 1; i--) {
         struct charge *charge = charge_take(ADDRESS_MEMORY, i << 21);
         CHECK(charge && !charge_take(ADDRESS_MEMORY, i << 21));
         charge_cancel(charge);
     }
-    CHECK(charge_card_memory(card).used == 0);
+    CHECK(card_memory_of(card).used == 0);
 }
 
 static void a_context_takes_its_charges_with_it(void)
@@ -112,9 +115,9 @@ static void a_context_takes_its_charges_with_it(void)
     uint64_t mark = charge_mark();
     charge_keep(charge_reserve(card, CHARGE_BUFFER, MIB(2)), ADDRESS_MEMORY, 100u << 21, context(1)); /* of a later context at the same place */
     charge_cancel_context(context(1), mark);
-    CHECK(charge_card_memory(card).used == MIB(22));
+    CHECK(card_memory_of(card).used == MIB(22));
     charge_cancel_context(context(2), mark);
-    CHECK(charge_card_memory(card).used == MIB(2));
+    CHECK(card_memory_of(card).used == MIB(2));
     charge_cancel(charge_take(ADDRESS_MEMORY, 100u << 21));
 }
 
@@ -130,7 +133,7 @@ static void a_child_charges_for_itself(void)
         _exit(0); /* which leaves 6 MiB behind */
     }
     join(child);
-    CHECK(charge_card_memory(card).used == MIB(4));
+    CHECK(card_memory_of(card).used == MIB(4));
     struct charge *charge = charge_reserve(card, CHARGE_BUFFER, MIB(6));
     CHECK(charge); /* for which the child was swept */
     charge_cancel(charge);
@@ -148,13 +151,13 @@ static void the_dead_are_missed_by_who_asks_all_the_time(void)
     fixture_share("a", CARD, MIB(10));
     const struct card *card = shares_card(CARD);
     struct charge *charge = charge_reserve(card, CHARGE_BUFFER, MIB(4));
-    CHECK(charge && charge_card_memory(card).used == MIB(4));
+    CHECK(charge && card_memory_of(card).used == MIB(4));
     join(start(die_holding, (void *)card));
     alarm(60);
-    while (charge_card_memory(card).used != MIB(4))
+    while (card_memory_of(card).used != MIB(4))
         usleep(100);
     charge_cancel(charge);
-    CHECK(charge_card_memory(card).used == 0);
+    CHECK(card_memory_of(card).used == 0);
 }
 
 static void *allocate_and_free(void *card)
@@ -165,7 +168,7 @@ static void *allocate_and_free(void *card)
             continue;
         CUdeviceptr address = (uintptr_t)charge;
         charge_keep(charge, ADDRESS_MEMORY, address, NULL);
-        CHECK(charge_card_memory(card).used <= MIB(16));
+        CHECK(card_memory_of(card).used <= MIB(16));
         charge_cancel(charge_take(ADDRESS_MEMORY, address));
     }
     return NULL;
@@ -181,7 +184,7 @@ static void threads_share_their_process_slot(void)
         CHECK(pthread_create(&threads[i], NULL, allocate_and_free, (void *)card) == 0);
     for (int i = 0; i < 4; i++)
         pthread_join(threads[i], NULL);
-    CHECK(charge_card_memory(card).used == 0);
+    CHECK(card_memory_of(card).used == 0);
 }
 
 /* Its first charge opens files, at which a thread that is to be cancelled would be. */
@@ -203,7 +206,7 @@ static void a_thread_that_is_cancelled_leaves_no_lock(void)
     CHECK(pthread_create(&thread, NULL, charge_cancelled, &charge) == 0 && pthread_join(thread, &end) == 0);
     CHECK(end == PTHREAD_CANCELED && charge);
     charge_cancel(charge);
-    CHECK(charge_card_memory(shares_card(CARD)).used == 0);
+    CHECK(card_memory_of(shares_card(CARD)).used == 0);
 }
 
 static const struct test tests[] = {

@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "card_memory.h"
 #include "charge.h"
 #include "crc32.h"
 #include "fixture.h"
@@ -51,7 +52,7 @@ static void use_all(void *unused)
     CHECK(freopen(path_in(".said"), "w", stderr));
     bool refused = !shares_none() && shares_count() == 0;
     for (int i = 0; i < 3; i++)
-        refused &= !charge_reserve(shares_card(CARD), CHARGE_BUFFER, 1) && charge_card_memory(shares_card(CARD)).limit == 0;
+        refused &= !charge_reserve(shares_card(CARD), CHARGE_BUFFER, 1) && card_memory_of(shares_card(CARD)).limit == 0;
     exit(refused ? 0 : 1);
 }
 
@@ -183,7 +184,7 @@ static void use_a_page_of_noise(void *seed)
     struct charge *charge = charge_reserve(card, CHARGE_BUFFER, MIB(2));
     if (charge)
         charge_cancel(charge);
-    charge_card_memory(card);
+    card_memory_of(card);
     living_processes(card, list, 4);
     slot_sweep(&pages, HAMI_SLOTS);
     remove_share();

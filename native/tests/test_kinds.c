@@ -45,6 +45,12 @@ static void expect(const char *kind, const char *expected)
     compare(kind, expected);
 }
 
+static void expect_pools(const char *way, const char *expected)
+{
+    one_share();
+    compare_client("test/clients/pools", way, expected);
+}
+
 #define FULL "10 times, then 2\nfull: 0 of 100 MiB left, card 100\nfreed: 100 of 100 MiB left, card 0\n"
 /* The fourth growth of 32 MiB would pass the limit. What was allocated by it is freed, and goes back to the card at once. */
 #define FULL_POOL "9 times, then 2\nfull: 10 of 100 MiB left, card 90\nfreed: 100 of 100 MiB left, card 0\n"
@@ -102,9 +108,9 @@ static void mipmaps(void)
 
 static void idle_pools(void)
 {
-    expect("idle_pool", "idle: 4 of 100 MiB left, card 96\n"
-                        "again: 4 of 100 MiB left, card 96\n"
-                        "buffer: 2 of 100 MiB left, card 98\n");
+    expect_pools("idle_pool", "idle: 4 of 100 MiB left, card 96\n"
+                              "again: 4 of 100 MiB left, card 96\n"
+                              "buffer: 2 of 100 MiB left, card 98\n");
 }
 
 static void first_interface(void)
@@ -118,10 +124,10 @@ static void first_interface(void)
 
 static void pending(void)
 {
-    expect("pending_idle", "again: 2\n"
-                           "refused: 10 of 100 MiB left, card 90\n"
-                           "buffer beside: 6 of 100 MiB left, card 94\n"
-                           "waited: 32 of 100 MiB left, card 68\n");
+    expect_pools("pending_idle", "again: 2\n"
+                                 "refused: 10 of 100 MiB left, card 90\n"
+                                 "buffer beside: 6 of 100 MiB left, card 94\n"
+                                 "waited: 32 of 100 MiB left, card 68\n");
 }
 
 #define OF_THE_OTHER "too large: 2\nthe current card: 100 of 100 MiB left, card 0\nthe other: 18 of 50 MiB left, card 32\n"
@@ -137,7 +143,7 @@ static void two_cards(void)
 static void expect_of_the_other(const char *kind)
 {
     two_cards();
-    compare(kind, OF_THE_OTHER);
+    compare_client("test/clients/pools", kind, OF_THE_OTHER);
 }
 
 static void current_card(void)
@@ -158,22 +164,22 @@ static void of_another_cards_stream(void)
 
 static void refused_beside_a_capture(void)
 {
-    expect("beside_capture", "refused: 2, captured: 0, 1 node\nfreed: 100 of 100 MiB left, card 0\n");
+    expect_pools("beside_capture", "refused: 2, captured: 0, 1 node\nfreed: 100 of 100 MiB left, card 0\n");
 }
 
 static void several_pools(void)
 {
-    expect("several_pools_idle", "one: 2\nother: 2\nrefused: 10 of 100 MiB left, card 90\n");
+    expect_pools("several_pools_idle", "one: 2\nother: 2\nrefused: 10 of 100 MiB left, card 90\n");
 }
 
 static void pools_that_keep_less(void)
 {
-    expect("keeps_less", "kept: 36 of 100 MiB left, card 64\ngiven back: 100 of 100 MiB left, card 0\n");
+    expect_pools("keeps_less", "kept: 36 of 100 MiB left, card 64\ngiven back: 100 of 100 MiB left, card 0\n");
 }
 
 static void destroyed_pools(void)
 {
-    expect("destroyed_pool", "destroyed: 36 of 100 MiB left, card 40\nfreed: 100 of 100 MiB left, card 0\n");
+    expect_pools("destroyed_pool", "destroyed: 36 of 100 MiB left, card 40\nfreed: 100 of 100 MiB left, card 0\n");
 }
 
 static void retained_handles(void)
@@ -203,15 +209,15 @@ static void imported_pools(void)
 
 static void threads(void)
 {
-    expect("threads", "done: 100 of 100 MiB left, card 0\n");
+    expect_pools("threads", "done: 100 of 100 MiB left, card 0\n");
 }
 
 static void waited(void)
 {
-    expect("waited", "not waited: 36 of 100 MiB left, card 64\n"
-                     "for an event: 100 of 100 MiB left, card 0\n"
-                     "not waited: 36 of 100 MiB left, card 64\n"
-                     "for a context: 100 of 100 MiB left, card 0\n");
+    expect_pools("waited", "not waited: 36 of 100 MiB left, card 64\n"
+                           "for an event: 100 of 100 MiB left, card 0\n"
+                           "not waited: 36 of 100 MiB left, card 64\n"
+                           "for a context: 100 of 100 MiB left, card 0\n");
 }
 
 static void ended_contexts(void)

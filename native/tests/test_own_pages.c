@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "card_memory.h"
 #include "charge.h"
 #include "fixture.h"
 #include "own_pages.h"
@@ -176,7 +177,7 @@ static void charge_in_child(void *unused)
 {
     (void)unused;
     struct charge *charge = charge_reserve(shares_card(CARD), CHARGE_BUFFER, MIB(60));
-    CHECK(charge && charge_card_memory(shares_card(CARD)).used == MIB(100));
+    CHECK(charge && card_memory_of(shares_card(CARD)).used == MIB(100));
     CHECK(!charge_reserve(shares_card(CARD), CHARGE_BUFFER, MIB(2)));
     charge_cancel(charge);
     _exit(0); /* the parent's map is out of reach here, which the leak checker would tell */
@@ -188,7 +189,7 @@ static void a_forked_child_shares_its_parents_limit(void)
     struct charge *charge = charge_reserve(shares_card(CARD), CHARGE_BUFFER, MIB(40));
     CHECK(charge);
     join(start(charge_in_child, NULL));
-    CHECK(charge_card_memory(shares_card(CARD)).used == MIB(40));
+    CHECK(card_memory_of(shares_card(CARD)).used == MIB(40));
     charge_cancel(charge);
 }
 

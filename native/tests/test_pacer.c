@@ -3,6 +3,7 @@
 #include "pacer.h"
 
 #include "atomics.h"
+#include "covered.h"
 #include "credit.h"
 #include "test.h"
 
@@ -49,17 +50,6 @@ static bool launch(uint64_t function, uint64_t stream)
     return pacer_launched(&pacer, &lane, &what, true, now);
 }
 
-/* A launch that its lane covers, as the gate does it. */
-static bool launch_covered(uint64_t function, uint64_t stream)
-{
-    uint64_t cost = costs_find(&costs, function, 1);
-    if (!cost || lane.stream != stream || (int64_t)cost > lane.grain_ns)
-        return false;
-    lane.grain_ns -= (int64_t)cost;
-    lane.launches++;
-    return true;
-}
-
 static void know(uint64_t function, uint64_t ns)
 {
     costs_learn(&costs, function, 1, ns);
@@ -90,10 +80,10 @@ static void a_grain_covers_launches_that_nobody_is_asked_for(void)
     know(64, 100000);
     CHECK(!launch(64, 1));
     unsigned covered = 0;
-    while (launch_covered(64, 1))
+    while (launch_covered(&lane, &costs, 64, 1))
         covered++;
     CHECK(covered == PACER_GRAIN_NS / 100000 - 1);
-    CHECK(!launch_covered(64, 2)); /* another stream has another batch */
+    CHECK(!launch_covered(&lane, &costs, 64, 2)); /* another stream has another batch */
     struct pacer_answer answer = ask(64, 1);
     CHECK(answer.kind == PACER_CLOSE && answer.stream == 1);
     CHECK(pacer_close(&pacer, &lane, 1, now) == 1 && pacer.batches[1].units == covered + 1);
@@ -188,7 +178,7 @@ static void a_thread_that_leaves_gives_back_what_it_did_not_use(void)
     know(64, 100000);
     uint64_t stream;
     CHECK(!pacer_open_stream(&lane, &stream));
-    CHECK(!launch(64, 5) && launch_covered(64, 5));
+    CHECK(!launch(64, 5) && launch_covered(&lane, &costs, 64, 5));
     CHECK(pacer_open_stream(&lane, &stream) && stream == 5);
     pacer_leave(&pacer, &lane, now);
     CHECK(usage.credit_ns == -200000 && usage.predicted_ns == 200000 && lane.grain_ns == 0 && lane.stream == PACER_NO_STREAM);
@@ -237,7 +227,7 @@ static void a_batch_with_a_gap_of_the_host_is_not_measured(void)
     know(64, 100000);
     CHECK(!launch(64, 1));
     now += 3 * MS;
-    while (launch_covered(64, 1))
+    while (launch_covered(&lane, &costs, 64, 1))
         ;
     CHECK(ask(64, 1).kind == PACER_CLOSE && pacer_close(&pacer, &lane, 1, now) == 1);
     int64_t before = usage.credit_ns;

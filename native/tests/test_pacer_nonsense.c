@@ -1,5 +1,6 @@
 /* Covers: pacer.c, batches.c, turns.c, before pages on which anybody may have written, and clocks that are not what they should be. */
 #include "atomics.h"
+#include "covered.h"
 #include "pacer.h"
 #include "test.h"
 
@@ -20,17 +21,6 @@ static void begin(void)
     struct pacer_share share = {.limits = &limits, .usage = &usage, .card = &card, .seat = 7, .slot = 3};
     pacer_begin(&pacer, &share, &costs);
     usage.refilled_at_ns = now;
-}
-
-/* A launch that its lane covers, as the gate does it. */
-static bool launch_covered(uint64_t function, uint64_t stream)
-{
-    uint64_t cost = costs_find(&costs, function, 1);
-    if (!cost || lane.stream != stream || (int64_t)cost > lane.grain_ns)
-        return false;
-    lane.grain_ns -= (int64_t)cost;
-    lane.launches++;
-    return true;
 }
 
 static uint64_t random_state = 88172645463325252;
@@ -77,7 +67,7 @@ static void no_page_and_no_clock_makes_an_answer_that_cannot_be_followed(void)
         else if (pacer_launched(&pacer, &lane, &what, random_number() % 9, now))
             CHECK(pacer_close(&pacer, &lane, what.stream, now) == pacer.closed);
         else
-            while (random_number() % 4 && launch_covered(what.function, what.stream))
+            while (random_number() % 4 && launch_covered(&lane, &costs, what.function, what.stream))
                 ;
         if (random_number() % 2)
             (void)pacer_completed(&pacer, pacer.completed + 1, random_number() % 2 ? now - random_number() % MS : 0, now - random_number() % 999, now);

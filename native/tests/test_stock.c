@@ -3,6 +3,7 @@
 #include <sched.h>
 #include <stdlib.h>
 
+#include "card_memory.h"
 #include "fixture.h"
 #include "stock.h"
 #include "test.h"
@@ -51,7 +52,7 @@ static void make(struct fake *fake, const char *card)
 
 static uint64_t used(const char *card)
 {
-    return charge_card_memory(shares_card(card)).used;
+    return card_memory_of(shares_card(card)).used;
 }
 
 static void a_stock_is_charged_what_it_has_and_what_calls_may_add(void)

@@ -1,4 +1,5 @@
 /* Covers: vmm.c: memory by handle is charged until its last handle and its last mapping are gone, in whatever order threads release them. */
+#include "card_memory.h"
 #include "fixture.h"
 #include "test.h"
 #include "vmm.h"
@@ -9,7 +10,7 @@
 
 static uint64_t used(void)
 {
-    return charge_card_memory(shares_card(CARD)).used;
+    return card_memory_of(shares_card(CARD)).used;
 }
 
 /* A handle of 2 MiB with two references, as after cuMemRetainAllocationHandle. */

@@ -93,10 +93,6 @@ class Namespace:
 
         return eventually(look, f"the claim of pod {pod} is allocated")
 
-    def is_scheduled(self, pod: str) -> bool:
-        """Whether a pod has a node."""
-        return bool(self.get("pod", pod)["spec"].get("nodeName"))
-
     def pending_reason(self, pod: str) -> str:
         """Return why the scheduler could not place a pod, once it said so."""
 

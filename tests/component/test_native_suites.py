@@ -12,9 +12,9 @@ pytestmark = pytest.mark.native
 
 REPOSITORY = Path(__file__).parents[2]
 SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed$", re.MULTILINE)
-SUITES = 42
-"""Runs of test programs: twenty-three of the interceptor, one of them for each of three deliveries, and six of the simulated driver."""
-THREADED = 9
+SUITES = 50
+"""Runs of test programs: 37 of the interceptor, one of them for each of three deliveries, and 13 of the simulated driver."""
+THREADED = 10
 """Test programs that race threads within one process."""
 PROOFS = 3
 """Programs that prove the accounting on any processor; a fourth one does on x86-64."""

@@ -21,7 +21,8 @@ from dra_driver.pages import read_limits, read_usage
 from dra_driver.share import Share
 from dra_driver.share_folders import ShareFolders
 from dra_driver.simulated import LIBRARY_FOLDER, build_driver_root, load_cards
-from dra_driver.slots import NOTHING, Holdings, read_holdings
+from dra_driver.slots import NOTHING, Holdings
+from tests.holdings import read_holdings
 
 REPOSITORY = Path(__file__).parents[2]
 PROGRAMS = Path(__file__).parent / "simulated_programs"

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from catalog.names import MIB
-from dra_driver.slots import NOTHING, Holdings, read_holdings
+from dra_driver.slots import NOTHING, Holdings
 from hack.local_system import LocalSystem
 from tests.cluster.namespace import Namespace, eventually
 from tests.cluster.objects import container, pod
+from tests.holdings import read_holdings
 from tests.node.test_shares import CONTEXT_MIB, KILL
 
 pytestmark = pytest.mark.node

@@ -1,8 +1,8 @@
 """The order in which accesses of the accounting take effect on aarch64, whose processors keep less of it than x86.
 
-Threads are written down as native/src has them (account.c, atomics.h, charge.c); that the object which ships has these
-instructions is a test of the component tier. The word is one place, as its pair of exclusive accesses has it. First the
-checker itself, by tests whose answers are published.
+Threads are written down as native/src has them (account.c, atomics.h, card_memory.c, membership.c); that the object which
+ships has these instructions is a test of the component tier. The word is one place, as its pair of exclusive accesses has
+it. First the checker itself, by tests whose answers are published.
 """
 
 from typing import TypeAlias
@@ -136,12 +136,12 @@ def test_one_release_of_the_two_would_do(releases: bool, raises: bool) -> None:
 
 
 def shown(version: int, limit: int) -> Thread:
-    """charge.c, show_limits."""
+    """membership.c, show_limits."""
     return [write("version", 0), FULL, write("memory", limit), write("overhead", limit), release("version", version)]
 
 
 def glanced(version: int, memory: int, overhead: int, again: int, *, fenced: bool = True) -> Thread:
-    """charge.c, glance_at."""
+    """card_memory.c, glance_at."""
     fence = [READS] if fenced else []
     return [
         acquire("version", version),

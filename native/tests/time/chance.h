@@ -1,4 +1,4 @@
-/* Chance for a world of virtual programs: the same seed gives the same run. */
+/* Chance for a world of virtual programs: the same seed gives the same run. Not of the kernel, nor secret. */
 #ifndef HAMI_TIME_CHANCE_H
 #define HAMI_TIME_CHANCE_H
 

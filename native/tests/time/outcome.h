@@ -1,4 +1,4 @@
-/* What shares of a virtual card had of its time, second by second, by what the card knows. */
+/* What shares of a virtual card had of its time, second by second, by what the card knows. Not here: what it ought to be (time_*.c). */
 #ifndef HAMI_TIME_OUTCOME_H
 #define HAMI_TIME_OUTCOME_H
 

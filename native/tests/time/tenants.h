@@ -1,4 +1,4 @@
-/* Tenants of a virtual card, each a share with one process, and how thoroughly the tests are to look at them. */
+/* Tenants of a virtual card, each a share with one process, and how thoroughly the tests are to look at them. Not here: what runs in them (program.h). */
 #ifndef HAMI_TIME_TENANTS_H
 #define HAMI_TIME_TENANTS_H
 

@@ -1,0 +1,10 @@
+"""What is held on a share, looked at once. Not here: looking again and again, which is dra_driver.slots' own."""
+
+from pathlib import Path
+
+from dra_driver.slots import Holdings, HoldingsReader
+
+
+def read_holdings(usage: Path) -> Holdings:
+    """Return what is held on the share of the usage page at that path."""
+    return HoldingsReader().read(str(usage))
