@@ -18,6 +18,7 @@ SIM_NVML_SOURCES := $(wildcard sim/nvml_*.c) sim/pids.c $(SIM_CARD_SOURCES) gene
 
 SIM_TESTS := $(patsubst sim/tests/test_%.c,%,$(wildcard sim/tests/test_*.c))
 SIM_TEST_SOURCES := sim/tests/sim_test.c sim/tests/cuda_fixture.c sim/tests/tenant.c sim/tests/time_fixture.c sim/tests/card_time_fixture.c $(sort $(SIM_CUDA_SOURCES) $(SIM_NVML_SOURCES))
+SIM_TEST_OBJECTS := $(basename $(notdir $(SIM_TEST_SOURCES)))
 
 .PHONY: sim sim-test sim-asan
 sim: $(SIM)/libcuda.so.1 $(SIM)/libnvidia-ml.so.1 $(SIM)/nvidia-smi
@@ -35,13 +36,20 @@ $(SIM)/nvidia-smi: sim/nvidia_smi.c sim/smi_nvml.c $(SIM_HEADERS) | $(SIM)
 	$(CC) $(SIM_FLAGS) -fPIE -pie -Wl,--enable-new-dtags,-rpath,'$$ORIGIN/../lib/x86_64-linux-gnu:$$ORIGIN' \
 		-o $@ sim/nvidia_smi.c sim/smi_nvml.c
 
-$(SIM)/tests/%: sim/tests/test_%.c $(SIM_TEST_SOURCES) $(wildcard sim/tests/*.h) $(SIM_HEADERS) | $(SIM)/tests
-	$(CC) $(SIM_FLAGS) -o $@ $< $(SIM_TEST_SOURCES)
+SIM_TEST_HEADERS := $(wildcard sim/tests/*.h) $(SIM_HEADERS)
+$(SIM)/tests/obj/%.o: %.c $(SIM_TEST_HEADERS) | $(SIM)/tests/obj
+	$(CC) $(SIM_FLAGS) -c -o $@ $<
+$(SIM)/asan/obj/%.o: %.c $(SIM_TEST_HEADERS) | $(SIM)/asan/obj
+	$(CC) $(SIM_ASAN_FLAGS) -c -o $@ $<
+vpath %.c sim sim/tests
 
-$(SIM)/asan/%: sim/tests/test_%.c $(SIM_TEST_SOURCES) $(wildcard sim/tests/*.h) $(SIM_HEADERS) | $(SIM)/asan
-	$(CC) $(SIM_ASAN_FLAGS) -o $@ $< $(SIM_TEST_SOURCES)
+$(SIM)/tests/%: sim/tests/test_%.c $(SIM_TEST_OBJECTS:%=$(SIM)/tests/obj/%.o)
+	$(CC) $(SIM_FLAGS) -o $@ $(filter %.c %.o,$^)
 
-$(SIM) $(SIM)/tests $(SIM)/asan:
+$(SIM)/asan/%: sim/tests/test_%.c $(SIM_TEST_OBJECTS:%=$(SIM)/asan/obj/%.o)
+	$(CC) $(SIM_ASAN_FLAGS) -o $@ $(filter %.c %.o,$^)
+
+$(SIM) $(SIM)/tests $(SIM)/asan $(SIM)/tests/obj $(SIM)/asan/obj:
 	mkdir -p $@
 
 sim-test: $(SIM_TESTS:%=$(SIM)/tests/%)

@@ -23,7 +23,12 @@ PROOFS = 3
 @pytest.mark.parametrize("target", ["test", "asan"])
 def test_every_c_suite_passes(target: str) -> None:
     done = subprocess.run(
-        ["make", "-C", "native", target], cwd=REPOSITORY, capture_output=True, text=True, check=False, timeout=900
+        ["make", "-j2", "-O", "-C", "native", target],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=900,
     )
     output = done.stdout + done.stderr
     assert done.returncode == 0, output[-8000:]
@@ -34,7 +39,12 @@ def test_every_c_suite_passes(target: str) -> None:
 
 def test_suites_with_threads_pass_under_thread_sanitizer() -> None:
     done = subprocess.run(
-        ["make", "-C", "native", "tsan"], cwd=REPOSITORY, capture_output=True, text=True, check=False, timeout=300
+        ["make", "-j2", "-O", "-C", "native", "tsan"],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
     )
     output = done.stdout + done.stderr
     assert done.returncode == 0, output[-8000:]
@@ -44,7 +54,12 @@ def test_suites_with_threads_pass_under_thread_sanitizer() -> None:
 
 def test_every_proof_of_the_accounting_passes_on_the_objects_that_ship() -> None:
     done = subprocess.run(
-        ["make", "-C", "native", "proof"], cwd=REPOSITORY, capture_output=True, text=True, check=False, timeout=900
+        ["make", "-j2", "-O", "-C", "native", "proof"],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=900,
     )
     output = done.stdout + done.stderr
     assert done.returncode == 0, output[-8000:]
