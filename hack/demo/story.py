@@ -200,7 +200,9 @@ def _say_what_next() -> None:
     say(
         "  hack/cluster kubectl exec legacy-pod -- fill-until-refused          a second process: nothing is left to give it"
     )
-    say("  hack/cluster kubectl logs -f gpucores                               what it has of its card, second by second")
+    say(
+        "  hack/cluster kubectl logs -f gpucores                               what it has of its card, second by second"
+    )
     say("  hack/cluster kubectl scale deployment tenants --replicas 27         the 27th finds room on another card")
     say("  hack/cluster kubectl apply -f docs/examples/shared-claim.yaml       two pods, one claim, one limit")
     say("  make demo-down                                                      stop; nothing stays but the cache")
