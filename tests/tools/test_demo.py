@@ -37,7 +37,7 @@ def test_the_demo_shows_what_it_promises_and_leaves_nothing() -> None:
         "$ kubectl describe resourceclaim",
         "gpu-3-share",
         "All 33 limits hold to the MiB",
-        "what the program launches is held to it",
+        "% in the mean, of 30 % granted",
         "make demo-down",
     ):
         assert words in first
