@@ -243,8 +243,9 @@ static bool tell(struct work *work, double seconds, double used_s)
     float milliseconds;
     if (!DONE(cuEventElapsedTime(&milliseconds, work->first, work->last)))
         return false;
-    printf("keep-busy: a launch took %.0f ns of the host, the program %.2f %% of a core\n",
-           work->units ? work->launching_s * 1e9 / (double)work->units : 0, used_s * 100 / seconds);
+    double each = work->units ? (double)work->units : 1;
+    printf("keep-busy: a unit each %.3f us, its launch %.0f ns of the host, the program %.2f %% of a core\n", seconds * 1e6 / each,
+           work->launching_s * 1e9 / each, used_s * 100 / seconds);
     printf("keep-busy: in all %llu launches of %llu us in %.2f s: %.1f %% of the card by wall time, %.1f %% by events\n",
            (unsigned long long)work->units, (unsigned long long)unit_us(work->options), seconds, percent(work, work->units, seconds),
            percent(work, work->units, (double)milliseconds / 1e3));
@@ -289,6 +290,7 @@ static bool open_trace(struct work *work)
         fprintf(stderr, "keep-busy: %s cannot be written\n", work->options->trace);
         return false;
     }
+    (void)setvbuf(work->trace, NULL, _IOLBF, BUFSIZ); /* whole lines, whenever it is killed */
     return fputs("host_asked_ns,host_seen_ns,gpu_end_ns,stream,units,unit_ns\n", work->trace) >= 0;
 }
 
