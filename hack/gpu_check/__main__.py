@@ -3,7 +3,7 @@
 import argparse
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -16,9 +16,13 @@ from dra_driver.nvml import read_cards
 from hack.gpu_check.checks import CHECKS, Bench, Finding
 from hack.gpu_check.record import section, write
 from hack.gpu_check.tenant import REPOSITORY
+from hack.gpu_check.time_checks import TIME_CHECKS
 from hack.gpu_check.truth import Truth
 
 NO_GPU: Final = 77
+SECONDS: Final = 10
+QUICK_SECONDS: Final = 2
+KINDS: Final = {"memory": CHECKS, "time": TIME_CHECKS}
 MEASUREMENTS: Final = REPOSITORY / "docs/measurements.md"
 
 
@@ -62,6 +66,23 @@ def _parser() -> argparse.ArgumentParser:
         "--context-mib", type=int, metavar="N", help="what contexts are charged (default: by dra_driver/contexts.py)"
     )
     parser.add_argument("--python", default=sys.executable, metavar="FILE", help="a Python that has PyTorch")
+    parser.add_argument(
+        "--only",
+        choices=[*KINDS, *(check.__name__ for checks in KINDS.values() for check in checks)],
+        action="append",
+        metavar="WHAT",
+        help="check this alone: %(choices)s; may be said several times (default: all)",
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help=f"measure times for {QUICK_SECONDS} s each, not for {SECONDS}"
+    )
+    parser.add_argument(
+        "--traces",
+        type=Path,
+        default=REPOSITORY / "build/gpu-check",
+        metavar="DIR",
+        help="where programs leave their traces (%(default)s)",
+    )
     parser.add_argument("--write", action="store_true", help="write the result into docs/measurements.md")
     return parser
 
@@ -77,6 +98,11 @@ def _chosen(cards: Sequence[Card], wanted: str) -> Card:
     raise InvalidInputError(f"there is no card {wanted}; there are {', '.join(card.uuid for card in cards)}")
 
 
+def _checks(only: Collection[str] | None) -> list[Callable[[Bench], Iterator[Finding]]]:
+    named = [(kind, check) for kind, checks in KINDS.items() for check in checks]
+    return [check for kind, check in named if only is None or {kind, check.__name__} & set(only)]
+
+
 def _check(card: Card, arguments: argparse.Namespace) -> list[Finding]:
     truth = Truth(arguments.driver_root, card)
     if truth.others():
@@ -89,6 +115,7 @@ def _check(card: Card, arguments: argparse.Namespace) -> list[Finding]:
         f"{card.product_name} {card.uuid}, driver {card.driver_version}; contexts are charged {charged_mib} MiB ({source})"
     )
     findings = []
+    arguments.traces.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="hami-gpu-check-") as folder:
         bench = Bench(
             card,
@@ -98,8 +125,10 @@ def _check(card: Card, arguments: argparse.Namespace) -> list[Finding]:
             charged_mib * MIB,
             truth,
             arguments.python,
+            QUICK_SECONDS if arguments.quick else SECONDS,
+            arguments.traces.resolve(),
         )
-        for check in CHECKS:
+        for check in _checks(arguments.only):
             for finding in check(bench):
                 print(f"  {finding.verdict:9} {finding.what}: {finding.seen}", flush=True)
                 findings.append(finding)

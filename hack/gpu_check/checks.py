@@ -4,7 +4,6 @@ Not here: how programs get into a share (hack.gpu_check.tenant), and what the ca
 """
 
 import json
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,8 +47,12 @@ class Bench:
     context_bytes: int
     """What contexts are charged."""
     truth: Truth
-    python: str = sys.executable
+    python: str
     """The Python that has PyTorch."""
+    seconds: int
+    """How long each figure of a share's time is measured."""
+    traces: Path
+    """Where programs that measure time leave their traces."""
 
     def tenant(self, name: str, share_mib: int | None = None, memory_scaling: float = 1.0) -> Tenant:
         """Return a new share of the card, of `self.share_mib` where no size is said."""
@@ -129,7 +132,7 @@ def _charged_and_taken(bench: Bench, tenant: Tenant, process: Process, sample: _
         return Finding(sample.what, "this driver does not have it", "left out")
     if answer.error:
         return Finding(sample.what, f"refused with CUDA error {answer.error}", "fails")
-    return _verdict(sample.what, f"takes {_mib(taken)}, charged {_mib(charged)}", charged >= taken)
+    return verdict(sample.what, f"takes {_mib(taken)}, charged {_mib(charged)}", charged >= taken)
 
 
 def limit(bench: Bench) -> Iterator[Finding]:
@@ -140,12 +143,12 @@ def limit(bench: Bench) -> Iterator[Finding]:
         got = process.ask("fill")
         yield _filled("a share that is filled", bench, tenant, process, got)
         more = process.ask("buffer", size=_SLAB_BYTES)
-        yield _verdict("2 MiB more", f"CUDA error {more.error}", more.error == _OUT_OF_MEMORY)
+        yield verdict("2 MiB more", f"CUDA error {more.error}", more.error == _OUT_OF_MEMORY)
         total = process.ask("total").bytes
-        yield _verdict("cuMemGetInfo in the share", f"a card of {_mib(total)}", total == tenant.limit_bytes)
+        yield verdict("cuMemGetInfo in the share", f"a card of {_mib(total)}", total == tenant.limit_bytes)
         process.ask("release")
         again = process.ask("fill").bytes
-        yield _verdict("filled again after all was freed", _mib(again), again == got.bytes)
+        yield verdict("filled again after all was freed", _mib(again), again == got.bytes)
 
 
 def two_tenants(bench: Bench) -> Iterator[Finding]:
@@ -167,7 +170,7 @@ def _filled(what: str, bench: Bench, tenant: Tenant, process: Process, got: Answ
     expected = (tenant.limit_bytes - context) // _SLAB_BYTES * _SLAB_BYTES
     seen = f"{_mib(got.bytes)} beside a context of {_mib(context)}, of {_mib(tenant.limit_bytes)}"
     seen += "; NVML does not list it" if taken is None else f"; takes {_mib(taken)}"
-    return _verdict(what, seen, got.bytes == expected and (taken is None or taken <= tenant.limit_bytes))
+    return verdict(what, seen, got.bytes == expected and (taken is None or taken <= tenant.limit_bytes))
 
 
 def smi_in_a_share(bench: Bench) -> Iterator[Finding]:
@@ -182,7 +185,7 @@ def smi_in_a_share(bench: Bench) -> Iterator[Finding]:
         expected = [bench.card.uuid, *map(str, (bench.share_mib, used_mib, bench.share_mib - used_mib))]
         rows = parse_smi(ended.stdout)
         seen = next((", ".join(row[1:]) for row in rows if row[0] == bench.card.uuid), ended.stderr.strip())
-        yield _verdict("nvidia-smi in the share: total, used, free", f"{seen} MiB", expected in rows)
+        yield verdict("nvidia-smi in the share: total, used, free", f"{seen} MiB", expected in rows)
 
 
 def overhead(bench: Bench) -> Iterator[Finding]:
@@ -202,7 +205,7 @@ def overhead(bench: Bench) -> Iterator[Finding]:
         (page,) = tenant.shares_folder.glob(f"*/{LIMITS}")
         beside = read_limits(page.read_bytes()).overhead_bytes
         exact = max(0, taken - used)
-        yield _verdict(
+        yield verdict(
             what, f"takes {_mib(taken)}, used {_mib(used)}, overhead {_mib(beside)}", 0 <= exact - beside < MIB
         )
 
@@ -221,7 +224,7 @@ def training(bench: Bench) -> Iterator[Finding]:
     seen = json.loads(ended.stdout.splitlines()[-1])
     text = f"{seen['steps']} steps, {seen['retries']} retries, at most {_mib(seen['reserved_bytes'])} reserved"
     fits = seen["reserved_bytes"] <= bench.share_mib * MIB - bench.context_bytes
-    yield _verdict(what, text, fits and seen["retries"] > 0 and seen["is_finite"])
+    yield verdict(what, text, fits and seen["retries"] > 0 and seen["is_finite"])
 
 
 def oversubscribed(bench: Bench) -> Iterator[Finding]:
@@ -233,13 +236,13 @@ def oversubscribed(bench: Bench) -> Iterator[Finding]:
             yield Finding("an oversubscribed card", "its driver does not evict managed memory", "left out")
             return
         kind = process.ask("managed").bytes
-        yield _verdict(
+        yield verdict(
             "a buffer there", f"managed {kind % 10}, memory type {kind // 10}", kind == _MANAGED_DEVICE_MEMORY
         )
         error = process.ask("export").error
-        yield _verdict("an IPC handle of it", f"CUDA error {error}", error != 0)
+        yield verdict("an IPC handle of it", f"CUDA error {error}", error != 0)
         error = process.ask("handle", size=bench.share_mib * MIB // 2).error
-        yield _verdict(
+        yield verdict(
             "a handle of all that may stay on the card, beside a context",
             f"CUDA error {error}",
             error == _OUT_OF_MEMORY,
@@ -260,7 +263,7 @@ def _more_than_the_card(bench: Bench) -> Iterator[Finding]:
     slab_mib = _SLAB_BYTES // MIB
     seen = f"{sum(found.values()) * slab_mib} of {sum(marks.values()) * slab_mib} MiB are as they were written"
     is_more = sum(marks.values()) * _SLAB_BYTES > bench.card.memory_bytes
-    yield _verdict("two tenants of 60 percent of the card each", seen, is_more and found == marks)
+    yield verdict("two tenants of 60 percent of the card each", seen, is_more and found == marks)
 
 
 CHECKS: Final[tuple[Callable[[Bench], Iterator[Finding]], ...]] = (
@@ -275,7 +278,8 @@ CHECKS: Final[tuple[Callable[[Bench], Iterator[Finding]], ...]] = (
 )
 
 
-def _verdict(what: str, seen: str, holds: bool) -> Finding:
+def verdict(what: str, seen: str, holds: bool) -> Finding:
+    """Return what was seen, and whether it is as it must be."""
     return Finding(what, seen, "holds" if holds else "fails")
 
 

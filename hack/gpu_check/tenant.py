@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Final, cast
 from uuid import UUID
@@ -19,6 +19,7 @@ from catalog.errors import UnavailableError
 from catalog.names import MIB
 from catalog.share_config import ShareConfig
 from dra_driver.card import Card
+from dra_driver.card_pages import CardPages
 from dra_driver.driver_root import LIBRARY_FOLDERS
 from dra_driver.pages import read_totals
 from dra_driver.pages_layout import USAGE_HEADER_BYTES
@@ -40,7 +41,8 @@ for entry in "$1"/run/*; do
     if [ "$name" != hami.io ] && [ -d "$entry" ]; then mkdir -p "/run/$name" && mount --rbind "$entry" "/run/$name"; fi
 done
 mkdir -p /run/hami.io/shares/"$2"
-for page in limits usage; do
+for page in limits usage card; do
+    [ -e "$1/shares/$2/$page" ] || continue
     touch /run/hami.io/shares/"$2"/$page
     mount --bind "$1/shares/$2/$page" /run/hami.io/shares/"$2"/$page
 done
@@ -98,6 +100,17 @@ class Process:
         return Answer(**json.loads(line))
 
 
+@dataclass(frozen=True, slots=True)
+class TimeShare:
+    """What a tenant has of its card's time. Those that take turns have one folder, the pages of its cards, and names of their own."""
+
+    name: str = "share"
+    cores_percent: int = 0
+    """Of the card; 0: not limited."""
+    config: ShareConfig = field(default_factory=ShareConfig)
+    cards: CardPages | None = None
+
+
 class Tenant:
     """One share of a card, and the programs in it."""
 
@@ -109,12 +122,14 @@ class Tenant:
         share_mib: int,
         context_bytes: int,
         memory_scaling: float = 1.0,
+        time: TimeShare | None = None,
     ) -> None:
-        """`folder` is this tenant's alone, and gets its pages; with a scaling above 1 the card is oversubscribed."""
+        """`folder` gets its pages; with a scaling above 1 the card is oversubscribed."""
+        time = time or TimeShare()
         self.folder = folder
         self._driver_root = driver_root
         self._share = Share(
-            "share",
+            time.name,
             "main",
             "node",
             card.share_device_name,
@@ -122,19 +137,23 @@ class Tenant:
             card.uuid,
             False,
             share_mib * MIB,
-            0,
+            time.cores_percent,
             100,
-            ShareConfig(),
+            time.config,
             memory_scaling=memory_scaling,
         )
-        self.shares_folder.mkdir()
-        boot_id = UUID(Path("/proc/sys/kernel/random/boot_id").read_text().strip())
-        ShareFolders(self.shares_folder, boot_id, {card.uuid: context_bytes}).create(self._share)
+        self.shares_folder.mkdir(exist_ok=True)
+        ShareFolders(self.shares_folder, boot_id(), {card.uuid: context_bytes}, time.cards).create(self._share)
 
     @property
     def shares_folder(self) -> Path:
         """Where the pages are."""
         return self.folder / "shares"
+
+    @property
+    def share_folder(self) -> Path:
+        """Where this share's pages are."""
+        return self.shares_folder / self._share.name
 
     @property
     def claim(self) -> Claim:
@@ -172,6 +191,22 @@ class Tenant:
             self._command(*command), env=self._environment(), check=False, capture_output=True, text=True
         )
 
+    def start(self, *command: str) -> "subprocess.Popen[str]":
+        """Start any program, to be ended by whoever asked for it."""
+        return subprocess.Popen(
+            self._command(*command),
+            env=self._environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def start_bare(self, *command: str) -> "subprocess.Popen[str]":
+        """Start a program on the same card without the library."""
+        return subprocess.Popen(
+            command, env=self._environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+
     def _command(self, *command: str) -> list[str]:
         alone = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--map-root-user", "--mount"]
         return [*alone, "sh", "-euc", _CONTAINER, "sh", str(self.folder), self._share.name, str(LIBRARY), *command]
@@ -180,6 +215,11 @@ class Tenant:
         libraries = library_folder(self._driver_root)
         chosen = {"CUDA_VISIBLE_DEVICES": self._share.card_uuid}
         return os.environ | chosen | ({"LD_LIBRARY_PATH": str(libraries)} if libraries else {})
+
+
+def boot_id() -> UUID:
+    """Return what the pages know this start of the machine by."""
+    return UUID(Path("/proc/sys/kernel/random/boot_id").read_text().strip())
 
 
 def library_folder(driver_root: Path) -> Path | None:

@@ -1,6 +1,7 @@
 """`make gpu-check` itself, with the simulated driver in the place of a GPU's: it passes where all holds, and finds what does not."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,8 @@ from hack.gpu_check.tenant import REPOSITORY
 
 CONTEXT_MIB = 64
 """What a context takes of the simulated card."""
+SLACK = 5
+"""In points: what was saved up, and units in flight, of a short time."""
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="mounting is root's")
 
 
@@ -45,7 +48,7 @@ def test_without_a_gpu_it_says_so(tmp_path: Path) -> None:
 
 @needs_root
 def test_on_a_card_where_all_holds_it_passes(driver_root: Path) -> None:
-    ended = gpu_check(driver_root, "--context-mib", str(CONTEXT_MIB), "--share-mib", "1000")
+    ended = gpu_check(driver_root, "--only", "memory", "--context-mib", str(CONTEXT_MIB), "--share-mib", "1000")
     found = verdicts(ended.stdout)
     assert ended.returncode == 0, ended.stdout + ended.stderr
     (said,) = ended.stderr.splitlines()
@@ -63,7 +66,7 @@ def test_on_a_card_where_all_holds_it_passes(driver_root: Path) -> None:
 
 @needs_root
 def test_contexts_that_take_more_than_they_are_charged_are_found(driver_root: Path) -> None:
-    ended = gpu_check(driver_root, "--context-mib", "16", "--share-mib", "1000")
+    ended = gpu_check(driver_root, "--only", "memory", "--context-mib", "16", "--share-mib", "1000")
     found = verdicts(ended.stdout)
     assert ended.returncode == 1
     assert found["a process's first context"] == ("fails", "takes 64 MiB, charged 16 MiB")
@@ -73,6 +76,26 @@ def test_contexts_that_take_more_than_they_are_charged_are_found(driver_root: Pa
     )
     what = "used and overhead, after two looks of the node"
     assert found[what] == ("holds", "takes 128 MiB, used 80 MiB, overhead 48 MiB")
+
+
+@needs_root
+def test_shares_of_time_are_measured_and_no_limit_is_exceeded(driver_root: Path, tmp_path: Path) -> None:
+    what = [word for check in ("neighbours", "live_change", "priority", "decoder") for word in ("--only", check)]
+    ended = gpu_check(driver_root, *what, "--quick", "--context-mib", str(CONTEXT_MIB), "--traces", str(tmp_path / "t"))
+    found = verdicts(ended.stdout)
+    assert ended.stderr == ""
+    for unit in ("1 ms", "5 ms"):  # how near they come to their limits depends on the machine's other work
+        limited, other = map(float, re.findall(r"([\d.]+) % \(", found[f"30 / 70, units of {unit}"][1]))
+        assert 0 < limited < 30 + SLACK
+        assert 0 < other < 70 + SLACK
+    high, low = map(float, re.findall(r"([\d.]+) % \(", found["priority 0 / priority 1, units of 1 ms"][1]))
+    assert high > low
+    _, settled = found["a limit of 30 changed to 60, within 5 points of it in windows of 0.1 s"]
+    assert re.fullmatch(r"never|after [\d.]+ s", settled)
+    assert found["steps of 200 kernels of 20 µs, a share of 100"][0] == "measured"
+    traces = sorted(path.name for path in (tmp_path / "t").iterdir())
+    assert "neighbours-1000-1-three.csv" in traces
+    assert len(traces) == 9
 
 
 @needs_root

@@ -11,7 +11,9 @@ from dra_driver.contexts import ContextSize
 from hack.gpu_check import truth
 from hack.gpu_check.checks import Finding, row
 from hack.gpu_check.record import recorded, section, write
+from hack.gpu_check.scene import Batch, Heard, parse_heard, parse_trace, percent_between
 from hack.gpu_check.tenant import REPOSITORY
+from hack.gpu_check.time_checks import settling_s
 from tests.unit.driver_objects import card
 
 DOCUMENT = "before\n<!-- gpu-check: begin; written by make gpu-check -->\n{}<!-- gpu-check: end -->\nafter\n"
@@ -70,3 +72,35 @@ def test_where_nvml_does_not_say_what_a_process_holds_the_cards_whole_does(
 def test_a_missing_nvidia_smi_is_named(tmp_path: Path) -> None:
     with pytest.raises(UnavailableError, match="usr/bin/nvidia-smi: No such file or directory; install it"):
         truth.smi(tmp_path, "uuid")
+
+
+def test_what_keep_busy_says_is_read() -> None:
+    said = "keep-busy: 9 launches, 90.0 % of the card\n"
+    said += "keep-busy: a unit each 22.575 us, its launch 341 ns of the host, the program 3.30 % of a core\n"
+    said += "keep-busy: in all 40 launches of 20 us in 2.00 s: 88.0 % of the card by wall time, 88.6 % by events\n"
+    assert parse_heard(said) == Heard(22.575, 341, 3.3, 88.6)
+
+
+def test_a_program_that_did_not_come_to_its_end_is_told() -> None:
+    with pytest.raises(UnavailableError, match="keep-busy did not say what it had: nothing at all"):
+        parse_heard("")
+
+
+def test_a_trace_says_what_a_program_had_of_the_card() -> None:
+    head = "host_asked_ns,host_seen_ns,gpu_end_ns,stream,units,unit_ns\n"
+    batches = parse_trace(head + "10,100,50,0,5,4\n20,200,90,1,1,30\n30,300,95,0,1,50\n")
+    assert batches == [Batch(100, 20), Batch(200, 30), Batch(300, 50)]
+    assert percent_between(batches, 100, 300) == 25
+
+
+@pytest.mark.parametrize(("slow_ms", "settled_s"), [(0, 0.0), (300, 0.3), (2000, None)])
+def test_a_new_limit_is_settled_when_two_windows_come_near_it(slow_ms: int, settled_s: float | None) -> None:
+    ms = 1_000_000
+    changed_ns = 5_030 * ms
+    after = [Batch(changed_ns + end * ms, (3 if end <= slow_ms else 6) * ms) for end in range(5, 1001, 10)]
+    before = [Batch(changed_ns - end * ms, 6 * ms) for end in range(5, 1001, 10)]
+    assert settling_s([*before, *after], changed_ns, 60) == settled_s
+
+
+def test_without_a_trace_nothing_settles() -> None:
+    assert settling_s([], 10**9, 60) is None
