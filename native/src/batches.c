@@ -54,13 +54,6 @@ static void add_work(struct pacer *pacer, struct pacer_lane *lane, struct pacer_
     pacer->expected_ns = later(pacer->expected_ns, pacer->now_ns) + predicted_ns;
 }
 
-/* What all work of the share took or will take is so much more; and of that, this process's. */
-static void note_predicted(struct pacer *pacer, uint64_t ns)
-{
-    add_relaxed(&pacer->share.usage->predicted_ns, ns);
-    pacer->own_ns += ns;
-}
-
 void batches_settle(struct pacer *pacer, struct pacer_lane *lane)
 {
     struct pacer_batch *batch = batches_find(lane, lane->stream);
@@ -76,7 +69,7 @@ void batches_give_back(struct pacer *pacer, struct pacer_lane *lane)
 {
     uint64_t left = lane->grain_ns > 0 ? (uint64_t)credit_times((uint64_t)lane->grain_ns, lane->scale_q32) : 0;
     pacer->unspent_ns = less(pacer->unspent_ns, left);
-    note_predicted(pacer, -left);
+    add_relaxed(&pacer->share.usage->predicted_ns, -left);
     credit_add(pacer->share.usage, credit_times(left, lane->charge_q32));
     lane->grain_ns = lane->settled_ns = 0;
 }
@@ -93,7 +86,7 @@ void batches_take(struct pacer *pacer, struct pacer_lane *lane, uint64_t cost_ns
     lane->grain_ns = lane->settled_ns = (int64_t)cost_ns;
     uint64_t predicted = batches_scaled(pacer, cost_ns);
     pacer->unspent_ns += predicted;
-    note_predicted(pacer, predicted);
+    add_relaxed(&pacer->share.usage->predicted_ns, predicted);
     credit_add(pacer->share.usage, -credit_times(predicted, charge_q32));
 }
 
@@ -260,7 +253,7 @@ static void note_largest(struct pacer *pacer, const struct pacer_batch *batch, u
 
 static void correct(struct pacer *pacer, const struct pacer_batch *batch, uint64_t took_ns)
 {
-    note_predicted(pacer, took_ns - batch->predicted_ns);
+    add_relaxed(&pacer->share.usage->predicted_ns, took_ns - batch->predicted_ns);
     if (batch->charge_q32)
         credit_add(pacer->share.usage, batch->charged_ns - credit_times(took_ns, batch->charge_q32));
 }

@@ -11,7 +11,6 @@
 
 #define ONE (UINT64_C(1) << 32)
 #define RESAMPLE_NS UINT64_C(20000000)    /* so long without a measured batch, and one unit is measured by itself */
-#define SPARE_NS (PACER_WINDOW_NS * 3 / 4)
 #define LEASE_POLL_NS UINT64_C(2000000)   /* a waiter looks for itself whether the holder is overdue or dead */
 #define LEASE_LONGEST_NS UINT64_C(2000000000) /* nobody waits longer for it */
 
@@ -132,18 +131,6 @@ static int64_t credit_needed(const struct ask *ask)
     return ask->needed && !lease_grant(share->card, share->seat) ? LEASE_TURN_NS / 2 : 0;
 }
 
-/* What a thread that has to wait for credit anyway waits for in addition, so that it then launches several short units in one go: each wake
- * costs its program as much processor time as some ten launches. Not for longer units, of which each takes a wake whatever was saved up; not by
- * who takes turns, and has saved up for one; and not beside other processes of the share, which would all wake for what is one's. */
-static int64_t spare_credit(const struct ask *ask)
-{
-    struct pacer *pacer = ask->pacer;
-    uint64_t others_ns = load_relaxed(&pacer->share.usage->predicted_ns) - pacer->own_ns;
-    bool alone = others_ns == pacer->others_ns;
-    pacer->others_ns = others_ns;
-    return !alone || ask->needed || ask->predicted_ns >= SPARE_NS ? 0 : (int64_t)(SPARE_NS - ask->predicted_ns);
-}
-
 /* False: the share has too little credit, and *answer is how long. */
 static bool has_credit(struct ask *ask, struct pacer_answer *answer)
 {
@@ -153,8 +140,7 @@ static bool has_credit(struct ask *ask, struct pacer_answer *answer)
     int64_t credit = credit_ns(usage) - credit_needed(ask);
     if (credit >= 0 || turns_sibling_is_late(ask->pacer, ask->now_ns))
         return true;
-    uint64_t until_ns = ask->now_ns + credit_wait_ns(credit - spare_credit(ask), percent);
-    *answer = wait_on(wait_until(PACER_CREDIT, until_ns, ask->now_ns), &usage->futex);
+    *answer = wait_on(wait_until(PACER_CREDIT, ask->now_ns + credit_wait_ns(credit, percent), ask->now_ns), &usage->futex);
     return false;
 }
 

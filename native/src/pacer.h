@@ -102,8 +102,6 @@ struct pacer {
     uint64_t progress_ns;  /* when one last ended, or a launch was let through without that */
     uint64_t now_ns;       /* the latest time that a call was told */
     uint64_t spent_at_ns;  /* when unspent_ns was last begun anew */
-    uint64_t own_ns;       /* of the share's predicted_ns, what this process added */
-    uint64_t others_ns;    /* the rest, as it was when a thread last waited for credit: the same again, and no other process launches */
     unsigned suspect;      /* the seat that was last worth a try */
 };
 

@@ -96,7 +96,6 @@ static void who_owes_waits_for_as_long_as_it_takes(void)
     begin(false);
     know(64, 100000);
     usage.credit_ns = -3 * (int64_t)MS;
-    usage.predicted_ns = MS; /* of another process */
     struct pacer_answer answer = ask(64, 1);
     CHECK(answer.kind == PACER_WAIT && answer.reason == PACER_CREDIT && answer.futex == &usage.futex && !answer.process_private);
     CHECK(answer.until_ns == now + 10 * MS + 1 && answer.probe < 0);
@@ -107,21 +106,6 @@ static void who_owes_waits_for_as_long_as_it_takes(void)
     CHECK(ask(64, 1).kind == PACER_WAIT);
     now += 2 * MS;
     CHECK(ask(64, 1).kind == PACER_GO);
-}
-
-static void who_waits_saves_up_for_several_short_units_unless_others_launch(void)
-{
-    const uint64_t debt_ns = 10 * MS + 1, spare_ns = PACER_WINDOW_NS * 3 / 4;
-    begin(false);
-    know(64, 100000);
-    usage.credit_ns = -3 * (int64_t)MS;
-    usage.predicted_ns = 7 * MS; /* of another process */
-    CHECK(ask(64, 1).until_ns == now + debt_ns);
-    CHECK(ask(64, 1).until_ns == now + (3 * MS + spare_ns - 100000) * 100 / 30 + 1);
-    usage.predicted_ns += MS;
-    CHECK(ask(64, 1).until_ns == now + debt_ns);
-    know(65, spare_ns);
-    CHECK(ask(65, 1).until_ns == now + debt_ns);
 }
 
 static void what_is_launched_has_its_event_before_its_thread_waits(void)
@@ -379,7 +363,6 @@ static const struct test TESTS[] = {
     {"an unknown unit is measured at once, and charged what it took", an_unknown_unit_is_measured_at_once_and_charged_what_it_took},
     {"a grain covers launches that nobody is asked for", a_grain_covers_launches_that_nobody_is_asked_for},
     {"who owes waits for as long as that takes", who_owes_waits_for_as_long_as_it_takes},
-    {"who waits saves up for several short units, unless others launch", who_waits_saves_up_for_several_short_units_unless_others_launch},
     {"what is launched has its event before its thread waits", what_is_launched_has_its_event_before_its_thread_waits},
     {"a refund wakes who owes", a_refund_wakes_who_owes},
     {"a full window waits for work to end, and not for ever", a_full_window_waits_for_an_end_and_not_for_ever},
