@@ -43,8 +43,9 @@ static void expect(const char *way, const char *line)
     CHECK(strcmp(said, line) == 0);
 }
 
-/* What it says that it had, against the limit, what may be saved up (50 ms) and what may be in flight (10 ms). */
-static void expect_at_most(const char *said, double percent)
+/* What it says that it had, against the limit, what may be saved up (50 ms) and what may be in flight (10 ms). False: the machine did not let
+ * it have even its limit. */
+static bool expect_at_most(const char *said, double percent)
 {
     unsigned units, unit_us;
     unsigned long long us;
@@ -54,20 +55,21 @@ static void expect_at_most(const char *said, double percent)
     if (had > most)
         fprintf(stderr, "%.0f us, at most %.0f: %s", had, most, said);
     CHECK(units > 0 && had <= most);
+    return had >= (double)us * percent / 100;
 }
 
 static void expect_held(const char *way)
 {
     char said[SAID];
     run(container(PERCENT, HAMI_CORES_FORCE, 0), way, said);
-    expect_at_most(said, PERCENT);
+    bool reached = expect_at_most(said, PERCENT);
     const struct hami_usage *usage = fixture_open("c/a").usage;
     uint64_t held_back = 0, launches = 0;
     for (unsigned i = 0; i < HAMI_SLOTS; i++) {
         held_back += usage->slots[i].throttled_ns;
         launches += usage->slots[i].launches;
     }
-    CHECK(held_back > 0 && launches > 0);
+    CHECK(launches > 0 && (held_back > 0 || !reached));
 }
 
 #define HELD(name, way)                                                                                                                    \
@@ -156,6 +158,15 @@ static void where_nothing_can_be_limited_launches_are_the_drivers_own(void)
     CHECK(strncmp(said, "cuLaunchKernel: libvgpu.so, libvgpu.so\n", 39) == 0);
 }
 
+/* What the share owes: a process that the machine keeps from seeing its work end looks late, and lets the others launch, on credit. */
+static double owed_us(const char *name)
+{
+    struct pages pages = fixture_open(name);
+    int64_t credit_ns = pages.usage->credit_ns;
+    pages_close(&pages);
+    return credit_ns < 0 ? (double)-credit_ns / 1e3 : 0;
+}
+
 static void processes_of_a_share_have_its_cores_together(void)
 {
     char said[SAID];
@@ -170,7 +181,7 @@ static void processes_of_a_share_have_its_cores_together(void)
         sum += units;
         longest = us > longest ? us : longest;
     }
-    double most = (double)longest * PERCENT / 100 + 60000 + 3 * 6000; /* each may have in flight what it may */
+    double most = (double)longest * PERCENT / 100 + 60000 + 3 * 6000 + owed_us("c/a"); /* each may have in flight what it may */
     if (sum * 1000.0 > most)
         fprintf(stderr, "%u ms of %llu, at most %.0f\n", sum, longest / 1000, most / 1000);
     CHECK(sum > 0 && sum * 1000.0 <= most);
@@ -209,7 +220,7 @@ static void neighbours_take_turns_and_keep_to_their_cores(void)
         CHECK(client_end(&clients[i], said[i], SAID) == 0);
     kill_and_join(third.process);
     fclose(third.output);
-    expect_at_most(said[0], 20);
+    (void)expect_at_most(said[0], 20);
 }
 
 /* Whoever holds the lease when it is killed: nobody waits for it for ever. */
@@ -245,7 +256,7 @@ static void a_killed_process_holds_nobody_up(void)
         fclose(client.output);
     }
     run(shares, "kernel", said);
-    expect_at_most(said, PERCENT);
+    (void)expect_at_most(said, PERCENT);
 }
 
 static void a_change_of_cores_is_seen_by_a_running_program(void)
