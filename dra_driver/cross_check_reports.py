@@ -11,15 +11,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from dra_driver.call import Call, Pod
-from dra_driver.claims import users
 from dra_driver.configuration import CrossCheckPolicy
 from dra_driver.cross_check import Finding
 from dra_driver.outbox import Outbox
-from dra_driver.pod_events import PodEvents
+from dra_driver.pod_events import PodEvents, users_of
 from dra_driver.process_pods import POD_LOGS, pod_named
 from dra_driver.share import Claim
-from dra_driver.slices import API_VERSION
-from kube.client import ApiError, ApiServer
+from kube.client import ApiServer
 
 EVENT: Final = "CardUsedOutsideOfShare"
 _LOG: Final = logging.getLogger(__name__)
@@ -76,19 +74,10 @@ class CrossCheckReports:
 
     async def _evict(self, call: Call, pod_uid: str | None) -> None:
         """Ask for an eviction, which keeps to disruption budgets, of the very pod that the process is in."""
-        for pod in call.pods or await self._users(call):
+        for pod in call.pods or await users_of(self.api, call):
             if pod.uid == pod_uid:
                 await self.api.create(f"/api/v1/namespaces/{pod.namespace}/pods/{pod.name}/eviction", _eviction(pod))
                 _LOG.warning("cross-check: pod %s/%s (%s) is evicted", pod.namespace, pod.name, pod.uid)
-
-    async def _users(self, call: Call) -> tuple[Pod, ...]:
-        try:
-            claim = await self.api.get(f"/apis/{API_VERSION}/namespaces/{call.namespace}/resourceclaims/{call.name}")
-        except ApiError as error:
-            if error.not_found:
-                return ()
-            raise
-        return users(claim)
 
 
 def _call(finding: Finding, pod: Pod | None, claim: Claim | None) -> Call | None:

@@ -4,16 +4,13 @@ Source: v1 Event. An event of a node is in the namespace `default`, and names th
 Not here: when something is wrong (dra_driver.publisher), and pacing (dra_driver.outbox).
 """
 
-import time
-from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 from dra_driver.outbox import Outbox
-from kube.client import ApiServer
+from kube.client import ApiServer, Object
+from kube.events import events_in, warning
 
 _COMPONENT: Final = "hami-dra"
-_MESSAGE_LIMIT: Final = 1000
-_EVENTS: Final = "/api/v1/namespaces/default/events"
 
 
 class NodeEvents:
@@ -26,24 +23,9 @@ class NodeEvents:
 
     def warn(self, reason: str, message: str) -> None:
         """Have it told soon; of one reason, the latest."""
-        event = self._event(reason, message[:_MESSAGE_LIMIT])
+        about = {"apiVersion": "v1", "kind": "Node", "name": self._node_name, "uid": self._node_name}
+        event = warning(about, reason, message, {"component": _COMPONENT, "host": self._node_name})
         self._outbox.put(f"event {reason} of node {self._node_name}", lambda: self._create(event))
 
-    async def _create(self, event: dict[str, Any]) -> None:
-        await self._api.create(_EVENTS, event)
-
-    def _event(self, reason: str, message: str) -> dict[str, Any]:
-        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        return {
-            "apiVersion": "v1",
-            "kind": "Event",
-            "metadata": {"namespace": "default", "name": f"{self._node_name}.{time.time_ns():x}"},
-            "involvedObject": {"apiVersion": "v1", "kind": "Node", "name": self._node_name, "uid": self._node_name},
-            "type": "Warning",
-            "reason": reason,
-            "message": message,
-            "source": {"component": _COMPONENT, "host": self._node_name},
-            "firstTimestamp": now,
-            "lastTimestamp": now,
-            "count": 1,
-        }
+    async def _create(self, event: Object) -> None:
+        await self._api.create(events_in("default"), event)

@@ -10,14 +10,15 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 from catalog.errors import HamiError, UnavailableError
 from dra_driver.call import Call, Pod
 from dra_driver.claims import users
 from dra_driver.outbox import Outbox
 from dra_driver.slices import API_VERSION
-from kube.client import ApiError, ApiServer
+from kube.client import ApiError, ApiServer, Object
+from kube.events import MESSAGE_LIMIT, events_in, timestamp, warning
 
 REFUSED: Final = "ClaimRefused"
 """The claim cannot be had as it is."""
@@ -25,8 +26,6 @@ NOT_PREPARED: Final = "ClaimNotPrepared"
 """A fault on the way; it is tried again."""
 
 _COMPONENT: Final = "hami-dra"
-_MESSAGE_LIMIT: Final = 1000
-_NAME_LIMIT: Final = 253
 _MOST_PODS: Final = 8
 """Of a claim that many share: the others have the kubelet's own event."""
 _MOST_REMEMBERED: Final = 500
@@ -65,7 +64,7 @@ class PodEvents:
 
     def tell(self, call: Call, reason: str, message: str) -> None:
         """Have the pods of `call` told `message`; where it names none, those that its claim is reserved for."""
-        message = message[:_MESSAGE_LIMIT]
+        message = message[:MESSAGE_LIMIT]
         key = f"event for claim {call.namespace}/{call.name} ({call.uid}), {zlib.crc32(message.encode()):08x}"
         refusal = self._remember(key, reason, message)
         if refusal.told_s is not None and self._clock_s() - refusal.told_s < _QUIET_S:
@@ -84,28 +83,18 @@ class PodEvents:
         return refusal
 
     async def _tell(self, call: Call, refusal: _Refusal) -> None:
-        for pod in (call.pods or await self._pods(call))[:_MOST_PODS]:
+        for pod in (call.pods or await users_of(self._api, call))[:_MOST_PODS]:
             if pod.uid in refusal.names and await self._repeated(pod, refusal):
                 continue
             event = _event(pod, refusal, self._node_name)
-            await self._api.create(_events(pod), event)
+            await self._api.create(events_in(pod.namespace), event)
             refusal.names[pod.uid] = event["metadata"]["name"]
-
-    async def _pods(self, call: Call) -> Sequence[Pod]:
-        """Return the pods of a claim that was refused before it was read; none where it is gone."""
-        try:
-            claim = await self._api.get(f"/apis/{API_VERSION}/namespaces/{call.namespace}/resourceclaims/{call.name}")
-        except ApiError as error:
-            if error.not_found:
-                return ()
-            raise
-        return users(claim) if claim["metadata"]["uid"] == call.uid else ()
 
     async def _repeated(self, pod: Pod, refusal: _Refusal) -> bool:
         """Raise the count of the event that a pod has; return whether it was still there."""
-        change = {"count": refusal.count, "lastTimestamp": _stamp(refusal.last)}
+        change = {"count": refusal.count, "lastTimestamp": timestamp(refusal.last)}
         try:
-            await self._api.patch(f"{_events(pod)}/{refusal.names[pod.uid]}", change)
+            await self._api.patch(f"{events_in(pod.namespace)}/{refusal.names[pod.uid]}", change)
         except ApiError as error:
             if error.not_found:
                 return False
@@ -113,34 +102,24 @@ class PodEvents:
         return True
 
 
+async def users_of(api: ApiServer, call: Call) -> Sequence[Pod]:
+    """Return the pods that the claim of a call is reserved for; none where it is gone."""
+    try:
+        claim = await api.get(f"/apis/{API_VERSION}/namespaces/{call.namespace}/resourceclaims/{call.name}")
+    except ApiError as error:
+        if error.not_found:
+            return ()
+        raise
+    return users(claim) if claim["metadata"]["uid"] == call.uid else ()
+
+
 def _reason(error: Exception) -> str:
     return REFUSED if isinstance(error, HamiError) and not isinstance(error, UnavailableError) else NOT_PREPARED
 
 
-def _event(pod: Pod, refusal: _Refusal, node_name: str) -> dict[str, Any]:
-    suffix = f".{time.time_ns():x}"
-    return {
-        "apiVersion": "v1",
-        "kind": "Event",
-        "metadata": {"namespace": pod.namespace, "name": pod.name[: _NAME_LIMIT - len(suffix)] + suffix},
-        "involvedObject": {"apiVersion": "v1", "kind": "Pod", **_named(pod)},
-        "type": "Warning",
-        "reason": refusal.reason,
-        "message": refusal.message,
-        "source": {"component": _COMPONENT, "host": node_name},
-        "firstTimestamp": _stamp(refusal.first),
-        "lastTimestamp": _stamp(refusal.last),
-        "count": refusal.count,
-    }
-
-
-def _named(pod: Pod) -> dict[str, str]:
-    return {"namespace": pod.namespace, "name": pod.name, "uid": pod.uid}
-
-
-def _events(pod: Pod) -> str:
-    return f"/api/v1/namespaces/{pod.namespace}/events"
-
-
-def _stamp(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+def _event(pod: Pod, refusal: _Refusal, node_name: str) -> Object:
+    about = {"apiVersion": "v1", "kind": "Pod", "namespace": pod.namespace, "name": pod.name, "uid": pod.uid}
+    source = {"component": _COMPONENT, "host": node_name}
+    return warning(
+        about, refusal.reason, refusal.message, source, first=refusal.first, last=refusal.last, count=refusal.count
+    )

@@ -9,11 +9,11 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from catalog.errors import UnavailableError
-from kube.client import ApiServer
+from kube.client import ApiServer, Object
+from kube.events import events_in, warning
 from webhook.review import Owner, Request
 
 REASON: Final = "PodConvertedWithWarning"
@@ -22,8 +22,6 @@ _QUIET_S: Final = 600.0
 """Between two events of one controller with the same words: its replicas are all told the same."""
 _MOST_WAITING: Final = 100
 _MOST_REMEMBERED: Final = 1000
-_MESSAGE_LIMIT: Final = 1000
-_NAME_LIMIT: Final = 253
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -45,18 +43,18 @@ class WarningEvents:
 
     def tell(self, request: Request, warnings: tuple[str, ...]) -> None:
         """Have the pod's controller told, where it has one and was not told of late. What is too much at a time is left out."""
-        for warning in self._news(request, warnings):
+        for told in self._news(request, warnings):
             if not self._waiting.full():
-                self._waiting.put_nowait(warning)
+                self._waiting.put_nowait(told)
 
     async def run(self) -> None:
         """Write what was told, one after the other, until cancelled."""
         while True:
-            warning = await self._waiting.get()
+            told = await self._waiting.get()
             try:
-                await self._api.create(f"/api/v1/namespaces/{warning.namespace}/events", _event(warning))
+                await self._api.create(events_in(told.namespace), _event(told))
             except UnavailableError as error:
-                _LOG.debug("event on %s %s/%s: %s", warning.owner.kind, warning.namespace, warning.owner.name, error)
+                _LOG.debug("event on %s %s/%s: %s", told.owner.kind, told.namespace, told.owner.name, error)
 
     def _news(self, request: Request, warnings: tuple[str, ...]) -> Iterator[_Warning]:
         owner = next((each for each in request.object.metadata.owner_references or () if each.controller), None)
@@ -77,24 +75,13 @@ class WarningEvents:
         return True
 
 
-def _event(warning: _Warning) -> dict[str, Any]:
-    suffix, stamp, owner = f".{time.time_ns():x}", f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", warning.owner
-    return {
-        "apiVersion": "v1",
-        "kind": "Event",
-        "metadata": {"namespace": warning.namespace, "name": owner.name[: _NAME_LIMIT - len(suffix)] + suffix},
-        "involvedObject": {
-            "apiVersion": owner.api_version,
-            "kind": owner.kind,
-            "namespace": warning.namespace,
-            "name": owner.name,
-            "uid": owner.uid,
-        },
-        "type": "Warning",
-        "reason": REASON,
-        "message": warning.text[:_MESSAGE_LIMIT],
-        "source": {"component": _COMPONENT},
-        "firstTimestamp": stamp,
-        "lastTimestamp": stamp,
-        "count": 1,
+def _event(told: _Warning) -> Object:
+    owner = told.owner
+    about = {
+        "apiVersion": owner.api_version,
+        "kind": owner.kind,
+        "namespace": told.namespace,
+        "name": owner.name,
+        "uid": owner.uid,
     }
+    return warning(about, REASON, told.text, {"component": _COMPONENT})
