@@ -173,7 +173,7 @@ static bool wait_for(const struct real_cuda *real, struct launch_lane *lane, con
         if (limited)
             answer = pacer_ask(&gate->pacer, &lane->pacer, &gate->record, unit, now, asked_at_ns);
         if (answer.kind == PACER_WAIT)
-            word = pacer_yield(&gate->pacer, &gate->record, now);
+            word = pacer_yield(&gate->pacer, now);
         lock_give(&gate->lock);
         waits_wake(word);
         *start = answer.start;

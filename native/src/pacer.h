@@ -163,8 +163,8 @@ void pacer_leave(struct pacer *pacer, struct pacer_lane *lane, uint64_t now_ns);
 uint32_t *pacer_completed(struct pacer *pacer, uint64_t number, uint64_t start_ns, uint64_t end_ns, uint64_t now_ns);
 
 /* Pass the lease on where that is due: the word to wake (a futex in a page), or NULL. To be called after completions, before a thread
- * sleeps, and at pacer_next. Also takes up the node's new samples. */
-uint32_t *pacer_yield(struct pacer *pacer, const struct hami_limits_record *record, uint64_t now_ns);
+ * sleeps, and at pacer_next. */
+uint32_t *pacer_yield(struct pacer *pacer, uint64_t now_ns);
 
 /* When pacer_yield is to be called next by the thread that sees work end, completions aside; UINT64_MAX: not at all. */
 uint64_t pacer_next(const struct pacer *pacer, uint64_t now_ns);

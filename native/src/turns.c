@@ -125,10 +125,9 @@ static bool is_due(const struct pacer *pacer, uint64_t now_ns)
     return now_ns > lease_deadline(share->card, share->seat, now_ns) && !lease_prolong(share->card, share->seat, now_ns);
 }
 
-uint32_t *pacer_yield(struct pacer *pacer, const struct hami_limits_record *record, uint64_t now_ns)
+uint32_t *pacer_yield(struct pacer *pacer, uint64_t now_ns)
 {
     uint64_t now = turns_clock(pacer, now_ns);
-    (void)record;
     if (!turns_on_card(pacer))
         return NULL;
     struct hami_card *card = pacer->share.card;

@@ -160,7 +160,7 @@ static void see(const struct real_cuda *real, struct gate *gate, uint64_t number
         marks_settle(mark->marks);
     }
     uint32_t *word = pacer_completed(&gate->pacer, number, times.start_ns, times.end_ns, now);
-    uint32_t *next = pacer_yield(&gate->pacer, &gate->record, now);
+    uint32_t *next = pacer_yield(&gate->pacer, now);
     lock_give(&gate->lock);
     waits_return(real, gate, mark->marks, mark->start);
     waits_return(real, gate, mark->marks, spare);
@@ -175,7 +175,7 @@ static bool idle(struct gate *gate, uint64_t *idle_since_ns)
     uint64_t now = waits_now_ns();
     *idle_since_ns = *idle_since_ns ? *idle_since_ns : now;
     lock_take(&gate->lock);
-    uint32_t *word = pacer_yield(&gate->pacer, &gate->record, now), work = gate->work;
+    uint32_t *word = pacer_yield(&gate->pacer, now), work = gate->work;
     uint64_t next = pacer_next(&gate->pacer, now), until = *idle_since_ns + IDLE_NS;
     batches_publish(&gate->pacer); /* a batch that nobody closes counts for a while only */
     if (batches_in_flight(&gate->pacer, now) && next > now + PACER_WINDOW_NS)

@@ -277,14 +277,14 @@ static void beside_a_limited_neighbour_the_lease_is_asked_for_and_passed_on(void
     usage.credit_ns = 20 * (int64_t)MS;
     a_neighbour_comes(9, 1);
     CHECK(launch(64, 1));
-    CHECK((card.lease & 0xffff) == 8 && pacer_yield(&pacer, &record, now) == NULL);
+    CHECK((card.lease & 0xffff) == 8 && pacer_yield(&pacer, now) == NULL);
     CHECK(pacer_close(&pacer, &lane, 1, now) == 1);
     card.seats[9].queued_since_ns = now;
     set_bit(card.queued, 9);
     now += 12 * MS;
-    CHECK(pacer_yield(&pacer, &record, now) == NULL); /* its turn is over, but it has work in flight */
+    CHECK(pacer_yield(&pacer, now) == NULL); /* its turn is over, but it has work in flight */
     (void)pacer_completed(&pacer, 1, now - MS, now, now);
-    CHECK(pacer_yield(&pacer, &record, now) == &card.seats[9].futex && (card.lease & 0xffff) == 10);
+    CHECK(pacer_yield(&pacer, now) == &card.seats[9].futex && (card.lease & 0xffff) == 10);
     struct pacer_answer answer = ask(64, 1);
     CHECK(answer.reason == PACER_LEASE && answer.futex == &card.seats[7].futex && answer.probe < 0);
     now += 15 * MS;
@@ -341,7 +341,7 @@ static void a_holder_that_idles_gives_the_lease_back_unasked(void)
     uint64_t next = pacer_next(&pacer, now);
     CHECK(next > now && next < now + 5 * MS);
     now = next + MS;
-    CHECK(pacer_yield(&pacer, &record, now) == NULL && (card.lease & 0xffff) == 0 && pacer_next(&pacer, now) == UINT64_MAX);
+    CHECK(pacer_yield(&pacer, now) == NULL && (card.lease & 0xffff) == 0 && pacer_next(&pacer, now) == UINT64_MAX);
 }
 
 static void work_of_a_sibling_that_is_late_lets_who_owes_pass(void)

@@ -71,7 +71,7 @@ static void no_page_and_no_clock_makes_an_answer_that_cannot_be_followed(void)
                 ;
         if (random_number() % 2)
             (void)pacer_completed(&pacer, pacer.completed + 1, random_number() % 2 ? now - random_number() % MS : 0, now - random_number() % 999, now);
-        (void)pacer_yield(&pacer, &record, now);
+        (void)pacer_yield(&pacer, now);
         (void)pacer_next(&pacer, now);
         CHECK(pacer.closed - pacer.completed <= PACER_BATCHES);
         if (random_number() % 50 == 0)

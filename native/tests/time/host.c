@@ -39,7 +39,7 @@ static void wake(struct world *world, const uint32_t *futex)
 
 static void yield(struct process *process)
 {
-    wake(process->world, pacer_yield(&process->pacer, record_of(process), clock_of(process)));
+    wake(process->world, pacer_yield(&process->pacer, clock_of(process)));
 }
 
 static struct card_time_place place_of(const struct process *process, uint64_t stream)
