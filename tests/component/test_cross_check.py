@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
@@ -23,12 +23,6 @@ HOLDER = Path(__file__).parent / "simulated_programs/cuda_holder.py"
 ENTER = 'echo $$ > "$1"; shift; exec "$@"'
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="control groups are root's")
-
-
-@pytest.fixture
-async def api(tmp_path: Path) -> AsyncIterator[FakeApi]:
-    async with FakeApi(tmp_path) as server:
-        yield server
 
 
 @contextmanager

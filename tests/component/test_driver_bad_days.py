@@ -31,17 +31,6 @@ needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="mounting is root's")
 
 
 @pytest.fixture
-async def api(tmp_path: Path) -> AsyncIterator[FakeApi]:
-    async with FakeApi(tmp_path) as server:
-        yield server
-
-
-@pytest.fixture
-def node(tmp_path: Path, api: FakeApi) -> DriverNode:
-    return DriverNode(tmp_path, api.kubeconfig)
-
-
-@pytest.fixture
 async def kubelet(node: DriverNode) -> AsyncIterator[FakeKubelet]:
     async with driver(node), FakeKubelet(node.kubelet_folder) as registered:
         yield registered

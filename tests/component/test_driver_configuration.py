@@ -4,7 +4,6 @@ Covered: reload, bad files, busy cards, device plugins and other drivers on the 
 """
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -22,12 +21,6 @@ from tests.component.fake_api import FakeApi
 from tests.component.fake_kubelet import FakeKubelet
 from tests.unit.driver_objects import NODE, Object, card, claim_object, share_result
 from tests.waiting import until
-
-
-@pytest.fixture
-async def api(tmp_path: Path) -> AsyncIterator[FakeApi]:
-    async with FakeApi(tmp_path) as server:
-        yield server
 
 
 @pytest.fixture

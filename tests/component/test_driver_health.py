@@ -21,12 +21,6 @@ UUIDS = ("GPU-00000000-0000-4000-8000-000000000000", "GPU-00000000-0000-4000-800
 
 
 @pytest.fixture
-async def api(tmp_path: Path) -> AsyncIterator[FakeApi]:
-    async with FakeApi(tmp_path) as server:
-        yield server
-
-
-@pytest.fixture
 def node(tmp_path: Path, api: FakeApi) -> DriverNode:
     made = DriverNode(tmp_path, api.kubeconfig)
     say(made)

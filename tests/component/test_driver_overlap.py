@@ -20,12 +20,6 @@ from tests.waiting import until
 
 
 @pytest.fixture
-async def api(tmp_path: Path) -> AsyncIterator[FakeApi]:
-    async with FakeApi(tmp_path) as server:
-        yield server
-
-
-@pytest.fixture
 def node(api: FakeApi) -> Iterator[DriverNode]:
     """In a folder with a short name, as nodes have: sockets carry the ids in full then."""
     with tempfile.TemporaryDirectory(prefix="hami-") as folder:

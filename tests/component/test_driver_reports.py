@@ -11,7 +11,6 @@ import sys
 import urllib.request
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -25,17 +24,6 @@ from tests.unit.driver_objects import Object, claim_object, share_result, whole_
 from tests.waiting import until
 
 USED_BYTES = 5 * 2**20
-
-
-@pytest.fixture
-async def api(tmp_path: Path) -> AsyncIterator[FakeApi]:
-    async with FakeApi(tmp_path) as server:
-        yield server
-
-
-@pytest.fixture
-def node(tmp_path: Path, api: FakeApi) -> DriverNode:
-    return DriverNode(tmp_path, api.kubeconfig)
 
 
 @pytest.fixture

@@ -24,17 +24,6 @@ from tests.waiting import until
 
 
 @pytest.fixture
-async def api(tmp_path: Path) -> AsyncIterator[FakeApi]:
-    async with FakeApi(tmp_path) as server:
-        yield server
-
-
-@pytest.fixture
-def node(tmp_path: Path, api: FakeApi) -> DriverNode:
-    return DriverNode(tmp_path, api.kubeconfig)
-
-
-@pytest.fixture
 async def process(node: DriverNode) -> AsyncIterator[Process]:
     async with driver(node) as running:
         yield running

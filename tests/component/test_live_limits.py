@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, cast
@@ -39,17 +39,6 @@ export LD_PRELOAD="$2"
 shift 2
 exec "$@"
 """
-
-
-@pytest.fixture
-async def api(tmp_path: Path) -> AsyncIterator[FakeApi]:
-    async with FakeApi(tmp_path) as server:
-        yield server
-
-
-@pytest.fixture
-def node(tmp_path: Path, api: FakeApi) -> DriverNode:
-    return DriverNode(tmp_path, api.kubeconfig)
 
 
 def stored(api: FakeApi, cores: str = "30") -> Object:

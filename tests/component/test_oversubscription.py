@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, cast
@@ -32,12 +32,6 @@ PROGRAMS = Path(__file__).parent / "simulated_programs"
 SHARE_MIB, CARD_MIB, CHUNK_MIB = 61440, 81920, 1024
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="mounting is root's")
-
-
-@pytest.fixture
-async def api(tmp_path: Path) -> AsyncIterator[FakeApi]:
-    async with FakeApi(tmp_path) as server:
-        yield server
 
 
 def offered(api: FakeApi) -> set[tuple[str, bool]]:

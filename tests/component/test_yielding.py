@@ -1,8 +1,5 @@
 """A real driver tells shares of priority 1 when one of priority 0 comes to their card and when the last has gone."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from dra_driver.pages import read_limits
@@ -16,17 +13,6 @@ pytestmark = pytest.mark.native
 
 LOW_UID = "3c1f7a2e-90b1-4c1d-8a35-0c5f6f0e7d11"
 HIGH_UID = "3c1f7a2e-90b1-4c1d-8a35-0c5f6f0e7d12"
-
-
-@pytest.fixture
-async def api(tmp_path: Path) -> AsyncIterator[FakeApi]:
-    async with FakeApi(tmp_path) as server:
-        yield server
-
-
-@pytest.fixture
-def node(tmp_path: Path, api: FakeApi) -> DriverNode:
-    return DriverNode(tmp_path, api.kubeconfig)
 
 
 def stored(api: FakeApi, name: str, uid: str, config: Object) -> Object:
