@@ -3,7 +3,7 @@
 
 #include "nvml_session.h"
 
-/* All uncorrected errors are of this session and of device memory; there are no corrected ones. */
+/* All uncorrected errors are volatile, since the driver was loaded, and of device memory; there are no corrected ones. */
 static nvmlReturn_t count_errors(nvmlDevice_t device, nvmlMemoryErrorType_t error, nvmlEccCounterType_t counter,
                                  int counted_there, unsigned long long *count)
 {
