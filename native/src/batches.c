@@ -16,6 +16,11 @@ uint64_t batches_scaled(const struct pacer *pacer, uint64_t cost_ns)
     return (uint64_t)credit_times(cost_ns, pacer->scale_q32 ? pacer->scale_q32 : ONE);
 }
 
+uint64_t batches_unscaled(const struct pacer *pacer, uint64_t predicted_ns)
+{
+    return pacer->scale_q32 ? (uint64_t)(((unsigned __int128)predicted_ns << 32) / pacer->scale_q32) : predicted_ns;
+}
+
 static uint64_t less(uint64_t a, uint64_t b)
 {
     return a > b ? a - b : 0;
@@ -265,7 +270,10 @@ static void account(struct pacer *pacer, struct pacer_batch *batch, uint64_t sta
     uint64_t start = start_ns ? start_ns : later(before_ns, batch->opened_ns);
     uint64_t took = unaccounted(pacer->share.usage, start, batch->end_ns, pacer->now_ns);
     took = took < COSTS_LARGEST_NS ? took : COSTS_LARGEST_NS;
-    bool measured = batch->units && batch->predicted_ns && is_own(pacer, batch) && is_without_gap(batch, before_ns, start);
+    bool whole = is_without_gap(batch, before_ns, start);
+    bool measured = batch->units && batch->predicted_ns && is_own(pacer, batch) && whole;
+    if (!whole)
+        pacer->paused_ns = pacer->now_ns;
     if (measured) {
         correct(pacer, batch, took);
         learn(pacer, batch, took);

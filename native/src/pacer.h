@@ -34,9 +34,8 @@ enum {
 /* Parameters of the controller, ns; where they come from: docs/compute.md. */
 enum {
     PACER_WINDOW_NS = 5000000,        /* W: work that a process may have in flight */
-    PACER_WINDOW_ALONE_NS = 20000000, /* the same while nothing limits the share, and it makes way for nobody */
-    PACER_GRAIN_NS = PACER_WINDOW_NS / 4, /* what a thread takes at a time; a batch; what an unknown unit is taken for */
-    PACER_LONG_NS = PACER_WINDOW_NS / 8,  /* a unit that is measured by itself */
+    PACER_WINDOW_ALONE_NS = 20000000, /* the same while nobody else is at work, and it makes way for nobody */
+    PACER_GRAIN_NS = PACER_WINDOW_NS / 4, /* what an unknown unit is taken for; and a quarter of a window is a batch, and what a thread takes at a time */
 };
 
 /* The pages of the share, as this process has them. */
@@ -99,6 +98,9 @@ struct pacer {
     uint64_t launched_ns;  /* when a thread last asked or launched */
     uint64_t ended_ns;     /* when a batch last ended */
     uint64_t measured_ns;  /* when one was last measured */
+    uint64_t sampled_ns;   /* when a unit was last launched to be measured by itself */
+    uint64_t paused_ns;    /* when a batch was last seen in which the host paused; 0: none was */
+    uint64_t grain_ns;     /* a quarter of the window, as it was when a thread last asked */
     uint64_t progress_ns;  /* when one last ended, or a launch was let through without that */
     uint64_t now_ns;       /* the latest time that a call was told */
     uint64_t spent_at_ns;  /* when unspent_ns was last begun anew */
