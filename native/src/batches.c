@@ -10,6 +10,7 @@
 
 #define ONE (UINT64_C(1) << 32)
 #define FORGOTTEN_NS UINT64_C(1000000000)
+#define TOGETHER_NS (PACER_WINDOW_NS * 3 / 4) /* batches that one wait covers */
 
 uint64_t batches_scaled(const struct pacer *pacer, uint64_t cost_ns)
 {
@@ -273,7 +274,7 @@ static void account(struct pacer *pacer, struct pacer_batch *batch, uint64_t sta
     bool whole = is_without_gap(batch, before_ns, start);
     bool measured = batch->units && batch->predicted_ns && is_own(pacer, batch) && whole;
     if (!whole)
-        pacer->paused_ns = pacer->now_ns;
+        pacer->unsteady_ns = pacer->now_ns;
     if (measured) {
         correct(pacer, batch, took);
         learn(pacer, batch, took);
@@ -282,6 +283,42 @@ static void account(struct pacer *pacer, struct pacer_batch *batch, uint64_t sta
     }
     if (pacer->share.slot < HAMI_SLOTS)
         add_relaxed(&pacer->share.usage->slots[pacer->share.slot].busy_ns, measured ? took : batch->predicted_ns);
+}
+
+static void forget_name(struct pacer_batch *batch, uint64_t graph)
+{
+    if (!graph || batch->function == graph)
+        batch->function = 0;
+}
+
+void pacer_forget(struct pacer *pacer, uint64_t graph)
+{
+    if (!graph)
+        costs_forget_all(pacer->costs);
+    else if (costs_find(pacer->costs, graph, 0))
+        costs_forget(pacer->costs, graph);
+    for (unsigned i = 0; i < PACER_BATCHES; i++)
+        forget_name(&pacer->batches[i], graph);
+}
+
+void pacer_forget_open(struct pacer_lane *lane, uint64_t graph)
+{
+    for (int i = 0; i < PACER_STREAMS; i++)
+        forget_name(&lane->open[i], graph);
+}
+
+uint64_t pacer_awaited(const struct pacer *pacer, uint64_t number)
+{
+    const struct pacer_batch *first = &pacer->batches[number % PACER_BATCHES];
+    uint64_t together_ns = first->predicted_ns, last = number;
+    for (uint64_t next = number + 1; next <= pacer->closed && !first->guessed; next++) {
+        const struct pacer_batch *batch = &pacer->batches[next % PACER_BATCHES];
+        together_ns += batch->predicted_ns;
+        if (together_ns > TOGETHER_NS || batch->stream != first->stream || batch->guessed)
+            break;
+        last = next;
+    }
+    return last;
 }
 
 uint32_t *pacer_completed(struct pacer *pacer, uint64_t number, uint64_t start_ns, uint64_t end_ns, uint64_t now_ns)

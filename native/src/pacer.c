@@ -71,6 +71,8 @@ static void judge(struct ask *ask)
     ask->needed = ask->limited && others.limited;
     ask->lone = !others.any && !yields(record);
     ask->pacer->lease_needed = ask->needed;
+    if (turns_sibling_works(ask->pacer))
+        ask->pacer->unsteady_ns = ask->now_ns;
 }
 
 static void announce(const struct ask *ask)

@@ -65,6 +65,30 @@ static void a_lone_share_whose_host_pauses_in_batches_has_short_ones(void)
     CHECK(launches_in_a_grain() == 60);
 }
 
+static void a_process_that_is_not_the_only_one_of_its_share_takes_short_ones(void)
+{
+    begin(true);
+    know(64, 100000);
+    usage.slots[5] = (struct hami_slot){.in_flight_ns = MS, .expected_done_ns = now + MS};
+    set_bit(usage.working, 5);
+    CHECK(launches_in_a_grain() == 12);
+    clear_bit(usage.working, 5); /* between two batches of it */
+    CHECK(launches_in_a_grain() == 12);
+}
+
+static void one_wait_covers_batches_that_leave_the_window_some_work(void)
+{
+    begin(false);
+    for (uint64_t number = 1; number <= 8; number++)
+        pacer.batches[number] = (struct pacer_batch){.predicted_ns = MS, .stream = number < 6 ? 1 : 2};
+    pacer.closed = 8;
+    CHECK(pacer_awaited(&pacer, 1) == 3 && pacer_awaited(&pacer, 4) == 5 && pacer_awaited(&pacer, 6) == 8 && pacer_awaited(&pacer, 8) == 8);
+    pacer.batches[2].guessed = true;
+    CHECK(pacer_awaited(&pacer, 1) == 1 && pacer_awaited(&pacer, 2) == 2 && pacer_awaited(&pacer, 3) == 5);
+    pacer.batches[3].predicted_ns = 20 * MS;
+    CHECK(pacer_awaited(&pacer, 3) == 3);
+}
+
 static void units_that_a_lone_share_knows_nothing_of_are_few_in_flight(void)
 {
     begin(true);
@@ -76,12 +100,14 @@ static void units_that_a_lone_share_knows_nothing_of_are_few_in_flight(void)
     CHECK(ask(128, 1).kind == PACER_GO);
 }
 
-static void where_nothing_was_measured_for_long_one_unit_is_measured_by_itself(void)
+static void where_nothing_that_ended_was_measured_one_unit_is_measured_by_itself(void)
 {
     begin(false);
     know(64, 100000);
     now += 15 * MS;
-    CHECK(launch(64, 1) && pacer_close(&pacer, &lane, 1, now) == 1);
+    CHECK(!launch(64, 1) && pacer_close(&pacer, &lane, 1, now) == 1); /* nothing ended, and nothing was missed */
+    (void)pacer_completed(&pacer, 1, 0, 0, now);
+    CHECK(launch(64, 1) && pacer_close(&pacer, &lane, 1, now) == 2);
     CHECK(!launch(64, 1) && launch_covered(&lane, &costs, 64, 1)); /* one is on its way to be */
     now += 15 * MS;
     CHECK(launch(64, 2));
@@ -122,8 +148,10 @@ static const struct test TESTS[] = {
     {"a lone share takes what its limit gives in 20 ms", a_lone_share_takes_what_its_limit_gives_in_20_ms},
     {"grains of threads stay within the window together", grains_of_threads_stay_within_the_window_together},
     {"a lone share whose host pauses in batches has short ones", a_lone_share_whose_host_pauses_in_batches_has_short_ones},
+    {"a process that is not the only one of its share takes short ones", a_process_that_is_not_the_only_one_of_its_share_takes_short_ones},
+    {"one wait covers batches that together leave the window some work", one_wait_covers_batches_that_leave_the_window_some_work},
     {"units that a lone share knows nothing of are few in flight", units_that_a_lone_share_knows_nothing_of_are_few_in_flight},
-    {"where nothing was measured for long, one unit is measured by itself", where_nothing_was_measured_for_long_one_unit_is_measured_by_itself},
+    {"where nothing that ended could be measured for long, one unit is measured by itself", where_nothing_that_ended_was_measured_one_unit_is_measured_by_itself},
     {"who waits for the lease sleeps through the holder's turn", who_waits_for_the_lease_sleeps_through_the_holders_turn},
     {"a holder that owes sleeps until it may ask for its next turn", a_holder_that_owes_sleeps_until_it_may_ask_for_its_next_turn},
 };

@@ -300,6 +300,25 @@ static void work_of_a_sibling_that_is_late_lets_who_owes_pass(void)
     CHECK(ask(64, 1).reason == PACER_CREDIT);
 }
 
+static void what_is_in_flight_teaches_nothing_of_a_unit_that_is_another_one_now(void)
+{
+    begin(false);
+    usage.credit_ns = CREDIT_BURST_NS;
+    struct pacer_unit graph = {.function = 64, .stream = 1};
+    for (unsigned all = 0; all < 2; all++) {
+        CHECK(pacer_ask(&pacer, &lane, &record, &graph, now, now).kind == PACER_GO && pacer_launched(&pacer, &lane, &graph, true, now));
+        if (all)
+            pacer_forget_open(&lane, 0);
+        CHECK(pacer_close(&pacer, &lane, 1, now) == 1 + all);
+        if (!all)
+            pacer_forget(&pacer, 64);
+        now += MS;
+        (void)pacer_completed(&pacer, 1 + all, now - MS, now, now);
+        CHECK(!costs_find(&costs, 64, 0));
+    }
+    CHECK(usage.predicted_ns == 2 * MS);
+}
+
 static const struct test TESTS[] = {
     {"an unknown unit is measured at once, and charged what it took", an_unknown_unit_is_measured_at_once_and_charged_what_it_took},
     {"a grain covers launches that nobody is asked for", a_grain_covers_launches_that_nobody_is_asked_for},
@@ -320,6 +339,7 @@ static const struct test TESTS[] = {
     {"priority 1 waits while priority 0 is at work", priority_1_waits_while_priority_0_is_at_work},
     {"without cores priority 1 waits where it yields, and is not charged", without_cores_priority_1_waits_where_it_yields_and_is_not_charged},
     {"a holder that idles gives the lease back unasked", a_holder_that_idles_gives_the_lease_back_unasked},
+    {"what is in flight teaches nothing of a unit that is another one now", what_is_in_flight_teaches_nothing_of_a_unit_that_is_another_one_now},
     {"work of a sibling that is late lets who owes pass, for a while", work_of_a_sibling_that_is_late_lets_who_owes_pass},
 };
 

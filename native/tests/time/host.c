@@ -71,15 +71,24 @@ static void close_batch(struct process *process, uint64_t stream)
     CHECK(number);
     process->batches[number % PACER_BATCHES] = (struct recorded){start, end};
     process->lane_start[stream] = CARD_TIME_NONE;
+    process->awaited = process->awaited > process->pacer.completed ? process->awaited : number;
     process->world->watched[process->index] = true;
+}
+
+static bool is_done(const struct process *process, uint64_t number)
+{
+    uint32_t end = process->batches[number % PACER_BATCHES].end;
+    return end == CARD_TIME_NONE || card_time_stamp_ns(process->world->card, end);
 }
 
 static bool oldest_is_done(const struct process *process)
 {
-    if (process->pacer.completed == process->pacer.closed)
-        return false;
-    uint32_t end = process->batches[(process->pacer.completed + 1) % PACER_BATCHES].end;
-    return end == CARD_TIME_NONE || card_time_stamp_ns(process->world->card, end);
+    return process->pacer.completed < process->pacer.closed && is_done(process, process->pacer.completed + 1);
+}
+
+static bool awaited_is_done(const struct process *process)
+{
+    return process->awaited > process->pacer.completed && is_done(process, process->awaited);
 }
 
 static uint64_t stamp(const struct process *process, uint32_t event)
@@ -115,6 +124,8 @@ void host_help(struct process *process)
         forget_event(process, batch.end);
     }
     yield(process);
+    if (process->pacer.completed < process->pacer.closed)
+        process->awaited = pacer_awaited(&process->pacer, process->pacer.completed + 1);
     uint64_t next = pacer_next(&process->pacer, clock_of(process));
     *watch_at(process) = next == NEVER ? NEVER : (uint64_t)((int64_t)next - process->ahead_ns) + 45 * MICROSECOND;
     if (*watch_at(process) <= process->world->now)
@@ -345,7 +356,7 @@ void host_look_at_card(struct world *world)
         spin(process);
         if (process->host == WAITS_FOR_WORK && *host_at(process) == NEVER && all_done(process))
             *host_at(process) = world->now + 10 * MICROSECOND; /* a program that waits for its work polls */
-        if (oldest_is_done(process) && *watch_at(process) > world->now + 60 * MICROSECOND)
+        if (awaited_is_done(process) && *watch_at(process) > world->now + 60 * MICROSECOND)
             *watch_at(process) = woken(world);
         world->watched[i] = process->rank_piece || process->host == WAITS_FOR_WORK || process->pacer.completed != process->pacer.closed;
     }

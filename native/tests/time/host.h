@@ -30,6 +30,7 @@ struct process {
     struct pacer_lane lane;
     struct costs costs;
     struct recorded batches[PACER_BATCHES];
+    uint64_t awaited; /* the batch whose end its thread that sees work end waits for */
     uint32_t lane_start[PACER_STREAMS + 1]; /* the start event of each stream's open batch */
     struct step step; /* that waits to be launched */
     uint64_t asked_at;
