@@ -1,7 +1,7 @@
 /* What holding a share's time costs its program, on a driver whose work takes time and nothing else (tests/timed_driver.h).
  * The controller's own: processor time of a program under a limit, less that of the same program with the driver alone at the same rate of launches,
- * which the host paces by a sleep each 50 ms. So all that the library adds counts as its own: its thread, its events with what the driver takes for
- * them, and each time that the launching thread sleeps and wakes. Then a decoder's loop, 200 short kernels, a wait and a pause of the host. */
+ * which the host paces by a sleep each 50 ms. So all that the library adds counts as its own: its thread, its events, and each time that the launching
+ * thread sleeps and wakes. Of it, what the driver takes within cuEventSynchronize, which in this one is a timer. Then a decoder's loop. */
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,9 +42,9 @@ static const struct row rows[] = {
     {"20 ms kernels, 30 beside a share of 70", 20 * MS, 30, 70},
 };
 
-/* Of a program: processor time, of all its threads and of the one that launches; and what happened. */
+/* Of a program: processor time, of all its threads, of the one that launches, and of waits in the driver; and what happened. */
 struct spent {
-    double all_ns, launching_ns;
+    double all_ns, launching_ns, waiting_ns;
     uint64_t launches, wakes, events, asks;
 };
 
@@ -54,6 +54,9 @@ static struct seen {
 } *seen; /* shared: of the row that runs */
 
 static uint64_t asks;
+static double waiting_ns;
+static struct real_cuda watched_driver;
+static CUresult (*wait_for_event)(CUevent);
 
 struct pacer_answer __real_pacer_ask(struct pacer *, struct pacer_lane *, const struct hami_limits_record *, const struct pacer_unit *, uint64_t,
                                      uint64_t);
@@ -75,6 +78,24 @@ static double clock_ns(clockid_t clock)
     return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
 }
 
+static CUresult counted_wait(CUevent event)
+{
+    double before = clock_ns(CLOCK_THREAD_CPUTIME_ID);
+    CUresult result = wait_for_event(event);
+    waiting_ns += clock_ns(CLOCK_THREAD_CPUTIME_ID) - before;
+    return result;
+}
+
+static void begin_driver(void)
+{
+    timed_driver(1);
+    timed_context(0);
+    watched_driver = *resolve_cuda();
+    wait_for_event = watched_driver.cuEventSynchronize;
+    watched_driver.cuEventSynchronize = counted_wait;
+    resolved_cuda = &watched_driver;
+}
+
 static uint64_t sleeps(void)
 {
     struct rusage used;
@@ -84,13 +105,14 @@ static uint64_t sleeps(void)
 
 static struct spent spent_so_far(uint64_t launches)
 {
-    return (struct spent){clock_ns(CLOCK_PROCESS_CPUTIME_ID), clock_ns(CLOCK_THREAD_CPUTIME_ID), launches, sleeps(), timed_records(), asks};
+    return (struct spent){clock_ns(CLOCK_PROCESS_CPUTIME_ID), clock_ns(CLOCK_THREAD_CPUTIME_ID), waiting_ns, launches, sleeps(), timed_records(), asks};
 }
 
 static struct spent spent_between(struct spent from, struct spent to)
 {
-    return (struct spent){to.all_ns - from.all_ns,     to.launching_ns - from.launching_ns, to.launches - from.launches,
-                         to.wakes - from.wakes,       to.events - from.events,             to.asks - from.asks};
+    return (struct spent){to.all_ns - from.all_ns,     to.launching_ns - from.launching_ns, to.waiting_ns - from.waiting_ns,
+                          to.launches - from.launches, to.wakes - from.wakes,               to.events - from.events,
+                          to.asks - from.asks};
 }
 
 static void launch(launch_function function, uint64_t ns, CUstream stream)
@@ -112,8 +134,7 @@ static void enter_container(const char *container)
     char shares[PATH_MAX];
     (void)snprintf(shares, sizeof shares, "%s/%s", fixture_folder(), container);
     CHECK(setenv("HAMI_TEST_SHARES", shares, 1) == 0);
-    timed_driver(1);
-    timed_context(0);
+    begin_driver();
 }
 
 static void run_limited(void *argument)
@@ -138,8 +159,7 @@ static void run_neighbour(void *argument)
 static void run_alone(void *argument)
 {
     const struct row *row = argument;
-    timed_driver(1);
-    timed_context(0);
+    begin_driver();
     CUstream stream = timed_stream();
     struct spent before = spent_so_far(0);
     uint64_t start = waits_now_ns(), launches = 0;
@@ -203,8 +223,7 @@ static void decode(launch_function function)
 static void decode_alone(void *argument)
 {
     (void)argument;
-    timed_driver(1);
-    timed_context(0);
+    begin_driver();
     decode(resolve_cuda()->cuLaunchKernel);
 }
 
@@ -229,8 +248,10 @@ static double each_second(uint64_t count)
 static void say(const struct row *row)
 {
     const struct spent *spent = &seen->limited;
-    printf("%-40s %6.2f %% of a core, its own %.2f (%.2f in its thread); a second: %.0f wakes, %.0f events, %.0f questions, %.0f launches\n", row->name,
-           percent(spent->all_ns), percent(spent->all_ns - seen->alone.all_ns), percent(spent->all_ns - spent->launching_ns), each_second(spent->wakes),
+    printf("%-40s %6.2f %% of a core, its own %.2f (%.2f in its thread, %.2f in the driver's waits); a second: %.0f wakes, %.0f events, %.0f questions, "
+           "%.0f launches\n",
+           row->name, percent(spent->all_ns), percent(spent->all_ns - seen->alone.all_ns), percent(spent->all_ns - spent->launching_ns),
+           percent(spent->waiting_ns), each_second(spent->wakes),
            each_second(spent->events), each_second(spent->asks), each_second(spent->launches));
 }
 

@@ -317,7 +317,7 @@ struct pacer_answer pacer_ask(struct pacer *pacer, struct pacer_lane *lane, cons
     pacer->grain_ns = grains_whole_ns(window_ns(&ask), ask.limited ? record->cores_percent : 100);
     ask.alone = grains_is_alone(pacer, unit, ask.predicted_ns, ask.now_ns);
     ask.late = ask.now_ns - ask.asked_at_ns > LEASE_LONGEST_NS;
-    factor_update(pacer->share.usage, pacer->share.limits, ask.needed ? LEASE_TURN_NS : 0,
+    factor_update(pacer->share.usage, pacer->share.limits, ask.needed ? LEASE_TURN_NS : pacer->grain_ns,
                   batches_overdue_ns(pacer, ask.now_ns) > PACER_WINDOW_NS);
     if (closes_first(&ask, &answer))
         return answer;

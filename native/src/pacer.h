@@ -98,6 +98,7 @@ struct pacer {
     uint64_t launched_ns;  /* when a thread last asked or launched */
     uint64_t ended_ns;     /* when a batch last ended */
     uint64_t measured_ns;  /* when one was last measured */
+    uint64_t accounted_ns; /* the latest end of those that were */
     uint64_t sampled_ns;   /* when a unit was last launched to be measured by itself */
     uint64_t unsteady_ns;  /* when last the host was seen to pause within a batch, or another process of the share at work; 0: never */
     uint64_t grain_ns;     /* a quarter of the window, as it was when a thread last asked */
@@ -166,7 +167,7 @@ void pacer_leave(struct pacer *pacer, struct pacer_lane *lane, uint64_t now_ns);
 
 /* Batch `number` ended. `start_ns`: of its start event; 0: it had none. `end_ns`: of its end event; 0: not known, as when its context was
  * destroyed: it is taken to have been as predicted. Wake `pacer->completions` after it, and the word that this gives where not NULL
- * (a futex in a page: the share may go on). Numbers that are not the next are passed over. */
+ * (a futex in a page: the share may go on, or sooner than it thought). Numbers that are not the next are passed over. */
 uint32_t *pacer_completed(struct pacer *pacer, uint64_t number, uint64_t start_ns, uint64_t end_ns, uint64_t now_ns);
 
 /* The batch whose end is to be waited for, that of `number` being the oldest that has not ended: itself, or a later one of its stream, by whose end those

@@ -25,7 +25,7 @@ static uint64_t smaller(uint64_t a, uint64_t b)
 static void forget_times(struct pacer *pacer, uint64_t now_ns)
 {
     pacer->now_ns = pacer->launched_ns = pacer->ended_ns = pacer->progress_ns = pacer->measured_ns = pacer->spent_at_ns = now_ns;
-    pacer->sampled_ns = pacer->unsteady_ns = now_ns;
+    pacer->sampled_ns = pacer->unsteady_ns = pacer->accounted_ns = now_ns;
     pacer->expected_ns = now_ns + pacer->closed_ns + pacer->open_ns;
 }
 

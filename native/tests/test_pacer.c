@@ -79,6 +79,22 @@ static void a_refund_wakes_who_owes(void)
     CHECK(pacer_completed(&pacer, 1, now - 1000, now, now) == &usage.futex && usage.futex == before + 1);
 }
 
+/* Else a share whose units differ would start each that follows a short one late, and those after it early. */
+static void a_debt_that_is_paid_much_sooner_wakes_who_sleeps_until_then(void)
+{
+    begin(false);
+    for (uint64_t number = 1; number <= 2; number++) {
+        know(64 * number, 20 * MS);
+        usage.credit_ns = 0;
+        CHECK(launch(64 * number, 1) && pacer_close(&pacer, &lane, 1, now) == number);
+        uint64_t took = number == 1 ? 19 * MS : 18 * MS;
+        now += took;
+        usage.credit_ns = -14 * (int64_t)MS;
+        CHECK(pacer_completed(&pacer, number, now - took, now, now) == (number == 1 ? NULL : &usage.futex));
+        CHECK(usage.credit_ns == -14 * (int64_t)MS + 20 * (int64_t)MS - (int64_t)took);
+    }
+}
+
 static void a_full_window_waits_for_an_end_and_not_for_ever(void)
 {
     begin(false);
@@ -325,6 +341,7 @@ static const struct test TESTS[] = {
     {"who owes waits for as long as that takes", who_owes_waits_for_as_long_as_it_takes},
     {"what is launched has its event before its thread waits", what_is_launched_has_its_event_before_its_thread_waits},
     {"a refund wakes who owes", a_refund_wakes_who_owes},
+    {"a debt that is paid much sooner wakes who sleeps until then", a_debt_that_is_paid_much_sooner_wakes_who_sleeps_until_then},
     {"a full window waits for work to end, and not for ever", a_full_window_waits_for_an_end_and_not_for_ever},
     {"a long unit is alone in flight", a_long_unit_is_alone_in_flight},
     {"a launch that the driver refused is not charged", a_refused_launch_is_not_charged},

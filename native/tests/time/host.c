@@ -252,6 +252,20 @@ static void launch_counted(struct process *process)
     }
 }
 
+static void launch_ideally(struct process *process)
+{
+    struct world *world = process->world;
+    if (world->now < process->earned_at) {
+        process->host = WAITS_TO_LAUNCH;
+        *host_at(process) = process->earned_at;
+        return;
+    }
+    CHECK(submit(process));
+    process->earned_at = (process->earned_at ? process->earned_at : world->now) + process->step.ns * 100 / record_of(process)->cores_percent;
+    process->host = RUNS;
+    *host_at(process) = process->earned_at;
+}
+
 static void launch_free(struct process *process)
 {
     if (!submit(process)) {
@@ -280,6 +294,8 @@ static void launch(struct process *process)
         launch_free(process);
     else if (gate == GATE_BLOCKS)
         launch_counted(process);
+    else if (gate == GATE_IDEAL)
+        launch_ideally(process);
     else if (!is_covered(process))
         ask(process);
     else if (submit(process)) {

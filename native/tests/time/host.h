@@ -36,6 +36,7 @@ struct process {
     uint64_t asked_at;
     int probe;
     struct blocks blocks;
+    uint64_t earned_at; /* ideal: when what all its units took is earned */
     uint64_t launches, launched_at, asks, events;
     uint64_t rank_arrived, rank_launched, rank_piece; /* units that ran once; that were launched; the ticket that is looked at, 0: none */
     uint64_t before_ns; /* when the batch before ended */
