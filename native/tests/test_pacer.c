@@ -183,6 +183,23 @@ static void work_of_two_streams_at_once_counts_once(void)
     CHECK(usage.predicted_ns == 7 * MS && usage.frontier_ns == now - MS);
 }
 
+/* Else the costs of two processes whose work overlaps would run apart, and what the one has in flight would be charged to nobody. */
+static void a_batch_that_another_process_accounted_a_part_of_teaches_nothing(void)
+{
+    begin(false);
+    for (unsigned cut = 0; cut < 2; cut++) {
+        usage.credit_ns = CREDIT_BURST_NS;
+        know(64, 2 * MS);
+        CHECK(launch(64, 1) && pacer_close(&pacer, &lane, 1, now) == 1 + cut);
+        now += 4 * MS;
+        if (cut)
+            usage.frontier_ns = now - MS;
+        (void)pacer_completed(&pacer, 1 + cut, now - 3 * MS, now, now);
+        CHECK(usage.predicted_ns == (cut ? 4 : 3) * MS); /* but what is left of it is charged */
+        CHECK(costs_find(&costs, 64, 1) == (cut ? MS * 5 / 2 - MS / 6 : MS * 5 / 2));
+    }
+}
+
 /* A host that pauses in the middle of a batch leaves a gap in it, which is not the card's time. */
 static void a_batch_with_a_gap_of_the_host_is_not_measured(void)
 {
@@ -349,6 +366,7 @@ static const struct test TESTS[] = {
     {"one stream more than there are places closes another's batch", one_stream_more_than_there_are_places_closes_another},
     {"ends are told in order, and all else is passed over", ends_are_told_in_order_and_all_else_is_passed_over},
     {"work of two streams at once counts once", work_of_two_streams_at_once_counts_once},
+    {"a batch that another process accounted a part of teaches nothing", a_batch_that_another_process_accounted_a_part_of_teaches_nothing},
     {"a batch with a gap of the host in it is not measured", a_batch_with_a_gap_of_the_host_is_not_measured},
     {"limits that limit nothing are told", limits_that_limit_nothing_are_told},
     {"a lone share by the default policy is not charged, but bounded", a_lone_share_by_the_default_policy_is_not_charged_but_bounded},
