@@ -10,10 +10,16 @@
 
 #define ONE (UINT64_C(1) << 32)
 #define FORGOTTEN_NS UINT64_C(1000000000)
+#define TOGETHER_NS (PACER_WINDOW_NS * 3 / 4) /* batches that one wait covers */
 
 uint64_t batches_scaled(const struct pacer *pacer, uint64_t cost_ns)
 {
     return (uint64_t)credit_times(cost_ns, pacer->scale_q32 ? pacer->scale_q32 : ONE);
+}
+
+uint64_t batches_unscaled(const struct pacer *pacer, uint64_t predicted_ns)
+{
+    return pacer->scale_q32 ? (uint64_t)(((unsigned __int128)predicted_ns << 32) / pacer->scale_q32) : predicted_ns;
 }
 
 static uint64_t less(uint64_t a, uint64_t b)
@@ -190,6 +196,14 @@ uint64_t pacer_close(struct pacer *pacer, struct pacer_lane *lane, uint64_t stre
     return pacer->closed;
 }
 
+/* Whether another process of the share has accounted nothing after `start_ns`, as far as this one knows: else what it has not would say too little of a
+ * batch; and by that one's costs, which sank by it, the process would have more in flight, of which less was left to account, and so on. */
+static bool is_untold(const struct pacer *pacer, uint64_t start_ns)
+{
+    uint64_t frontier = load_relaxed(&pacer->share.usage->frontier_ns);
+    return frontier <= start_ns || frontier <= pacer->accounted_ns || frontier > pacer->now_ns + CREDIT_SLACK_NS;
+}
+
 /* Of the time up to `end_ns`, what nobody in the share has accounted yet: work that overlaps, in streams or in processes, counts once. A
  * frontier that lies ahead of the clock is nonsense. */
 static uint64_t unaccounted(struct hami_usage *usage, uint64_t start_ns, uint64_t end_ns, uint64_t now_ns)
@@ -263,17 +277,65 @@ static void account(struct pacer *pacer, struct pacer_batch *batch, uint64_t sta
     const struct pacer_batch *before = &pacer->batches[batch->after % PACER_BATCHES];
     uint64_t before_ns = batch->after ? before->end_ns : 0;
     uint64_t start = start_ns ? start_ns : later(before_ns, batch->opened_ns);
+    bool untold = is_untold(pacer, start);
     uint64_t took = unaccounted(pacer->share.usage, start, batch->end_ns, pacer->now_ns);
     took = took < COSTS_LARGEST_NS ? took : COSTS_LARGEST_NS;
-    bool measured = batch->units && batch->predicted_ns && is_own(pacer, batch) && is_without_gap(batch, before_ns, start);
+    pacer->accounted_ns = later(pacer->accounted_ns, batch->end_ns);
+    bool whole = is_without_gap(batch, before_ns, start);
+    bool measured = batch->units && batch->predicted_ns && is_own(pacer, batch) && whole;
+    if (!whole)
+        pacer->unsteady_ns = pacer->now_ns;
     if (measured) {
         correct(pacer, batch, took);
-        learn(pacer, batch, took);
+        if (untold || batch->guessed)
+            learn(pacer, batch, took);
         note_largest(pacer, batch, took);
         pacer->measured_ns = pacer->now_ns;
     }
     if (pacer->share.slot < HAMI_SLOTS)
         add_relaxed(&pacer->share.usage->slots[pacer->share.slot].busy_ns, measured ? took : batch->predicted_ns);
+}
+
+/* Whether who sleeps until a debt is paid is to look again: it is, or by so much less than it was that the share would be idle for long. */
+static bool is_sooner(int64_t owed, int64_t owes)
+{
+    return owed < 0 && (owes >= 0 || owes - owed > PACER_GRAIN_NS);
+}
+
+static void forget_name(struct pacer_batch *batch, uint64_t graph)
+{
+    if (!graph || batch->function == graph)
+        batch->function = 0;
+}
+
+void pacer_forget(struct pacer *pacer, uint64_t graph)
+{
+    if (!graph)
+        costs_forget_all(pacer->costs);
+    else if (costs_find(pacer->costs, graph, 0))
+        costs_forget(pacer->costs, graph);
+    for (unsigned i = 0; i < PACER_BATCHES; i++)
+        forget_name(&pacer->batches[i], graph);
+}
+
+void pacer_forget_open(struct pacer_lane *lane, uint64_t graph)
+{
+    for (int i = 0; i < PACER_STREAMS; i++)
+        forget_name(&lane->open[i], graph);
+}
+
+uint64_t pacer_awaited(const struct pacer *pacer, uint64_t number)
+{
+    const struct pacer_batch *first = &pacer->batches[number % PACER_BATCHES];
+    uint64_t together_ns = first->predicted_ns, last = number;
+    for (uint64_t next = number + 1; next <= pacer->closed && !first->guessed; next++) {
+        const struct pacer_batch *batch = &pacer->batches[next % PACER_BATCHES];
+        together_ns += batch->predicted_ns;
+        if (together_ns > TOGETHER_NS || batch->stream != first->stream || batch->guessed)
+            break;
+        last = next;
+    }
+    return last;
 }
 
 uint32_t *pacer_completed(struct pacer *pacer, uint64_t number, uint64_t start_ns, uint64_t end_ns, uint64_t now_ns)
@@ -282,7 +344,7 @@ uint32_t *pacer_completed(struct pacer *pacer, uint64_t number, uint64_t start_n
         return NULL;
     struct pacer_batch *batch = &pacer->batches[number % PACER_BATCHES];
     turns_clock(pacer, now_ns);
-    bool owed = credit_ns(pacer->share.usage) < 0;
+    int64_t owed = credit_ns(pacer->share.usage);
     pacer->completed = number;
     pacer->closed_ns = less(pacer->closed_ns, batch->predicted_ns);
     batch->end_ns = end_ns && end_ns < pacer->now_ns ? end_ns : pacer->now_ns;
@@ -292,7 +354,7 @@ uint32_t *pacer_completed(struct pacer *pacer, uint64_t number, uint64_t start_n
     pacer->expected_ns = pacer->now_ns + pacer->closed_ns + pacer->open_ns;
     __atomic_fetch_add(&pacer->completions, 1, __ATOMIC_RELEASE);
     batches_publish(pacer);
-    if (!owed || credit_ns(pacer->share.usage) < 0)
+    if (!is_sooner(owed, credit_ns(pacer->share.usage)))
         return NULL;
     __atomic_fetch_add(&pacer->share.usage->futex, 1, __ATOMIC_RELEASE);
     return &pacer->share.usage->futex;

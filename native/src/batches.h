@@ -6,8 +6,9 @@
 
 #include "pacer.h"
 
-/* `ns` of costs, as predicted by this process. */
+/* `ns` of costs, as predicted by this process; and the costs that are predicted to take so long. */
 uint64_t batches_scaled(const struct pacer *pacer, uint64_t cost_ns);
+uint64_t batches_unscaled(const struct pacer *pacer, uint64_t predicted_ns);
 
 /* Count what a lane has launched by itself since it was looked at last. */
 void batches_settle(struct pacer *pacer, struct pacer_lane *lane);

@@ -59,14 +59,15 @@ static uint64_t towards(uint64_t factor, uint64_t aim)
 
 /* The factor after a window of the node's samples. Within the band two times agree as well as the samples can tell: whole percents of each process
  * (`truncated_ns`: what they may be short of, and a little), and a unit that is accounted when it is launched or ends, and seen while it runs; at the worst one at each end.
- * Where the share's own clock agrees with the node without a factor, there is to be none: else one that came of chance would stay. */
+ * Where the share's own clock agrees with the node without a factor, there is to be none: else one that came of chance would stay. And away from one it
+ * goes only where the last two samples point the same way by themselves (`agree`): a process that dies takes along what the node had not yet seen of it. */
 static uint64_t corrected(uint64_t factor, uint64_t elapsed_ns, uint64_t busy_ns, uint64_t predicted_ns,
-                          uint64_t truncated_ns, uint64_t piece_ns)
+                          uint64_t truncated_ns, uint64_t piece_ns, bool agree)
 {
     uint64_t claimed = (uint64_t)((unsigned __int128)predicted_ns * factor >> 32), band = truncated_ns + piece_ns;
     if (distance(busy_ns, predicted_ns) <= band + piece_ns)
         return towards(factor, ONE);
-    if (predicted_ns < elapsed_ns / 64 || distance(busy_ns, claimed) <= band)
+    if (!agree || predicted_ns < elapsed_ns / 64 || distance(busy_ns, claimed) <= band)
         return factor;
     return towards(factor, ratio(busy_ns, predicted_ns));
 }
@@ -82,6 +83,17 @@ static uint64_t predicted_then(const struct sample *before, const struct sample 
 {
     uint64_t apart = sample->at_ns - before->at_ns, back = apart < DELAY_NS ? apart : DELAY_NS;
     return sample->predicted_ns - (uint64_t)((unsigned __int128)(sample->predicted_ns - before->predicted_ns) * back / (apart ? apart : 1));
+}
+
+static uint64_t times(uint64_t ns, uint64_t factor)
+{
+    return (uint64_t)((unsigned __int128)ns * factor >> 32);
+}
+
+/* Whether the node saw less than the share accounted, between two samples, of which `before` is that before the first. */
+static bool is_less(const struct sample *before, const struct sample *from, const struct sample *to, uint64_t factor)
+{
+    return to->busy_ns - from->busy_ns < times(predicted_then(from, to) - predicted_then(before, from), factor);
 }
 
 /* How many processes of the share launched something of late. */
@@ -104,9 +116,11 @@ static void take_in(struct hami_usage *usage, const struct sample *now, uint64_t
     struct hami_factor *factor = &usage->factor;
     uint64_t place = load_relaxed(&factor->next) % PLACES;
     struct sample oldest = read_place(factor, place), from = read_place(factor, (place + 1) % PLACES);
-    struct sample last = read_place(factor, (place + PLACES - 1) % PLACES);
+    struct sample last = read_place(factor, (place + PLACES - 1) % PLACES), second = read_place(factor, (place + PLACES - 2) % PLACES);
     uint64_t elapsed = now->at_ns - from.at_ns, busy = now->busy_ns - from.busy_ns, largest = largest_unit_ns(usage);
     uint64_t predicted = predicted_then(&last, now) - predicted_then(&oldest, &from);
+    uint64_t known = factor_q32(usage);
+    bool less = busy < times(predicted, known), agree = is_less(&from, &second, &last, known) == less && is_less(&second, &last, now, known) == less;
     store_relaxed(&factor->sampled_ns[place], now->at_ns);
     store_relaxed(&factor->busy_ns[place], now->busy_ns);
     store_relaxed(&factor->predicted_ns[place], now->predicted_ns);
@@ -116,7 +130,7 @@ static void take_in(struct hami_usage *usage, const struct sample *now, uint64_t
         return;
     uint64_t truncated = elapsed / 100 * count_processes(usage, now->at_ns) + elapsed / 200;
     uint64_t piece = largest > turn_ns ? largest : turn_ns;
-    store_relaxed(&factor->factor_q32, corrected(factor_q32(usage), elapsed, busy, predicted, truncated, piece));
+    store_relaxed(&factor->factor_q32, corrected(known, elapsed, busy, predicted, truncated, piece, agree));
 }
 
 /* Long units make the two differ by where they begin and end: then samples are taken in more rarely, so that several lie between. */

@@ -256,23 +256,26 @@ void gate_launched(struct gate_pass pass, CUresult result)
     errno = kept;
 }
 
-void gate_forget(uint64_t function)
+static void forget(uint64_t graph)
 {
     for (struct gate *gate = gate_first(); gate; gate = gate->next) {
         lock_take(&gate->lock);
-        if (costs_find(&gate->costs, function, 0))
-            costs_forget(&gate->costs, function);
+        pacer_forget(&gate->pacer, graph);
+        for (struct launch_lane *lane = gate->lanes; lane; lane = lane->sibling)
+            pacer_forget_open(&lane->pacer, graph);
         lock_give(&gate->lock);
     }
 }
 
+void gate_forget(uint64_t function)
+{
+    if (function)
+        forget(function);
+}
+
 void gate_forget_all(void)
 {
-    for (struct gate *gate = gate_first(); gate; gate = gate->next) {
-        lock_take(&gate->lock);
-        costs_forget_all(&gate->costs);
-        lock_give(&gate->lock);
-    }
+    forget(0);
 }
 
 void gate_captures_changed(void)

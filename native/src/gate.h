@@ -31,7 +31,7 @@ struct gate {
     struct costs costs;
     struct marks *marks;
     struct gate_mark closed[PACER_BATCHES]; /* by number */
-    bool watched;             /* whether a thread sees work end (waits.c) */
+    bool watched;             /* whether a thread sees work end (watcher.h) */
     uint32_t work;            /* counts up as there is more to see: what that thread sleeps on */
     struct marks *waited;     /* the context that it waits in, in the driver */
     struct launch_lane *lanes;

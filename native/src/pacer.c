@@ -6,12 +6,12 @@
 #include "batches.h"
 #include "credit.h"
 #include "factor.h"
+#include "grains.h"
 #include "lease.h"
 #include "turns.h"
 
 #define ONE (UINT64_C(1) << 32)
-#define RESAMPLE_NS UINT64_C(20000000)    /* so long without a measured batch, and one unit is measured by itself */
-#define LEASE_POLL_NS UINT64_C(2000000)   /* a waiter looks for itself whether the holder is overdue or dead */
+#define LEASE_POLL_NS UINT64_C(2000000)   /* once the holder's turn is over, a waiter looks for itself whether it is overdue or dead */
 #define LEASE_LONGEST_NS UINT64_C(2000000000) /* nobody waits longer for it */
 
 /* One question, and what follows from it at once. */
@@ -26,6 +26,7 @@ struct ask {
     bool limited; /* the share's credit binds */
     bool needed;  /* the lease does */
     bool late;    /* it has waited for the lease for as long as anybody does */
+    bool lone;    /* nobody else is at work on the card, nor expected to be */
     bool alone;   /* the unit is to be the only one of its batch */
 };
 
@@ -43,6 +44,7 @@ void pacer_begin(struct pacer *pacer, const struct pacer_share *share, struct co
 {
     pacer->share = *share;
     pacer->costs = costs;
+    pacer->grain_ns = PACER_GRAIN_NS;
     batches_publish(pacer);
 }
 
@@ -67,7 +69,10 @@ static void judge(struct ask *ask)
         others = lease_neighbours(ask->pacer->share.card, ask->pacer->share.seat, ask->now_ns);
     ask->limited = capped && (record->policy == HAMI_CORES_FORCE || others.any);
     ask->needed = ask->limited && others.limited;
+    ask->lone = !others.any && !yields(record);
     ask->pacer->lease_needed = ask->needed;
+    if (turns_sibling_works(ask->pacer))
+        ask->pacer->unsteady_ns = ask->now_ns;
 }
 
 static void announce(const struct ask *ask)
@@ -124,11 +129,12 @@ static uint64_t burst(const struct ask *ask)
 }
 
 /* The credit that a share needs to go on: that it owes nothing. To have the lease handed over costs the card time, so who has to ask for it
- * first saves up for half a turn. */
-static int64_t credit_needed(const struct ask *ask)
+ * first saves up for half a turn; and so does at once who owes for longer than it would keep the lease. */
+static int64_t credit_needed(const struct ask *ask, int64_t credit, uint32_t percent)
 {
     const struct pacer_share *share = &ask->pacer->share;
-    return ask->needed && !lease_grant(share->card, share->seat) ? LEASE_TURN_NS / 2 : 0;
+    bool keeps = ask->needed && lease_grant(share->card, share->seat) && credit_wait_ns(credit, percent) <= TURNS_IDLE_NS;
+    return ask->needed && !keeps ? LEASE_TURN_NS / 2 : 0;
 }
 
 /* False: the share has too little credit, and *answer is how long. */
@@ -137,7 +143,8 @@ static bool has_credit(struct ask *ask, struct pacer_answer *answer)
     struct hami_usage *usage = ask->pacer->share.usage;
     uint32_t percent = (uint32_t)smaller(ask->record->cores_percent, 100);
     credit_refill(usage, percent, burst(ask), ask->now_ns);
-    int64_t credit = credit_ns(usage) - credit_needed(ask);
+    int64_t credit = credit_ns(usage);
+    credit -= credit_needed(ask, credit, percent);
     if (credit >= 0 || turns_sibling_is_late(ask->pacer, ask->now_ns))
         return true;
     *answer = wait_on(wait_until(PACER_CREDIT, ask->now_ns + credit_wait_ns(credit, percent), ask->now_ns), &usage->futex);
@@ -148,9 +155,11 @@ static struct pacer_answer wait_for_lease(struct ask *ask)
 {
     struct hami_card *card = ask->pacer->share.card;
     int holder = lease_holder(card);
-    struct pacer_answer answer = wait_on(wait_until(PACER_LEASE, ask->now_ns + LEASE_POLL_NS, ask->now_ns),
+    bool other = holder >= 0 && holder != (int)ask->pacer->share.seat;
+    uint64_t turn_ends_ns = other ? lease_deadline(card, (unsigned)holder, ask->now_ns) : 0;
+    struct pacer_answer answer = wait_on(wait_until(PACER_LEASE, larger(turn_ends_ns, ask->now_ns) + LEASE_POLL_NS, ask->now_ns),
                                          &card->seats[ask->pacer->share.seat].futex);
-    if (holder >= 0 && holder != (int)ask->pacer->share.seat && ask->now_ns > lease_deadline(card, (unsigned)holder, ask->now_ns))
+    if (other && ask->now_ns > turn_ends_ns)
         answer.probe = holder;
     return answer;
 }
@@ -190,10 +199,10 @@ static void without_lease(struct ask *ask)
         (void)lease_hold(card, seat, ask->now_ns);
 }
 
-/* What may be in flight. A share of priority 0 that comes shares the card with that until it is done: who is to make way keeps it short. */
 static uint64_t window_ns(const struct ask *ask)
 {
-    return ask->limited || yields(ask->record) ? PACER_WINDOW_NS : PACER_WINDOW_ALONE_NS;
+    bool many = !ask->limited || (ask->lone && ask->unit->cost_ns && grains_are_steady(ask->pacer, ask->predicted_ns, ask->now_ns));
+    return many && !yields(ask->record) ? PACER_WINDOW_ALONE_NS : PACER_WINDOW_NS;
 }
 
 /* A unit that is longer than the window, by more than one can tell, is alone in flight; two may be where each is not. */
@@ -244,16 +253,15 @@ static bool must_wait(struct ask *ask, struct pacer_answer *answer)
     return !has_window(ask, answer);
 }
 
-/* Let the lane have a grain that this unit fits in; more than that only as far as all grains together stay within the window. */
+/* Let the lane have a grain that this unit fits in. */
 static void take_grain(struct ask *ask)
 {
     struct pacer *pacer = ask->pacer;
     if (ask->lane->grain_ns >= (int64_t)ask->cost_ns)
         return;
     batches_give_back(pacer, ask->lane);
-    bool short_of_window = pacer->unspent_ns + PACER_GRAIN_NS > PACER_WINDOW_NS;
-    uint64_t grain = ask->late || short_of_window ? ask->cost_ns : larger(PACER_GRAIN_NS, ask->cost_ns);
-    batches_take(pacer, ask->lane, grain, ask->limited ? factor_q32(pacer->share.usage) : 0, ask->now_ns);
+    uint64_t grain = ask->late ? 0 : batches_unscaled(pacer, grains_next_ns(pacer, window_ns(ask)));
+    batches_take(pacer, ask->lane, larger(grain, ask->cost_ns), ask->limited ? factor_q32(pacer->share.usage) : 0, ask->now_ns);
 }
 
 /* The unit goes on: into the batch of its stream, which begins with it where there is none. */
@@ -277,7 +285,7 @@ static struct pacer_answer let_go(struct ask *ask)
 static bool closes_first(struct ask *ask, struct pacer_answer *answer)
 {
     const struct pacer_batch *batch = batches_find(ask->lane, ask->unit->stream);
-    bool own = batch && batch->units && (ask->alone || batch->predicted_ns >= PACER_GRAIN_NS);
+    bool own = batch && batch->units && (ask->alone || batch->predicted_ns >= ask->pacer->grain_ns);
     unsigned taken = 0;
     for (int i = 0; i < PACER_STREAMS; i++)
         taken += ask->lane->open[i].open && ask->lane->open[i].units;
@@ -288,17 +296,10 @@ static bool closes_first(struct ask *ask, struct pacer_answer *answer)
     return (own || (taken == PACER_STREAMS && !batch) || !batches_have_room(ask->pacer)) && must_close(ask, answer);
 }
 
-static bool is_measured_alone(const struct pacer *pacer, const struct pacer_unit *unit, uint64_t predicted_ns, uint64_t now_ns)
-{
-    return !unit->cost_ns || predicted_ns >= PACER_LONG_NS || now_ns - pacer->measured_ns > RESAMPLE_NS;
-}
-
 /* What a unit is taken for: an unknown one is a quarter of a window, whatever the process's scale. */
 static uint64_t cost_of(const struct pacer *pacer, const struct pacer_unit *unit)
 {
-    if (unit->cost_ns)
-        return smaller(unit->cost_ns, COSTS_LARGEST_NS);
-    return pacer->scale_q32 ? (uint64_t)(((unsigned __int128)PACER_GRAIN_NS << 32) / pacer->scale_q32) : PACER_GRAIN_NS;
+    return unit->cost_ns ? smaller(unit->cost_ns, COSTS_LARGEST_NS) : batches_unscaled(pacer, PACER_GRAIN_NS);
 }
 
 struct pacer_answer pacer_ask(struct pacer *pacer, struct pacer_lane *lane, const struct hami_limits_record *record,
@@ -310,12 +311,13 @@ struct pacer_answer pacer_ask(struct pacer *pacer, struct pacer_lane *lane, cons
     ask.asked_at_ns = smaller(asked_at_ns, ask.now_ns);
     ask.cost_ns = cost_of(pacer, unit);
     ask.predicted_ns = batches_scaled(pacer, ask.cost_ns);
-    ask.alone = is_measured_alone(pacer, unit, ask.predicted_ns, ask.now_ns);
     batches_settle(pacer, lane);
     announce(&ask);
     judge(&ask);
+    pacer->grain_ns = grains_whole_ns(window_ns(&ask), ask.limited ? record->cores_percent : 100);
+    ask.alone = grains_is_alone(pacer, unit, ask.predicted_ns, ask.now_ns);
     ask.late = ask.now_ns - ask.asked_at_ns > LEASE_LONGEST_NS;
-    factor_update(pacer->share.usage, pacer->share.limits, ask.needed ? LEASE_TURN_NS : 0,
+    factor_update(pacer->share.usage, pacer->share.limits, ask.needed ? LEASE_TURN_NS : pacer->grain_ns,
                   batches_overdue_ns(pacer, ask.now_ns) > PACER_WINDOW_NS);
     if (closes_first(&ask, &answer))
         return answer;
@@ -334,13 +336,15 @@ bool pacer_launched(struct pacer *pacer, struct pacer_lane *lane, const struct p
     struct pacer_batch *batch = batches_find(lane, unit->stream);
     if (!batch || !launched)
         return false;
-    bool alone = is_measured_alone(pacer, unit, batches_scaled(pacer, cost), now) && !batch->units;
+    bool alone = grains_is_alone(pacer, unit, batches_scaled(pacer, cost), now) && !batch->units;
+    if (alone)
+        pacer->sampled_ns = now;
     batches_launch(pacer, lane, batch, cost, now);
     batch->function = unit->function;
     batch->grid = unit->grid;
     batch->guessed = !unit->cost_ns;
     batches_publish(pacer);
-    return (alone || batch->predicted_ns >= PACER_GRAIN_NS) && batches_have_room(pacer);
+    return (alone || batch->predicted_ns >= pacer->grain_ns) && batches_have_room(pacer);
 }
 
 bool pacer_open_stream(const struct pacer_lane *lane, uint64_t *stream)

@@ -2,7 +2,7 @@
  * Pure: a function of the clock, of the pages and of what was measured; it calls neither the driver nor the kernel, holds no lock and
  * has no loop that a page could make endless. So tests/time/ runs the very same object on a virtual card, in virtual time.
  *
- * Not here: the look at a lane that most launches get (launch_entries.S), events, sleeping, the thread that sees work end (waits.c).
+ * Not here: the look at a lane that most launches get (launch_entries.S), events, sleeping, the thread that sees work end (watcher.h).
  *
  * Who calls. All calls with one `struct pacer` are made under one lock of the process, short and never held in the driver or asleep; what a
  * lane holds beside that is its thread's alone. Times are ns of CLOCK_MONOTONIC; one that goes back a little is taken as no time having passed.
@@ -34,9 +34,8 @@ enum {
 /* Parameters of the controller, ns; where they come from: docs/compute.md. */
 enum {
     PACER_WINDOW_NS = 5000000,        /* W: work that a process may have in flight */
-    PACER_WINDOW_ALONE_NS = 20000000, /* the same while nothing limits the share, and it makes way for nobody */
-    PACER_GRAIN_NS = PACER_WINDOW_NS / 4, /* what a thread takes at a time; a batch; what an unknown unit is taken for */
-    PACER_LONG_NS = PACER_WINDOW_NS / 8,  /* a unit that is measured by itself */
+    PACER_WINDOW_ALONE_NS = 20000000, /* the same while nobody else is at work, and it makes way for nobody */
+    PACER_GRAIN_NS = PACER_WINDOW_NS / 4, /* what an unknown unit is taken for; and a quarter of a window is a batch, and what a thread takes at a time */
 };
 
 /* The pages of the share, as this process has them. */
@@ -99,6 +98,10 @@ struct pacer {
     uint64_t launched_ns;  /* when a thread last asked or launched */
     uint64_t ended_ns;     /* when a batch last ended */
     uint64_t measured_ns;  /* when one was last measured */
+    uint64_t accounted_ns; /* the latest end of those that were */
+    uint64_t sampled_ns;   /* when a unit was last launched to be measured by itself */
+    uint64_t unsteady_ns;  /* when last the host was seen to pause within a batch, or another process of the share at work; 0: never */
+    uint64_t grain_ns;     /* a quarter of the window, as it was when a thread last asked */
     uint64_t progress_ns;  /* when one last ended, or a launch was let through without that */
     uint64_t now_ns;       /* the latest time that a call was told */
     uint64_t spent_at_ns;  /* when unspent_ns was last begun anew */
@@ -151,6 +154,11 @@ bool pacer_launched(struct pacer *pacer, struct pacer_lane *lane, const struct p
  * 0: there is no such batch. There is room whenever pacer_ask or pacer_launched asked for it. */
 uint64_t pacer_close(struct pacer *pacer, struct pacer_lane *lane, uint64_t stream, uint64_t now_ns);
 
+/* A graph is another one from now on; 0: all units are. What is known of it is forgotten, and what is in flight teaches nothing of it: that of the process,
+ * and that which a lane has open. */
+void pacer_forget(struct pacer *pacer, uint64_t graph);
+void pacer_forget_open(struct pacer_lane *lane, uint64_t graph);
+
 /* A stream that has an open batch, to be closed before the thread ends or the stream is destroyed; false: none. */
 bool pacer_open_stream(const struct pacer_lane *lane, uint64_t *stream);
 
@@ -159,8 +167,13 @@ void pacer_leave(struct pacer *pacer, struct pacer_lane *lane, uint64_t now_ns);
 
 /* Batch `number` ended. `start_ns`: of its start event; 0: it had none. `end_ns`: of its end event; 0: not known, as when its context was
  * destroyed: it is taken to have been as predicted. Wake `pacer->completions` after it, and the word that this gives where not NULL
- * (a futex in a page: the share may go on). Numbers that are not the next are passed over. */
+ * (a futex in a page: the share may go on, or sooner than it thought). Numbers that are not the next are passed over. */
 uint32_t *pacer_completed(struct pacer *pacer, uint64_t number, uint64_t start_ns, uint64_t end_ns, uint64_t now_ns);
+
+/* The batch whose end is to be waited for, that of `number` being the oldest that has not ended: itself, or a later one of its stream, by whose end those
+ * between have ended too. Each wait ends in a wake, which costs more than all else that is done for a batch. Together they are so much less than the
+ * window that who waits for room in it finds work in flight still. */
+uint64_t pacer_awaited(const struct pacer *pacer, uint64_t number);
 
 /* Pass the lease on where that is due: the word to wake (a futex in a page), or NULL. To be called after completions, before a thread
  * sleeps, and at pacer_next. */

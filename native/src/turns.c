@@ -7,7 +7,6 @@
 #include "credit.h"
 #include "lease.h"
 
-#define IDLE_NS UINT64_C(300000)              /* who has launched nothing for so long gives the lease back */
 #define OVERDUE_NS UINT64_C(10000000)         /* work that is late by more may be waiting for another process's */
 #define OVERDUE_MOST_NS UINT64_C(300000000)   /* by this much more it was not that, or a dead process's */
 #define FORGOTTEN_NS UINT64_C(2000000000)     /* and so long after it should have ended, it is not looked at any more */
@@ -26,6 +25,7 @@ static uint64_t smaller(uint64_t a, uint64_t b)
 static void forget_times(struct pacer *pacer, uint64_t now_ns)
 {
     pacer->now_ns = pacer->launched_ns = pacer->ended_ns = pacer->progress_ns = pacer->measured_ns = pacer->spent_at_ns = now_ns;
+    pacer->sampled_ns = pacer->unsteady_ns = pacer->accounted_ns = now_ns;
     pacer->expected_ns = now_ns + pacer->closed_ns + pacer->open_ns;
 }
 
@@ -62,6 +62,11 @@ static unsigned next_working(const struct pacer *pacer, unsigned from)
             return slot;
     }
     return HAMI_SLOTS;
+}
+
+bool turns_sibling_works(const struct pacer *pacer)
+{
+    return next_working(pacer, 0) < HAMI_SLOTS;
 }
 
 bool turns_sibling_is_late(const struct pacer *pacer, uint64_t now_ns)
@@ -105,7 +110,7 @@ bool turns_share_is_idle(const struct pacer *pacer, uint64_t now_ns)
 static uint64_t idle_at(const struct pacer *pacer, uint64_t now_ns)
 {
     uint64_t last = larger(larger(pacer->launched_ns, pacer->ended_ns), lease_since(pacer->share.card, pacer->share.seat, now_ns));
-    return larger(last + pacer->unspent_ns + IDLE_NS, pacer->open_ns ? pacer->expected_ns : 0);
+    return larger(last + pacer->unspent_ns + TURNS_IDLE_NS, pacer->open_ns ? pacer->expected_ns : 0);
 }
 
 /* Whether the holder is to give the lease up: nothing of it is on the card, and its turn is over, or it can or does not go on; or it kept the
@@ -142,7 +147,7 @@ uint64_t pacer_next(const struct pacer *pacer, uint64_t now_ns)
 {
     if (!turns_on_card(pacer) || lease_holder(pacer->share.card) != (int)pacer->share.seat || pacer->closed != pacer->completed)
         return UINT64_MAX;
-    return larger(idle_at(pacer, now_ns) + 1, now_ns + IDLE_NS);
+    return larger(idle_at(pacer, now_ns) + 1, now_ns + TURNS_IDLE_NS);
 }
 
 uint32_t *pacer_seat_died(struct pacer *pacer, unsigned seat, uint64_t now_ns)

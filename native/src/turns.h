@@ -5,13 +5,16 @@
 
 #include "pacer.h"
 
+enum { TURNS_IDLE_NS = 300000 }; /* who has launched nothing for so long gives the lease back */
+
 /* The clock as this process knows it: threads that look at it at once do not set it back; a clock that went back by more than that is believed. */
 uint64_t turns_clock(struct pacer *pacer, uint64_t now_ns);
 
 /* Whether the share has a seat on its card's page. */
 bool turns_on_card(const struct pacer *pacer);
 
-/* Whether another process of the share has work in flight that is later than the share's processes could make it by taking turns. */
+/* Whether another process of the share has work in flight; and whether any that is later than the share's processes could make it by taking turns. */
+bool turns_sibling_works(const struct pacer *pacer);
 bool turns_sibling_is_late(const struct pacer *pacer, uint64_t now_ns);
 
 /* Whether no process of the share has anything in flight. */

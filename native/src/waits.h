@@ -1,6 +1,5 @@
-/* Waiting, and seeing work end: what pacer.h's answers ask for. Marks go behind batches; a thread of ours, which lives while there is
- * work and a moment longer, waits for the oldest, tells pacer, passes the lease on and wakes who sleeps.
- * Not here: who is asked when (gate.c), events themselves (marks.h). */
+/* What pacer.h's answers ask for: marks go behind batches, and threads sleep.
+ * Not here: who is asked when (gate.c), events themselves (marks.h), the thread that sees work end (watcher.h). */
 #ifndef HAMI_WAITS_H
 #define HAMI_WAITS_H
 
@@ -26,6 +25,10 @@ void waits_pause(uint64_t ns);
 
 /* Wake who sleeps on a word of a page; NULL: none. */
 void waits_wake(uint32_t *word);
+
+/* Sleep on a word of this process's memory while it is as expected, and no longer than that; wake who does. */
+void waits_on_own(const uint32_t *word, uint32_t expected, uint64_t ns);
+void waits_wake_own(const uint32_t *word);
 
 /* An event that nobody needs any more. Without the lock. */
 void waits_return(const struct real_cuda *real, struct gate *gate, struct marks *marks, CUevent event);

@@ -52,6 +52,19 @@ static void within_the_band_it_is_not_moved(void)
     CHECK(factor_q32(&usage) == ONE);
 }
 
+/* The node loses what a process of the share had of the card since its last sample, when that dies: one sample in which it saw too little. */
+static void one_sample_that_is_unlike_the_others_does_not_move_it(void)
+{
+    limits.sampled_at_ns = HALF_SECOND;
+    samples(10, HALF_SECOND / 2, HALF_SECOND / 2);
+    samples(1, HALF_SECOND / 10, HALF_SECOND / 2);
+    samples(4, HALF_SECOND * 51 / 100, HALF_SECOND / 2);
+    CHECK(factor_q32(&usage) == ONE);
+    samples(1, HALF_SECOND / 10, HALF_SECOND / 2);
+    samples(1, HALF_SECOND / 10, HALF_SECOND / 2);
+    CHECK(factor_q32(&usage) < ONE);
+}
+
 static void it_goes_back_to_one_where_the_samples_allow_it(void)
 {
     limits.sampled_at_ns = HALF_SECOND;
@@ -113,6 +126,7 @@ static const struct test TESTS[] = {
     {"without samples the factor is one", without_samples_it_is_one},
     {"it goes to where what the share accounts agrees with what the node sees", it_goes_to_what_the_node_sees},
     {"within what the samples can tell it is not moved", within_the_band_it_is_not_moved},
+    {"one sample that is unlike the others does not move it", one_sample_that_is_unlike_the_others_does_not_move_it},
     {"it goes back to one where the samples allow it", it_goes_back_to_one_where_the_samples_allow_it},
     {"it stays between a quarter and four", it_stays_between_a_quarter_and_four},
     {"samples of unsettled work do not move it", what_is_unsettled_does_not_move_it},

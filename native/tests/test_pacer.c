@@ -1,60 +1,7 @@
 /* Covers: pacer.c, batches.c, turns.c: what a process may launch, what it is charged, and that no wait is for ever. How well limits are kept is
  * what time/ shows. */
-#include "pacer.h"
-
-#include "atomics.h"
-#include "covered.h"
 #include "credit.h"
-#include "test.h"
-
-#define MS UINT64_C(1000000)
-#define BEGIN (UINT64_C(5000) * MS)
-
-static struct pacer pacer;
-static struct pacer_lane lane;
-static struct costs costs;
-static struct hami_limits limits;
-static struct hami_usage usage;
-static struct hami_card card;
-static struct hami_limits_record record = {.cores_percent = 30, .policy = HAMI_CORES_FORCE, .priority = 1, .weight = 1};
-static uint64_t now = BEGIN;
-
-static void begin(bool with_card)
-{
-    struct pacer_share share = {.limits = &limits, .usage = &usage, .card = with_card ? &card : NULL, .seat = 7, .slot = 3};
-    pacer_begin(&pacer, &share, &costs);
-    usage.refilled_at_ns = now;
-}
-
-static struct pacer_unit unit(uint64_t function, uint64_t stream)
-{
-    return (struct pacer_unit){function, 1, costs_find(&costs, function, 1), stream};
-}
-
-static struct pacer_answer ask(uint64_t function, uint64_t stream)
-{
-    struct pacer_unit what = unit(function, stream);
-    return pacer_ask(&pacer, &lane, &record, &what, now, now);
-}
-
-/* Ask, close what is to be closed, launch: whether the batch is to be closed now. */
-static bool launch(uint64_t function, uint64_t stream)
-{
-    struct pacer_unit what = unit(function, stream);
-    struct pacer_answer answer = pacer_ask(&pacer, &lane, &record, &what, now, now);
-    for (int i = 0; answer.kind == PACER_CLOSE && i < 8; i++) {
-        CHECK(pacer_close(&pacer, &lane, answer.stream, now));
-        answer = pacer_ask(&pacer, &lane, &record, &what, now, now);
-    }
-    CHECK(answer.kind == PACER_GO);
-    return pacer_launched(&pacer, &lane, &what, true, now);
-}
-
-static void know(uint64_t function, uint64_t ns)
-{
-    costs_learn(&costs, function, 1, ns);
-    pacer.measured_ns = now;
-}
+#include "paced.h"
 
 static void an_unknown_unit_is_measured_at_once_and_charged_what_it_took(void)
 {
@@ -130,6 +77,22 @@ static void a_refund_wakes_who_owes(void)
     usage.credit_ns = -100000;
     now += MS;
     CHECK(pacer_completed(&pacer, 1, now - 1000, now, now) == &usage.futex && usage.futex == before + 1);
+}
+
+/* Else a share whose units differ would start each that follows a short one late, and those after it early. */
+static void a_debt_that_is_paid_much_sooner_wakes_who_sleeps_until_then(void)
+{
+    begin(false);
+    for (uint64_t number = 1; number <= 2; number++) {
+        know(64 * number, 20 * MS);
+        usage.credit_ns = 0;
+        CHECK(launch(64 * number, 1) && pacer_close(&pacer, &lane, 1, now) == number);
+        uint64_t took = number == 1 ? 19 * MS : 18 * MS;
+        now += took;
+        usage.credit_ns = -14 * (int64_t)MS;
+        CHECK(pacer_completed(&pacer, number, now - took, now, now) == (number == 1 ? NULL : &usage.futex));
+        CHECK(usage.credit_ns == -14 * (int64_t)MS + 20 * (int64_t)MS - (int64_t)took);
+    }
 }
 
 static void a_full_window_waits_for_an_end_and_not_for_ever(void)
@@ -220,6 +183,23 @@ static void work_of_two_streams_at_once_counts_once(void)
     CHECK(usage.predicted_ns == 7 * MS && usage.frontier_ns == now - MS);
 }
 
+/* Else the costs of two processes whose work overlaps would run apart, and what the one has in flight would be charged to nobody. */
+static void a_batch_that_another_process_accounted_a_part_of_teaches_nothing(void)
+{
+    begin(false);
+    for (unsigned cut = 0; cut < 2; cut++) {
+        usage.credit_ns = CREDIT_BURST_NS;
+        know(64, 2 * MS);
+        CHECK(launch(64, 1) && pacer_close(&pacer, &lane, 1, now) == 1 + cut);
+        now += 4 * MS;
+        if (cut)
+            usage.frontier_ns = now - MS;
+        (void)pacer_completed(&pacer, 1 + cut, now - 3 * MS, now, now);
+        CHECK(usage.predicted_ns == (cut ? 4 : 3) * MS); /* but what is left of it is charged */
+        CHECK(costs_find(&costs, 64, 1) == (cut ? MS * 5 / 2 - MS / 6 : MS * 5 / 2));
+    }
+}
+
 /* A host that pauses in the middle of a batch leaves a gap in it, which is not the card's time. */
 static void a_batch_with_a_gap_of_the_host_is_not_measured(void)
 {
@@ -262,12 +242,6 @@ static void a_lone_share_by_the_default_policy_is_not_charged_but_bounded(void)
     CHECK(ask(64, 1).reason == PACER_COMPLETION);
     set_bit(card.present, 9); /* somebody comes who has no limit */
     CHECK(ask(64, 1).reason == PACER_CREDIT);
-}
-
-static void a_neighbour_comes(unsigned seat, uint32_t priority)
-{
-    card.seats[seat] = (struct hami_seat){.active_until_ns = now + 100 * MS, .cores_percent = 50, .priority = priority, .weight = 1};
-    set_bit(card.active, seat);
 }
 
 static void beside_a_limited_neighbour_the_lease_is_asked_for_and_passed_on(void)
@@ -359,12 +333,32 @@ static void work_of_a_sibling_that_is_late_lets_who_owes_pass(void)
     CHECK(ask(64, 1).reason == PACER_CREDIT);
 }
 
+static void what_is_in_flight_teaches_nothing_of_a_unit_that_is_another_one_now(void)
+{
+    begin(false);
+    usage.credit_ns = CREDIT_BURST_NS;
+    struct pacer_unit graph = {.function = 64, .stream = 1};
+    for (unsigned all = 0; all < 2; all++) {
+        CHECK(pacer_ask(&pacer, &lane, &record, &graph, now, now).kind == PACER_GO && pacer_launched(&pacer, &lane, &graph, true, now));
+        if (all)
+            pacer_forget_open(&lane, 0);
+        CHECK(pacer_close(&pacer, &lane, 1, now) == 1 + all);
+        if (!all)
+            pacer_forget(&pacer, 64);
+        now += MS;
+        (void)pacer_completed(&pacer, 1 + all, now - MS, now, now);
+        CHECK(!costs_find(&costs, 64, 0));
+    }
+    CHECK(usage.predicted_ns == 2 * MS);
+}
+
 static const struct test TESTS[] = {
     {"an unknown unit is measured at once, and charged what it took", an_unknown_unit_is_measured_at_once_and_charged_what_it_took},
     {"a grain covers launches that nobody is asked for", a_grain_covers_launches_that_nobody_is_asked_for},
     {"who owes waits for as long as that takes", who_owes_waits_for_as_long_as_it_takes},
     {"what is launched has its event before its thread waits", what_is_launched_has_its_event_before_its_thread_waits},
     {"a refund wakes who owes", a_refund_wakes_who_owes},
+    {"a debt that is paid much sooner wakes who sleeps until then", a_debt_that_is_paid_much_sooner_wakes_who_sleeps_until_then},
     {"a full window waits for work to end, and not for ever", a_full_window_waits_for_an_end_and_not_for_ever},
     {"a long unit is alone in flight", a_long_unit_is_alone_in_flight},
     {"a launch that the driver refused is not charged", a_refused_launch_is_not_charged},
@@ -372,6 +366,7 @@ static const struct test TESTS[] = {
     {"one stream more than there are places closes another's batch", one_stream_more_than_there_are_places_closes_another},
     {"ends are told in order, and all else is passed over", ends_are_told_in_order_and_all_else_is_passed_over},
     {"work of two streams at once counts once", work_of_two_streams_at_once_counts_once},
+    {"a batch that another process accounted a part of teaches nothing", a_batch_that_another_process_accounted_a_part_of_teaches_nothing},
     {"a batch with a gap of the host in it is not measured", a_batch_with_a_gap_of_the_host_is_not_measured},
     {"limits that limit nothing are told", limits_that_limit_nothing_are_told},
     {"a lone share by the default policy is not charged, but bounded", a_lone_share_by_the_default_policy_is_not_charged_but_bounded},
@@ -379,6 +374,7 @@ static const struct test TESTS[] = {
     {"priority 1 waits while priority 0 is at work", priority_1_waits_while_priority_0_is_at_work},
     {"without cores priority 1 waits where it yields, and is not charged", without_cores_priority_1_waits_where_it_yields_and_is_not_charged},
     {"a holder that idles gives the lease back unasked", a_holder_that_idles_gives_the_lease_back_unasked},
+    {"what is in flight teaches nothing of a unit that is another one now", what_is_in_flight_teaches_nothing_of_a_unit_that_is_another_one_now},
     {"work of a sibling that is late lets who owes pass, for a while", work_of_a_sibling_that_is_late_lets_who_owes_pass},
 };
 

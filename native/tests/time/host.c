@@ -71,15 +71,24 @@ static void close_batch(struct process *process, uint64_t stream)
     CHECK(number);
     process->batches[number % PACER_BATCHES] = (struct recorded){start, end};
     process->lane_start[stream] = CARD_TIME_NONE;
+    process->awaited = process->awaited > process->pacer.completed ? process->awaited : number;
     process->world->watched[process->index] = true;
+}
+
+static bool is_done(const struct process *process, uint64_t number)
+{
+    uint32_t end = process->batches[number % PACER_BATCHES].end;
+    return end == CARD_TIME_NONE || card_time_stamp_ns(process->world->card, end);
 }
 
 static bool oldest_is_done(const struct process *process)
 {
-    if (process->pacer.completed == process->pacer.closed)
-        return false;
-    uint32_t end = process->batches[(process->pacer.completed + 1) % PACER_BATCHES].end;
-    return end == CARD_TIME_NONE || card_time_stamp_ns(process->world->card, end);
+    return process->pacer.completed < process->pacer.closed && is_done(process, process->pacer.completed + 1);
+}
+
+static bool awaited_is_done(const struct process *process)
+{
+    return process->awaited > process->pacer.completed && is_done(process, process->awaited);
 }
 
 static uint64_t stamp(const struct process *process, uint32_t event)
@@ -115,6 +124,8 @@ void host_help(struct process *process)
         forget_event(process, batch.end);
     }
     yield(process);
+    if (process->pacer.completed < process->pacer.closed)
+        process->awaited = pacer_awaited(&process->pacer, process->pacer.completed + 1);
     uint64_t next = pacer_next(&process->pacer, clock_of(process));
     *watch_at(process) = next == NEVER ? NEVER : (uint64_t)((int64_t)next - process->ahead_ns) + 45 * MICROSECOND;
     if (*watch_at(process) <= process->world->now)
@@ -241,6 +252,20 @@ static void launch_counted(struct process *process)
     }
 }
 
+static void launch_ideally(struct process *process)
+{
+    struct world *world = process->world;
+    if (world->now < process->earned_at) {
+        process->host = WAITS_TO_LAUNCH;
+        *host_at(process) = process->earned_at;
+        return;
+    }
+    CHECK(submit(process));
+    process->earned_at = (process->earned_at ? process->earned_at : world->now) + process->step.ns * 100 / record_of(process)->cores_percent;
+    process->host = RUNS;
+    *host_at(process) = process->earned_at;
+}
+
 static void launch_free(struct process *process)
 {
     if (!submit(process)) {
@@ -269,6 +294,8 @@ static void launch(struct process *process)
         launch_free(process);
     else if (gate == GATE_BLOCKS)
         launch_counted(process);
+    else if (gate == GATE_IDEAL)
+        launch_ideally(process);
     else if (!is_covered(process))
         ask(process);
     else if (submit(process)) {
@@ -345,7 +372,7 @@ void host_look_at_card(struct world *world)
         spin(process);
         if (process->host == WAITS_FOR_WORK && *host_at(process) == NEVER && all_done(process))
             *host_at(process) = world->now + 10 * MICROSECOND; /* a program that waits for its work polls */
-        if (oldest_is_done(process) && *watch_at(process) > world->now + 60 * MICROSECOND)
+        if (awaited_is_done(process) && *watch_at(process) > world->now + 60 * MICROSECOND)
             *watch_at(process) = woken(world);
         world->watched[i] = process->rank_piece || process->host == WAITS_FOR_WORK || process->pacer.completed != process->pacer.closed;
     }

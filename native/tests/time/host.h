@@ -30,11 +30,13 @@ struct process {
     struct pacer_lane lane;
     struct costs costs;
     struct recorded batches[PACER_BATCHES];
+    uint64_t awaited; /* the batch whose end its thread that sees work end waits for */
     uint32_t lane_start[PACER_STREAMS + 1]; /* the start event of each stream's open batch */
     struct step step; /* that waits to be launched */
     uint64_t asked_at;
     int probe;
     struct blocks blocks;
+    uint64_t earned_at; /* ideal: when what all its units took is earned */
     uint64_t launches, launched_at, asks, events;
     uint64_t rank_arrived, rank_launched, rank_piece; /* units that ran once; that were launched; the ticket that is looked at, 0: none */
     uint64_t before_ns; /* when the batch before ended */

@@ -6,7 +6,7 @@
 #include "tenants.h"
 #include "test.h"
 
-#define SEED UINT64_C(662607)
+#define SEED UINT64_C(301029)
 
 static void say(const char *what, unsigned unit_us, const struct outcome *outcome)
 {

@@ -17,7 +17,9 @@ enum { WORLD_SHARES = 64 };
 #define MILLISECOND UINT64_C(1000000)
 #define MICROSECOND UINT64_C(1000)
 
-enum gate { GATE_PACER, GATE_NONE, GATE_BLOCKS }; /* BLOCKS: HAMi-core's published formula (blocks.h) */
+/* BLOCKS: HAMi-core's published formula (blocks.h). IDEAL: who is alone, waits for no clock or event, and starts each unit when what all before took is
+ * earned: as even as units that cannot be cut can be. */
+enum gate { GATE_PACER, GATE_NONE, GATE_BLOCKS, GATE_IDEAL };
 
 struct share_plan {
     uint32_t cores, policy, priority, weight, flags;
