@@ -24,12 +24,15 @@ struct share_plan {
     enum gate gate;
     bool without_card; /* its processes have no card page: credit alone, charged by what events say */
     bool unsampled;    /* the node does not sample it */
+    bool hidden;       /* NVML says of its processes that they do nothing, and the node believes it */
     double cost_error; /* what events say is multiplied by it; 0: 1 */
 };
 
 struct world;
 
+/* A card whose contexts take turns; one whose contexts overlap (MPS). */
 struct world *world_begin(uint64_t seed);
+struct world *world_begin_overlapping(uint64_t seed);
 void world_end(struct world *world);
 
 unsigned world_add_share(struct world *world, struct share_plan plan);
@@ -54,8 +57,9 @@ struct hami_card *world_card_page(struct world *world);
 /* The share that has the lease; < 0: none. */
 int world_holder(const struct world *world);
 
-/* True time on the card, in all; launches, in all; how long ago a process last launched. */
+/* True time on the card, in all; what it would have been without others' kernels beside its own; launches, in all; how long ago a process last launched. */
 uint64_t world_busy_ns(const struct world *world, unsigned share);
+uint64_t world_work_ns(const struct world *world, unsigned share);
 uint64_t world_launches(const struct world *world, unsigned process);
 uint64_t world_all_launches(const struct world *world);
 uint64_t world_silent_ns(const struct world *world, unsigned process);
