@@ -128,11 +128,22 @@ static bool comes_too_soon(const struct hami_usage *usage, const struct sample *
     return predicted < 4 * load_relaxed(&usage->largest_unit_ns) && apart < WINDOW_MOST_NS / PLACES;
 }
 
+/* What the node sees no more loosens nothing: what was true beside the neighbours of then need not be beside those of now. */
+static void end_samples(struct hami_usage *usage, uint64_t seen)
+{
+    if (claim(&usage->factor.at_ns, &seen, 0) && factor_q32(usage) < ONE)
+        store_relaxed(&usage->factor.factor_q32, ONE);
+}
+
 void factor_update(struct hami_usage *usage, const struct hami_limits *limits, uint64_t turn_ns, bool unsettled)
 {
-    uint64_t seen = load_acquire(&usage->factor.at_ns);
-    if (load_relaxed(&limits->sampled_at_ns) == seen)
+    uint64_t seen = load_acquire(&usage->factor.at_ns), sampled = load_relaxed(&limits->sampled_at_ns);
+    if (sampled == seen)
         return;
+    if (!sampled) {
+        end_samples(usage, seen);
+        return;
+    }
     struct sample sample = {0};
     if (!read_sample(limits, &sample) || sample.at_ns == seen)
         return;
