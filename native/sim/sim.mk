@@ -18,7 +18,7 @@ SIM_CUDA_SOURCES := $(wildcard sim/cuda_*.c) sim/device_order.c sim/visible_devi
 SIM_NVML_SOURCES := $(wildcard sim/nvml_*.c) sim/pids.c $(SIM_CARD_SOURCES) generated/sim_nvml_stubs.c
 
 SIM_TESTS := $(patsubst sim/tests/test_%.c,%,$(wildcard sim/tests/test_*.c))
-SIM_TEST_SOURCES := sim/tests/sim_test.c sim/tests/cuda_fixture.c sim/tests/tenant.c sim/tests/time_fixture.c sim/tests/card_time_fixture.c $(sort $(SIM_CUDA_SOURCES) $(SIM_NVML_SOURCES))
+SIM_TEST_SOURCES := sim/tests/sim_test.c sim/tests/cuda_fixture.c sim/tests/nvml_fixture.c sim/tests/tenant.c sim/tests/time_fixture.c sim/tests/card_time_fixture.c $(sort $(SIM_CUDA_SOURCES) $(SIM_NVML_SOURCES))
 SIM_TEST_OBJECTS := $(basename $(notdir $(SIM_TEST_SOURCES)))
 
 .PHONY: sim sim-test sim-asan

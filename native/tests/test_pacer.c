@@ -1,30 +1,9 @@
 /* Covers: pacer.c, batches.c, turns.c: what a process may launch, what it is charged, and that no wait is for ever. How well limits are kept is
  * what time/ shows. */
-#include "pacer.h"
+#include "paced.h"
 
 #include "atomics.h"
-#include "covered.h"
 #include "credit.h"
-#include "test.h"
-
-#define MS UINT64_C(1000000)
-#define BEGIN (UINT64_C(5000) * MS)
-
-static struct pacer pacer;
-static struct pacer_lane lane;
-static struct costs costs;
-static struct hami_limits limits;
-static struct hami_usage usage;
-static struct hami_card card;
-static struct hami_limits_record record = {.cores_percent = 30, .policy = HAMI_CORES_FORCE, .priority = 1, .weight = 1};
-static uint64_t now = BEGIN;
-
-static void begin(bool with_card)
-{
-    struct pacer_share share = {.limits = &limits, .usage = &usage, .card = with_card ? &card : NULL, .seat = 7, .slot = 3};
-    pacer_begin(&pacer, &share, &costs);
-    usage.refilled_at_ns = now;
-}
 
 static struct pacer_unit unit(uint64_t function, uint64_t stream)
 {
