@@ -89,7 +89,7 @@ unsigned world_add_process(struct world *world, unsigned share, struct program p
         CHECK((process->streams[i] = card_time_begin_stream(world->card, process->context, true)) != CARD_TIME_NONE);
     struct pacer_share pages = {of->limits, of->usage, of->plan.without_card ? NULL : world->page, share, of->count};
     pacer_begin(&process->pacer, &pages, &process->costs);
-    pacer_present(&process->pacer, &of->record, true, world->now);
+    pacer_present(&process->pacer, &of->record, world->now);
     of->processes[of->count++] = world->process_count;
     world->processes[world->process_count] = process;
     return world->process_count++;
