@@ -212,6 +212,26 @@ void world_kill(struct world *world, unsigned index)
     world->watched[index] = false;
 }
 
+void world_stop(struct world *world, unsigned index)
+{
+    world->host_at[index] = world->watch_at[index] = NEVER;
+    world->futex[index] = NULL;
+    world->watched[index] = false;
+}
+
+void world_continue(struct world *world, unsigned index)
+{
+    world->watched[index] = true;
+    world->watch_at[index] = world->now;
+    if (world->processes[index]->host != WAITS_FOR_WORK)
+        world->host_at[index] = world->now;
+}
+
+uint64_t world_clock(const struct world *world)
+{
+    return world->now;
+}
+
 uint64_t world_now(const struct world *world)
 {
     return world->now - BEGIN;

@@ -41,6 +41,10 @@ unsigned world_add_process(struct world *world, unsigned share, struct program p
 /* Kill a process as SIGKILL does: what it had on the card is gone, its pages stay as they are. */
 void world_kill(struct world *world, unsigned process);
 
+/* Stop a process as SIGSTOP does: it does nothing, what it had on the card goes on, its pages stay as they are, its locks are held. And SIGCONT. */
+void world_stop(struct world *world, unsigned process);
+void world_continue(struct world *world, unsigned process);
+
 /* Change what is in force for a share. */
 void world_limit(struct world *world, unsigned share, uint32_t cores);
 
@@ -51,6 +55,7 @@ void world_set_clock(struct world *world, unsigned process, int64_t ahead_ns);
 void world_run(struct world *world, uint64_t until_ns);
 
 uint64_t world_now(const struct world *world);
+uint64_t world_clock(const struct world *world); /* as processes read it */
 struct hami_usage *world_usage(struct world *world, unsigned share);
 struct hami_card *world_card_page(struct world *world);
 
