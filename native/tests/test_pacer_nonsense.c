@@ -1,8 +1,6 @@
 /* Covers: pacer.c, batches.c, turns.c, before pages on which anybody may have written, and clocks that are not what they should be. */
 #include "paced.h"
 
-#include "atomics.h"
-
 static uint64_t random_state = 88172645463325252;
 
 static uint64_t random_number(void)
