@@ -197,20 +197,6 @@ static void limits_that_limit_nothing_are_told(void)
     CHECK(!pacer_unlimited(&some));
 }
 
-static void a_lone_share_by_the_default_policy_is_not_charged_but_bounded(void)
-{
-    begin(true);
-    record.policy = HAMI_CORES_DEFAULT;
-    usage.credit_ns = -40 * (int64_t)MS;
-    know(64, 9 * MS);
-    CHECK(launch(64, 1) && pacer_close(&pacer, &lane, 1, now));
-    CHECK(launch(64, 1) && pacer_close(&pacer, &lane, 1, now));
-    CHECK(usage.credit_ns == -40 * (int64_t)MS);
-    CHECK(ask(64, 1).reason == PACER_COMPLETION);
-    set_bit(card.present, 9); /* somebody comes who has no limit */
-    CHECK(ask(64, 1).reason == PACER_CREDIT);
-}
-
 /* Who has no limit does not say when it works: it counts from when it is there, as long as a process of it lives. */
 static void a_share_without_limit_is_a_neighbour_until_it_dies(void)
 {
@@ -232,6 +218,20 @@ static void a_share_without_limit_is_a_neighbour_until_it_dies(void)
     CHECK(pacer_suspect(&pacer) == 9);
     (void)pacer_seat_died(&pacer, 9, now);
     CHECK(ask(64, 1).kind == PACER_GO && pacer_suspect(&pacer) < 0);
+}
+
+static void a_lone_share_by_the_default_policy_is_not_charged_but_bounded(void)
+{
+    begin(true);
+    record.policy = HAMI_CORES_DEFAULT;
+    usage.credit_ns = -40 * (int64_t)MS;
+    know(64, 9 * MS);
+    CHECK(launch(64, 1) && pacer_close(&pacer, &lane, 1, now));
+    CHECK(launch(64, 1) && pacer_close(&pacer, &lane, 1, now));
+    CHECK(usage.credit_ns == -40 * (int64_t)MS);
+    CHECK(ask(64, 1).reason == PACER_COMPLETION);
+    set_bit(card.present, 9); /* somebody comes who has no limit */
+    CHECK(ask(64, 1).reason == PACER_CREDIT);
 }
 
 static void beside_a_limited_neighbour_the_lease_is_asked_for_and_passed_on(void)
