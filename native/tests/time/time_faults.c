@@ -101,8 +101,8 @@ static void shares_of_several_processes_keep_their_limits_within_some_points(voi
         alone.plan.cores = 60;
         CHECK(several_processes("60", &alone, 1, processes, &card) <= 1.5);
         alone.plan.cores = 90;
-        CHECK(several_processes("90", &alone, 1, processes, &card) <= 6.5);
-        CHECK(several_processes("30/70", pair, 2, processes, &card) <= 5);
+        CHECK(several_processes("90", &alone, 1, processes, &card) <= 12);
+        CHECK(several_processes("30/70", pair, 2, processes, &card) <= 6);
         CHECK(card >= 97.5);
     }
 }

@@ -120,13 +120,14 @@ static void pair_and_thirds(enum shape shape, unsigned unit_us, const char *what
     keep_their_limits(what, said(unit_us), thirds, 3, bounds);
 }
 
-/* From 20 ms on a turn of the lease has a few units, and one of them may be longer than it: then limits are caps alone. */
+/* From 20 ms on a turn of the lease has a few units, and one of them may be longer than it: then neighbours are promised no floor, and of units to
+ * a quarter of a second and more it is looked at alone that the card is used. */
 static void neighbours_whose_units_differ_widely_keep_theirs_to_5_ms(void)
 {
     for (const unsigned *unit = UNITS(20, 100, 1000, 5000); *unit; unit++)
         pair_and_thirds(BIMODAL, *unit, "neighbours, bimodal", (struct bounds){1.5, 2.5, 98.5});
-    pair_and_thirds(BIMODAL, 20000, "neighbours, bimodal", (struct bounds){8, 8, 95});
-    pair_and_thirds(BIMODAL, 50000, "neighbours, bimodal", (struct bounds){20, 18, 85});
+    pair_and_thirds(BIMODAL, 20000, "neighbours, bimodal", (struct bounds){12, 8, 93});
+    pair_and_thirds(BIMODAL, 50000, "neighbours, bimodal", (struct bounds){50, 20, 80});
 }
 
 /* Who was at work and idles now takes nothing from the others: neither from one that is alone beside it nor from two that fill the card. */
