@@ -39,6 +39,26 @@ static void who_stands_still_with_the_lease_keeps_nobody_out(void)
     }
 }
 
+/* Beside a neighbour without limit events say too much, and the factor makes up for that by what the node sees. When the node sees no more, and the
+ * neighbour goes, that would let the share have twice its limit. */
+static void a_node_that_is_gone_frees_nobody(void)
+{
+    for (unsigned unit_us = 1000; unit_us <= 5000; unit_us *= 5) {
+        struct tenant two[] = {tenant(30, SATURATING, unit_us), tenant(0, SATURATING, unit_us)};
+        struct world *world = inhabited(SEED, two, 2);
+        world_run(world, 20 * SECOND);
+        CHECK(fabs(outcome_over(world, 0, 2 * SECOND) - 30) <= 3);
+        world_stop_node(world);
+        world_kill(world, 1);
+        world_run(world, world_now(world) + 5500 * MILLISECOND);
+        double after = outcome_over(world, 0, 5 * SECOND);
+        if (tenants_are_long())
+            printf("| the node is gone, and so is a neighbour without limit, 30 | %g ms | %.1f |\n", unit_us / 1000.0, after);
+        CHECK(fabs(after - 30) <= 1);
+        world_end(world);
+    }
+}
+
 /* Anybody may write the card's page. Then who waits goes on after two seconds, unit by unit; what it earns meanwhile it may have afterwards, and in all
  * no more than its limit. */
 static void a_lease_that_somebody_claims_for_ever_stops_nobody(void)
@@ -109,6 +129,7 @@ static void shares_of_several_processes_keep_their_limits_within_some_points(voi
 
 static const struct test TESTS[] = {
     {"who stands still with the lease keeps nobody out", who_stands_still_with_the_lease_keeps_nobody_out},
+    {"a node that is gone frees nobody from a limit", a_node_that_is_gone_frees_nobody},
     {"a lease that somebody claims for ever stops nobody", a_lease_that_somebody_claims_for_ever_stops_nobody},
     {"shares of several processes keep their limits, within some points", shares_of_several_processes_keep_their_limits_within_some_points},
 };

@@ -227,6 +227,11 @@ void world_continue(struct world *world, unsigned index)
         world->host_at[index] = world->now;
 }
 
+void world_stop_node(struct world *world)
+{
+    world->node_at = NEVER;
+}
+
 uint64_t world_clock(const struct world *world)
 {
     return world->now;

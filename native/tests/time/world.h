@@ -45,6 +45,9 @@ void world_kill(struct world *world, unsigned process);
 void world_stop(struct world *world, unsigned process);
 void world_continue(struct world *world, unsigned process);
 
+/* The node stops sampling, as when its driver is gone. */
+void world_stop_node(struct world *world);
+
 /* Change what is in force for a share. */
 void world_limit(struct world *world, unsigned share, uint32_t cores);
 
