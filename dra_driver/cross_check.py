@@ -15,6 +15,7 @@ from typing import Final
 from catalog.errors import CorruptStateError
 from catalog.names import MIB
 from catalog.share_config import CorePolicy
+from dra_driver.mps import serves_mps
 from dra_driver.node_accounting import Look
 from dra_driver.overhead import CardProcess, unaccounted
 from dra_driver.pages import Limits, read_limits
@@ -41,6 +42,8 @@ class Reason(StrEnum):
     """A process of a pod uses the card and has no share of it."""
     NODE = "node"
     """The same, of a process that is in no pod."""
+    MPS = "mps"
+    """An MPS server uses the card and has no share of it: what its clients hold and use may count as its. Nobody is to blame for that."""
     UNACCOUNTED = "unaccounted"
     """A process of a share holds memory and accounts nothing."""
     MEMORY = "memory"
@@ -130,20 +133,24 @@ class CrossCheck:
 
     def _of_card(self, listed: Iterable[CardProcess], look: Look) -> Iterator[_Doubt]:
         listed = tuple(listed)
-        yield from (_outside(process) for process in listed if not process.shares)
+        for process in listed:
+            if not process.shares:
+                yield _served(process) if serves_mps(process.pid) else _outside(process)
         with_shares = [process for process in listed if process.shares & look.holdings.keys()]
         silent = [process for process in with_shares if self._is_silent(process, look)]
         yield from (_silent(process) for process in silent)
         yield from self._memory([process for process in with_shares if process not in silent], look)
 
     def _is_silent(self, process: CardProcess, look: Look) -> bool:
-        """Whether a process accounts nothing on any of its shares. Where contexts are not accounted it may hold one."""
+        """Whether a process accounts nothing on any of its shares. Where contexts are not accounted it may hold one; and a share's own MPS
+        server holds what its clients account.
+        """
         living = {who for name in process.shares & look.holdings.keys() for who in look.holdings[name].living}
         if self._identities.get(process.pid) in living:
             return False
         identity = self._identities[process.pid] = identity_of(process.pid)
         # A container without /proc knows no namespace.
-        if identity in living or (0, identity[1]) in living or identity == (0, 0):
+        if identity in living or (0, identity[1]) in living or identity == (0, 0) or serves_mps(process.pid):
             return False
         limits = [found for found in map(self._limits, process.shares) if found is not None]
         return all(one.context_bytes for one in limits) or process.memory_bytes > _BESIDE_BYTES
@@ -162,7 +169,9 @@ class CrossCheck:
                 yield _Doubt(Reason.MEMORY, _largest(own), name, words)
 
     def _time(self, listed: Iterable[CardProcess]) -> Iterator[_Doubt]:
-        """Compare the marks of two moments, a window apart, of the shares at work on one card."""
+        """Compare the marks of two moments, a window apart, of the shares at work on one card. What NVML says of a server's clients may
+        count a time twice that a share accounts once.
+        """
         processes = [process for process in listed if process.shares]
         names = {min(process.shares) for process in processes}
         parts: dict[str, tuple[float, float, Limits]] = {}
@@ -176,6 +185,8 @@ class CrossCheck:
             binds = limits.policy is CorePolicy.FORCE or (limits.policy is CorePolicy.DEFAULT and neighbours)
             if cap and binds and seen > cap + _MARGIN and 0 <= accounted < _ACCOUNTED * seen:
                 own = [process for process in processes if name in process.shares]
+                if any(serves_mps(process.pid) for process in own):
+                    continue
                 words = f"the share had {seen:.0%} of the card's time, where it may have {cap:.0%}, and accounts {accounted:.0%}"
                 yield _Doubt(Reason.TIME, _largest(own), name, words)
 
@@ -212,7 +223,7 @@ class CrossCheck:
         if not start or self._found.get(key) == start:
             return
         pod_uid = pod_uid_of(pid)
-        if doubt.reason is Reason.OUTSIDE and self._is_monitor(uuid, pod_uid):
+        if doubt.reason in (Reason.OUTSIDE, Reason.MPS) and self._is_monitor(uuid, pod_uid):
             return
         self._found[key] = start
         reason = Reason.NODE if doubt.reason is Reason.OUTSIDE and pod_uid is None else doubt.reason
@@ -229,6 +240,11 @@ class CrossCheck:
 def _outside(process: CardProcess) -> _Doubt:
     words = f"process {process.pid} uses it ({process.memory_bytes // MIB} MiB) and has no share of it"
     return _Doubt(Reason.OUTSIDE, process, None, words)
+
+
+def _served(process: CardProcess) -> _Doubt:
+    words = f"process {process.pid} is an MPS server: its clients overlap, and what they use is not told apart"
+    return _Doubt(Reason.MPS, process, None, words)
 
 
 def _silent(process: CardProcess) -> _Doubt:

@@ -1,7 +1,7 @@
 """Who is told of what the cross-check found: the log and the pod's events, and where it is configured, the pod is evicted.
 
-The node's own processes are in no pod: they stand in the log and are left alone. Sources: v1 Event, policy/v1 Eviction. Not here: what is
-found (dra_driver.cross_check), and pacing and repeats (dra_driver.outbox).
+The node's own processes, which are in no pod, and MPS servers stand in the log and are left alone. Sources: v1 Event, policy/v1
+Eviction. Not here: what is found (dra_driver.cross_check), and pacing and repeats (dra_driver.outbox).
 """
 
 import logging
@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from dra_driver.call import Call, Pod
 from dra_driver.configuration import CrossCheckPolicy
-from dra_driver.cross_check import Finding
+from dra_driver.cross_check import Finding, Reason
 from dra_driver.outbox import Outbox
 from dra_driver.pod_events import PodEvents, users_of
 from dra_driver.process_pods import POD_LOGS, pod_named
@@ -52,6 +52,9 @@ class CrossCheckReports:
 
     def report(self, finding: Finding) -> None:
         """Tell everybody once; call it in the event loop."""
+        if finding.reason is Reason.MPS:
+            _LOG.info("cross-check: %s", finding.message)
+            return
         if finding.pod_uid is None and finding.share is None:
             _LOG.info("cross-check: %s: a process of the node itself", finding.message)
             return

@@ -5,10 +5,18 @@ PIDs are those of the PID namespace that the driver runs in. Not here: whose the
 
 from collections.abc import Collection
 from pathlib import Path
+from typing import Final
 
 import pynvml
 
 from dra_driver.nvml import session
+
+_QUESTIONS: Final = (
+    pynvml.nvmlDeviceGetComputeRunningProcesses_v3,
+    pynvml.nvmlDeviceGetGraphicsRunningProcesses_v3,
+    pynvml.nvmlDeviceGetMPSComputeRunningProcesses_v3,
+)
+"""Clients of an MPS server may be in the last list alone."""
 
 
 def read_processes(driver_root: Path, uuids: Collection[str]) -> dict[str, dict[int, int]]:
@@ -22,11 +30,11 @@ def read_processes(driver_root: Path, uuids: Collection[str]) -> dict[str, dict[
 
 def _of_card(uuid: str) -> dict[int, int]:
     found: dict[int, int] = {}
-    for ask in (pynvml.nvmlDeviceGetComputeRunningProcesses_v3, pynvml.nvmlDeviceGetGraphicsRunningProcesses_v3):
+    for ask in _QUESTIONS:
         try:
             listed = ask(pynvml.nvmlDeviceGetHandleByUUID(uuid))
         except pynvml.NVMLError:  # lost, or a driver without the question; the health watch says what is to be said
             continue
-        for process in listed:  # a process with both is in both lists, with the same bytes; None: not known
+        for process in listed:  # a process with several kinds is in several lists, with the same bytes; None: not known
             found[process.pid] = max(found.get(process.pid, 0), process.usedGpuMemory or 0)
     return found

@@ -13,6 +13,7 @@ from typing import Final
 
 from catalog.errors import CorruptStateError, UnavailableError
 from catalog.share_config import CorePolicy
+from dra_driver.mps import serves_mps
 from dra_driver.node_accounting import Look
 from dra_driver.nvml_utilization import CardTime
 from dra_driver.pages import Limits, read_limits
@@ -28,6 +29,8 @@ _GAP_NS: Final = 2_000_000_000
 """After a longer pause NVML's mean is of another time than ours: a new series begins."""
 _REFUSED_NS: Final = 30_000_000_000
 """How long a card that cannot say it is not asked again."""
+
+_SERVED: Final = "an MPS server runs its clients' work, whose times overlap"
 
 Read = Callable[[Mapping[str, int]], Mapping[str, CardTime]]
 Find = Callable[[int], frozenset[str] | None]
@@ -51,6 +54,7 @@ class Utilization:
         self._series: dict[str, frozenset[str]] = {}
         self._pages: dict[str, SamplePage] = {}
         self._blind: frozenset[str] = frozenset()
+        self._served: frozenset[str] = frozenset()
         self._said: set[str] = set()
 
     @property
@@ -69,6 +73,9 @@ class Utilization:
         }
         self._at_work = {uuid: shares for uuid, shares in seated.items() if self._is_limited(set(shares.values()))}
         self._blind = frozenset(look.processes) if look.is_blind else frozenset()
+        self._served = frozenset(
+            uuid for uuid in self._at_work if any(serves_mps(one.pid) for one in look.processes[uuid] if not one.shares)
+        )
 
     async def follow(self, is_newest: Callable[[], bool]) -> None:
         """Sample for ever, unless a newer driver of this node does."""
@@ -86,10 +93,7 @@ class Utilization:
         due = self._due(at_work)
         if not due:
             return
-        try:
-            found = self._read({uuid: self._seen_us.get(uuid, 0) for uuid in due})
-        except UnavailableError as error:
-            found = {uuid: CardTime({}, 0, str(error)) for uuid in due}
+        found = self._ask(due)
         now_ns, pages = self._clock_ns(), list[SamplePage]()
         for uuid, card in found.items():
             if card.refusal:
@@ -100,6 +104,16 @@ class Utilization:
         for page in pages:
             page.date(now_ns)
         self._close_all_but({name for shares in at_work.values() for name in shares.values()})
+
+    def _ask(self, due: Collection[str]) -> Mapping[str, CardTime]:
+        """Ask NVML, but for cards that an MPS server runs: samples that name the server, or nobody, would say of shares that they idle."""
+        served = self._served
+        found = {uuid: CardTime({}, 0, _SERVED) for uuid in due if uuid in served}
+        asked = {uuid: self._seen_us.get(uuid, 0) for uuid in due if uuid not in served}
+        try:
+            return {**found, **(self._read(asked) if asked else {})}
+        except UnavailableError as error:
+            return {**found, **{uuid: CardTime({}, 0, str(error)) for uuid in asked}}
 
     def _due(self, cards: Iterable[str]) -> list[str]:
         now_ns = self._clock_ns()

@@ -1,4 +1,4 @@
-/* Busy time, in all and by windows: counting and reading. Not here: whose it is (card_turns.h). */
+/* Busy time, in all and by windows: counting and reading. Not here: whose it is (card_turns.h, card_overlap.h). */
 #ifndef HAMI_SIM_CARD_BUSY_H
 #define HAMI_SIM_CARD_BUSY_H
 

@@ -1,4 +1,4 @@
-/* The works of a card's streams: their tickets, how they queue up, when they are done. Not here: which goes on when (card_turns.h). */
+/* The works of a card's streams: their tickets, how they queue up, when they are done. Not here: which goes on when (card_streams.h). */
 #ifndef HAMI_SIM_CARD_QUEUE_H
 #define HAMI_SIM_CARD_QUEUE_H
 

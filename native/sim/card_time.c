@@ -1,6 +1,7 @@
 #include "card_time.h"
 
 #include "card_busy.h"
+#include "card_overlap.h"
 #include "card_queue.h"
 #include "card_turns.h"
 
@@ -9,6 +10,28 @@ void card_time_init(struct card_time *card, struct card_time_parameters paramete
     card->parameters = parameters;
     card->now_ns = now_ns;
     card->loaded = CARD_TIME_NONE;
+}
+
+void card_time_advance(struct card_time *card, uint64_t now_ns)
+{
+    if (card->parameters.overlap)
+        card_overlap_advance(card, now_ns);
+    else
+        card_turns_advance(card, now_ns);
+}
+
+uint64_t card_time_next_change_ns(const struct card_time *card)
+{
+    return card->parameters.overlap ? card_overlap_next_change_ns(card) : card_turns_next_change_ns(card);
+}
+
+/* After a change to the works of a context. */
+static void look_again(struct card_time *card, uint32_t context)
+{
+    if (card->parameters.overlap)
+        card_overlap_look_again(card);
+    else
+        card_turns_look_again(card, context);
 }
 
 static void mend_events(struct card_time *card)
@@ -23,7 +46,10 @@ void card_time_mend(struct card_time *card)
 {
     card_queue_mend(card);
     mend_events(card);
-    card_turns_begin_again(card);
+    if (card->parameters.overlap)
+        card_overlap_look_again(card);
+    else
+        card_turns_begin_again(card);
 }
 
 uint32_t card_time_begin_context(struct card_time *card)
@@ -37,6 +63,7 @@ uint32_t card_time_begin_context(struct card_time *card)
         card->contexts_used++;
     struct card_time_context *context = &card->contexts[index];
     context->used = context->streams[0].used = 1;
+    context->work_ns = 0;
     context->busy = (struct card_time_busy){.window = card_time_window(card->now_ns)};
     return index;
 }
@@ -52,7 +79,7 @@ void card_time_end_context(struct card_time *card, uint64_t now_ns, uint32_t ind
     for (uint32_t i = 0; i < card->events_used; i++)
         if (card->events[i].used_by == index + 1)
             card_time_end_event(card, i);
-    card_turns_look_again(card, index); /* others may have waited for it */
+    look_again(card, index); /* others may have waited for it */
 }
 
 uint32_t card_time_begin_stream(struct card_time *card, uint32_t context, bool concurrent)
@@ -114,7 +141,7 @@ static uint64_t submit(struct card_time *card, uint64_t now_ns, struct card_time
         return CARD_TIME_FULL;
     if (kind == CARD_WORK_RECORD)
         card->events[value] = (struct card_time_event){.ticket = ticket, .used_by = card->events[value].used_by};
-    card_turns_look_again(card, place.context);
+    look_again(card, place.context);
     return ticket;
 }
 
@@ -161,7 +188,7 @@ void card_time_release(struct card_time *card, uint64_t now_ns, uint64_t ticket)
     if (!card_time_reached(card, ticket))
         return;
     card_queue_complete(card, card_ticket_place(ticket));
-    card_turns_look_again(card, card_ticket_place(ticket).context);
+    look_again(card, card_ticket_place(ticket).context);
 }
 
 uint64_t card_time_soonest_ns(const struct card_time *card, uint64_t ticket)
@@ -182,6 +209,11 @@ static const struct card_time_busy *busy_of(const struct card_time *card, uint32
 uint64_t card_time_busy_ns(const struct card_time *card, uint32_t context)
 {
     return busy_of(card, context)->total_ns;
+}
+
+uint64_t card_time_work_ns(const struct card_time *card, uint32_t context)
+{
+    return card->contexts[context].work_ns;
 }
 
 uint64_t card_time_busy_in_window_ns(const struct card_time *card, uint32_t context, uint64_t window)

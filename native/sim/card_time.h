@@ -1,10 +1,11 @@
-/* The time of a virtual card: contexts that take turns, and the work in their streams, as a pure function of the clock and of what was asked.
+/* The time of a virtual card: contexts that take turns or overlap, and the work in their streams, as a pure function of the clock and of what was asked.
  * One fixed-size structure, which may lie in memory that processes share; its user keeps others out of it meanwhile. It knows neither CUDA nor
  * a clock of its own, allocates nothing, makes no system call. It is the judge of what limits a share's time, so it shares no code with that.
  *
  * Contexts with work take turns of a slice each, round robin; one that has nothing ready yields at once; a kernel is preempted when its slice
  * ends and others wait. Within a context one kernel runs at a time: the oldest that is at the head of its stream. Nothing of a stream goes on
  * while its context is not on the card, so that an event is stamped when it is reached there.
+ * Contexts that overlap are the clients of an MPS server in the simplest form: each has an equal part of the card while it has a kernel there.
  * Times are of one clock, in ns. A time before one that was given already counts as that one.
  */
 #ifndef HAMI_SIM_CARD_TIME_H
@@ -28,8 +29,10 @@
 struct card_time_parameters {
     uint64_t slice_ns;
     uint64_t switch_ns; /* from one context to another: nobody's time */
+    bool overlap;       /* contexts take no turns: slices and switches mean nothing */
 };
 #define CARD_TIME_USUAL ((struct card_time_parameters){.slice_ns = 2000000, .switch_ns = 20000})
+#define CARD_TIME_OVERLAP ((struct card_time_parameters){.overlap = true})
 
 /* Where work goes. */
 struct card_time_place {
@@ -66,6 +69,7 @@ struct card_time_context {
     uint32_t queued;
     uint64_t with_work; /* a bit for each stream */
     uint64_t started;   /* 1 + the stream whose kernel has begun and was preempted or runs; 0: none */
+    uint64_t work_ns;
     struct card_time_busy busy;
     struct card_time_stream streams[CARD_TIME_STREAMS];
 };
@@ -81,8 +85,9 @@ struct card_time_event {
 struct card_time {
     struct card_time_parameters parameters;
     uint64_t now_ns;
-    uint64_t phase_end_ns; /* of a switch; of the kernel, were it left alone */
+    uint64_t phase_end_ns; /* of a switch; of the kernel, were it left alone; where contexts overlap, of the first that ends */
     uint64_t slice_end_ns;
+    uint64_t spare_ns;     /* where contexts overlap: of the card's time, what was not dealt out yet */
     uint64_t orders;
     uint32_t phase;
     uint32_t loaded; /* the context on the card, or that it is switched to */
@@ -91,7 +96,7 @@ struct card_time {
     uint32_t events_used;
     uint32_t free_work;
     uint32_t free_event;
-    uint32_t unused;
+    uint32_t running; /* where contexts overlap: how many have a kernel on the card */
     struct card_time_busy busy;
     uint64_t with_work[CARD_TIME_CONTEXTS / 64]; /* a bit for each context */
     struct card_time_context contexts[CARD_TIME_CONTEXTS];
@@ -152,8 +157,11 @@ uint64_t card_time_next_change_ns(const struct card_time *card);
 /* A time before which a ticket is not done, whatever else happens but the end of its context. */
 uint64_t card_time_soonest_ns(const struct card_time *card, uint64_t ticket);
 
-/* For how long a context's kernels ran, in all; CARD_TIME_NONE: all contexts'. */
+/* For how long a context had a kernel on the card, in all; CARD_TIME_NONE: for how long any had. */
 uint64_t card_time_busy_ns(const struct card_time *card, uint32_t context);
+
+/* What its kernels would have taken of a card that was theirs alone: the same where contexts take turns, less where others' overlapped. */
+uint64_t card_time_work_ns(const struct card_time *card, uint32_t context);
 
 /* The number of the window that a time is in; of a window that is over, for how much of it kernels ran, in ns, and in whole percent rounded
  * down (CARD_TIME_NONE: those of all contexts). 0 where it is not kept any more. */

@@ -10,14 +10,15 @@ SIM_ASAN_FLAGS := $(SIM_FLAGS) -O1 -fsanitize=address,undefined -fno-sanitize-re
 SIM_LIBRARY_FLAGS := -shared -Wl,-Bsymbolic,-z,relro,-z,now,-z,nodelete,-z,noexecstack
 
 SIM_HEADERS := $(wildcard sim/*.h include/*.h generated/*.h)
-SIM_TIME_SOURCES := sim/card_busy.c sim/card_queue.c sim/card_time.c sim/card_turns.c sim/time_file.c
+SIM_CARD_TIME_SOURCES := $(addprefix sim/,card_busy.c card_overlap.c card_queue.c card_streams.c card_time.c card_turns.c)
+SIM_TIME_SOURCES := $(SIM_CARD_TIME_SOURCES) sim/time_file.c
 SIM_CARD_SOURCES := sim/card.c sim/dev_folder.c sim/physical.c $(SIM_TIME_SOURCES)
 SIM_CUDA_SOURCES := $(wildcard sim/cuda_*.c) sim/device_order.c sim/visible_devices.c $(SIM_CARD_SOURCES) \
 	generated/sim_entries.c generated/sim_cuda_stubs.c
 SIM_NVML_SOURCES := $(wildcard sim/nvml_*.c) sim/pids.c $(SIM_CARD_SOURCES) generated/sim_nvml_stubs.c
 
 SIM_TESTS := $(patsubst sim/tests/test_%.c,%,$(wildcard sim/tests/test_*.c))
-SIM_TEST_SOURCES := sim/tests/sim_test.c sim/tests/cuda_fixture.c sim/tests/tenant.c sim/tests/time_fixture.c sim/tests/card_time_fixture.c $(sort $(SIM_CUDA_SOURCES) $(SIM_NVML_SOURCES))
+SIM_TEST_SOURCES := sim/tests/sim_test.c sim/tests/cuda_fixture.c sim/tests/nvml_fixture.c sim/tests/tenant.c sim/tests/time_fixture.c sim/tests/card_time_fixture.c $(sort $(SIM_CUDA_SOURCES) $(SIM_NVML_SOURCES))
 SIM_TEST_OBJECTS := $(basename $(notdir $(SIM_TEST_SOURCES)))
 
 .PHONY: sim sim-test sim-asan

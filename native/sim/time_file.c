@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define MAGIC UINT64_C(0x454d495443524148) /* "HARCTIME" */
+#define MAGIC UINT64_C(0x324d495443524148) /* "HARCTIM2" */
 #define LOOK_FOR_DEAD_NS UINT64_C(1000000)
 #define HOLDERS (2u * SIM_CARD_SLOTS)
 #define TRIES 64u /* before it is asked whether the holder lives */

@@ -9,6 +9,7 @@
 /* Of a sample: what is further apart is not of one run of samples. */
 #define WINDOW_LEAST_NS UINT64_C(1000000000)
 #define WINDOW_MOST_NS UINT64_C(20000000000)
+#define STALE_NS UINT64_C(5000000000) /* the node samples twice a second, and a driver that is replaced is away for a few */
 #define DELAY_NS UINT64_C(250000000) /* NVML's window is a sixth of a second, and the last whole one is told */
 
 uint64_t factor_q32(const struct hami_usage *usage)
@@ -142,10 +143,27 @@ static bool comes_too_soon(const struct hami_usage *usage, const struct sample *
     return predicted < 4 * load_relaxed(&usage->largest_unit_ns) && apart < WINDOW_MOST_NS / PLACES;
 }
 
+/* What the node sees no more loosens nothing: what was true beside the neighbours of then need not be beside those of now. */
+static void loosen_nothing(struct hami_usage *usage)
+{
+    if (factor_q32(usage) < ONE)
+        store_relaxed(&usage->factor.factor_q32, ONE);
+}
+
+/* Whether the last sample is old. The share's credit is refilled at its questions, so that tells the time. */
+static bool is_stale(const struct hami_usage *usage, uint64_t sampled_ns)
+{
+    return load_relaxed(&usage->refilled_at_ns) > sampled_ns + STALE_NS;
+}
+
 void factor_update(struct hami_usage *usage, const struct hami_limits *limits, uint64_t turn_ns, bool unsettled)
 {
-    uint64_t seen = load_acquire(&usage->factor.at_ns);
-    if (load_relaxed(&limits->sampled_at_ns) == seen)
+    uint64_t seen = load_acquire(&usage->factor.at_ns), sampled = load_relaxed(&limits->sampled_at_ns);
+    if (sampled == seen && sampled && is_stale(usage, sampled))
+        loosen_nothing(usage);
+    if (!sampled && seen && claim(&usage->factor.at_ns, &seen, 0))
+        loosen_nothing(usage);
+    if (sampled == seen || !sampled)
         return;
     struct sample sample = {0};
     if (!read_sample(limits, &sample) || sample.at_ns == seen)

@@ -45,11 +45,13 @@ static void show_gate(const struct gate *gate)
         show(&gate->card->shares[0]->pages.limits->version, load_relaxed(&gate->unlimited), captures_any() ? &launch_no_costs : &gate->costs);
 }
 
-/* Bring the limits up to what is in force; where a page is torn, those that were last in force hold. With the lock held. */
+/* Bring the limits up to what is in force, and let the neighbours know: who has no limit any more does not say so at its launches. Where a page is
+ * torn, those that were last in force hold. With the lock held. */
 static void read_limits(struct gate *gate)
 {
     if (gate->record.version == cores_version(gate->card) || !cores_read(gate->card, &gate->record))
         return;
+    pacer_present(&gate->pacer, &gate->record, waits_now_ns());
     store_relaxed(&gate->unlimited, pacer_unlimited(&gate->record) ? gate->record.version : 0);
     show_gate(gate);
 }
@@ -128,19 +130,6 @@ static struct gate *add(struct gate *gate)
     return there;
 }
 
-/* The first time that a share is launched on under a limit, its neighbours are told that it is there. */
-static struct gate *begin(const struct card *card)
-{
-    struct hami_limits_record record;
-    struct gate *gate = make(card), *there = gate ? add(gate) : NULL;
-    if (!there || there != gate || !cores_read(card, &record))
-        return there;
-    lock_take(&gate->lock);
-    pacer_present(&gate->pacer, &record, true, waits_now_ns());
-    lock_give(&gate->lock);
-    return gate;
-}
-
 /* The gate of the card that a launch is for; NULL: nothing limits it, now and later, or there is no card for the driver to launch on. */
 static struct gate *gate_here(const struct real_cuda *real)
 {
@@ -154,7 +143,8 @@ static struct gate *gate_here(const struct real_cuda *real)
         show(&nothing_limited, nothing_limited, &launch_no_costs);
         return NULL;
     }
-    return usable ? begin(card) : NULL;
+    struct gate *made = usable ? make(card) : NULL;
+    return made ? add(made) : NULL;
 }
 
 /* Wait as long as pacer says. False: nothing limits the launch any more. */

@@ -26,7 +26,7 @@ enum {
 /* The neighbours of a share, as it sees them now. */
 struct lease_neighbours {
     bool limited; /* one with a limit is at work */
-    bool any;     /* one of any kind is; one without a limit counts while it has a context: it does not say when it works */
+    bool any;     /* one of any kind is; one without a limit counts while a process of it lives: it does not say when it works */
 };
 
 /* A share says with what limits it is at work, and until when what it has launched is expected to take. */

@@ -189,7 +189,8 @@ uint32_t *pacer_seat_died(struct pacer *pacer, unsigned seat, uint64_t now_ns);
  * its turn; < 0: none. */
 int pacer_suspect(struct pacer *pacer);
 
-/* The share has a context on the card, or has none any more: what neighbours without traffic of their own know of it. */
-void pacer_present(struct pacer *pacer, const struct hami_limits_record *record, bool present, uint64_t now_ns);
+/* The share is on the card, and with these limits: what neighbours know of it while it says nothing at its launches. It is until none of its
+ * processes lives (pacer_seat_died). Said when a process takes it up, and whenever its limits change. */
+void pacer_present(struct pacer *pacer, const struct hami_limits_record *record, uint64_t now_ns);
 
 #endif

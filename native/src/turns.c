@@ -171,15 +171,12 @@ int pacer_suspect(struct pacer *pacer)
     return -1;
 }
 
-void pacer_present(struct pacer *pacer, const struct hami_limits_record *record, bool present, uint64_t now_ns)
+void pacer_present(struct pacer *pacer, const struct hami_limits_record *record, uint64_t now_ns)
 {
     if (!turns_on_card(pacer))
         return;
     struct hami_card *card = pacer->share.card;
     (void)turns_clock(pacer, now_ns);
     store_word(&card->seats[pacer->share.seat].cores_percent, record->policy == HAMI_CORES_DISABLE ? 0 : record->cores_percent);
-    if (present)
-        set_bit(card->present, pacer->share.seat);
-    else
-        clear_bit(card->present, pacer->share.seat);
+    set_bit(card->present, pacer->share.seat);
 }

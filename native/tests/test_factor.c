@@ -99,6 +99,37 @@ static void what_is_unsettled_does_not_move_it(void)
 }
 
 /* Whole percents of a thousand processes that are busy for less than one say nothing. */
+static void where_the_node_sees_no_more_it_loosens_nothing(void)
+{
+    limits.sampled_at_ns = HALF_SECOND;
+    samples(20, HALF_SECOND / 4, HALF_SECOND / 2);
+    uint64_t last = limits.sampled_at_ns;
+    limits.sampled_at_ns = 0;
+    factor_update(&usage, &limits, 0, false);
+    CHECK(factor_q32(&usage) == ONE);
+    limits.sampled_at_ns = last;
+    samples(20, HALF_SECOND / 4, HALF_SECOND / 2);
+    share_of(0.5);
+    samples(30, HALF_SECOND, HALF_SECOND / 2);
+    limits.sampled_at_ns = 0;
+    factor_update(&usage, &limits, 0, false);
+    share_of(2); /* the share is held as strictly as it was */
+}
+
+static void where_the_node_is_silent_for_long_it_loosens_nothing(void)
+{
+    limits.sampled_at_ns = HALF_SECOND;
+    samples(20, HALF_SECOND / 4, HALF_SECOND / 2);
+    usage.refilled_at_ns = limits.sampled_at_ns + 9 * HALF_SECOND;
+    factor_update(&usage, &limits, 0, false);
+    share_of(0.5);
+    usage.refilled_at_ns = limits.sampled_at_ns + 11 * HALF_SECOND;
+    factor_update(&usage, &limits, 0, false);
+    CHECK(factor_q32(&usage) == ONE);
+    samples(20, HALF_SECOND / 4, HALF_SECOND / 2);
+    share_of(0.5);
+}
+
 static void many_small_processes_do_not_move_it(void)
 {
     limits.sampled_at_ns = HALF_SECOND;
@@ -130,6 +161,8 @@ static const struct test TESTS[] = {
     {"it goes back to one where the samples allow it", it_goes_back_to_one_where_the_samples_allow_it},
     {"it stays between a quarter and four", it_stays_between_a_quarter_and_four},
     {"samples of unsettled work do not move it", what_is_unsettled_does_not_move_it},
+    {"where the node sees no more, a factor below one ends", where_the_node_sees_no_more_it_loosens_nothing},
+    {"where the node is silent for long, too", where_the_node_is_silent_for_long_it_loosens_nothing},
     {"many processes of less than a percent each do not move it", many_small_processes_do_not_move_it},
     {"nonsense in the rings is harmless", nonsense_in_the_rings_is_harmless},
 };

@@ -93,6 +93,22 @@ static void a_running_program_makes_way_for_priority_0_where_it_is_told_to(void)
     CHECK(launch_is_free() && held_back_ns() == back);
 }
 
+/* A neighbour that goes by the policy `default` has the card to itself beside shares whose seat says a limit and that do not say that they work. */
+static void neighbours_are_told_when_a_limit_comes_and_goes(void)
+{
+    share(0, HAMI_CORES_DEFAULT);
+    fixture_seat("a", NULL, 5);
+    timed_driver(1);
+    timed_context(0);
+    CUstream stream = timed_stream();
+    const struct hami_card *card = fixture_open("a").card;
+    for (uint32_t cores = 0; cores < 30; cores += 10) {
+        fixture_limit_cores("a", cores % 20, HAMI_CORES_FORCE, 1, 0);
+        CHECK(launch(timed_kernel(1000), stream) == CUDA_SUCCESS);
+        CHECK(bit_is_set(card->present, 5) && load_word(&card->seats[5].cores_percent) == cores % 20);
+    }
+}
+
 static void every_entry_point_is_held(void)
 {
     begin(20, HAMI_CORES_FORCE);
@@ -188,6 +204,7 @@ int main(void)
         {"gate: a share that is never limited gets no gate", a_share_that_is_never_limited_gets_no_gate},
         {"gate: a running program sees its limit change", a_running_program_sees_its_limit_change},
         {"gate: a running program makes way for priority 0 where it is told to", a_running_program_makes_way_for_priority_0_where_it_is_told_to},
+        {"gate: neighbours are told when a limit comes and goes", neighbours_are_told_when_a_limit_comes_and_goes},
         {"gate: every entry point is held", every_entry_point_is_held},
         {"gate: what a stream captures is neither charged nor marked", what_a_stream_captures_is_neither_charged_nor_marked},
         {"gate: where the driver answers nothing a launch does not wait", where_the_driver_answers_nothing_a_launch_does_not_wait},

@@ -230,6 +230,29 @@ static void limits_that_limit_nothing_are_told(void)
     CHECK(!pacer_unlimited(&some));
 }
 
+/* Who has no limit does not say when it works: it counts from when it is there, as long as a process of it lives. */
+static void a_share_without_limit_is_a_neighbour_until_it_dies(void)
+{
+    static struct pacer other;
+    struct hami_limits_record none = {.priority = 1, .weight = 1};
+    begin(true);
+    record.policy = HAMI_CORES_DEFAULT;
+    usage.credit_ns = -40 * (int64_t)MS;
+    other.share = (struct pacer_share){.limits = &limits, .usage = &usage, .card = &card, .seat = 9, .slot = 4};
+    pacer_present(&other, &record, now);
+    CHECK(bit_is_set(card.present, 9) && ask(64, 1).kind == PACER_GO); /* one with a limit says it when it works */
+    pacer_leave(&pacer, &lane, now);
+    pacer_present(&other, &none, now);
+    CHECK(ask(64, 1).reason == PACER_CREDIT);
+    now += 60000 * MS;
+    usage.credit_ns = -40 * (int64_t)MS;
+    usage.refilled_at_ns = now;
+    CHECK(ask(64, 1).reason == PACER_CREDIT);
+    CHECK(pacer_suspect(&pacer) == 9);
+    (void)pacer_seat_died(&pacer, 9, now);
+    CHECK(ask(64, 1).kind == PACER_GO && pacer_suspect(&pacer) < 0);
+}
+
 static void a_lone_share_by_the_default_policy_is_not_charged_but_bounded(void)
 {
     begin(true);
@@ -370,6 +393,7 @@ static const struct test TESTS[] = {
     {"a batch with a gap of the host in it is not measured", a_batch_with_a_gap_of_the_host_is_not_measured},
     {"limits that limit nothing are told", limits_that_limit_nothing_are_told},
     {"a lone share by the default policy is not charged, but bounded", a_lone_share_by_the_default_policy_is_not_charged_but_bounded},
+    {"a share without a limit is a neighbour until it dies", a_share_without_limit_is_a_neighbour_until_it_dies},
     {"beside a limited neighbour the lease is asked for, and passed on", beside_a_limited_neighbour_the_lease_is_asked_for_and_passed_on},
     {"priority 1 waits while priority 0 is at work", priority_1_waits_while_priority_0_is_at_work},
     {"without cores priority 1 waits where it yields, and is not charged", without_cores_priority_1_waits_where_it_yields_and_is_not_charged},

@@ -1,27 +1,5 @@
 /* Covers: pacer.c, batches.c, turns.c, before pages on which anybody may have written, and clocks that are not what they should be. */
-#include "atomics.h"
-#include "covered.h"
-#include "pacer.h"
-#include "test.h"
-
-#define MS UINT64_C(1000000)
-#define BEGIN (UINT64_C(5000) * MS)
-
-static struct pacer pacer;
-static struct pacer_lane lane;
-static struct costs costs;
-static struct hami_limits limits;
-static struct hami_usage usage;
-static struct hami_card card;
-static struct hami_limits_record record = {.cores_percent = 30, .policy = HAMI_CORES_FORCE, .priority = 1, .weight = 1};
-static uint64_t now = BEGIN;
-
-static void begin(void)
-{
-    struct pacer_share share = {.limits = &limits, .usage = &usage, .card = &card, .seat = 7, .slot = 3};
-    pacer_begin(&pacer, &share, &costs);
-    usage.refilled_at_ns = now;
-}
+#include "paced.h"
 
 static uint64_t random_state = 88172645463325252;
 
@@ -41,7 +19,7 @@ static void scribble(void *page, size_t bytes, unsigned words)
 /* Whatever stands on the pages and whatever the clock says, each answer is one that can be followed, and each wait ends. */
 static void no_page_and_no_clock_makes_an_answer_that_cannot_be_followed(void)
 {
-    begin();
+    begin(true);
     for (unsigned round = 0; round < 200000; round++) {
         if (round % 8 == 0) {
             scribble(&usage.credit_ns, 128, 2);

@@ -36,8 +36,10 @@ class Node:
         self.monitors: set[str | None] = set()
         self.pods: dict[int, str | None] = {}
         self.starts: dict[int, int] = {}
+        self.servers: set[int] = set()
         self.now_ns = 1000 * SECOND
         monkeypatch.setattr(cross_check, "identity_of", lambda pid: (1, pid))
+        monkeypatch.setattr(cross_check, "serves_mps", lambda pid: pid in self.servers)
         monkeypatch.setattr(cross_check, "started", lambda pid: self.starts.get(pid, 1))
         monkeypatch.setattr(cross_check, "pod_uid_of", lambda pid: self.pods.get(pid, POD))
         self.check = CrossCheck(
@@ -249,3 +251,54 @@ def test_a_cap_that_changed_meanwhile_is_held_against_the_next_window(node: Node
         change_limits(limits.fileno(), memory_bytes=1, cores_percent=30, priority=1, policy=CorePolicy.FORCE, weight=1)
     assert time_of(node, {"a": 0.9}, {"a": 0.1}, windows=1) == []
     assert time_of(node, {"a": 0.9}, {"a": 0.1}, windows=1) == [(Reason.TIME, 1)]
+
+
+@pytest.mark.parametrize("pod", [None, POD])
+def test_an_mps_server_is_told_as_such_and_once(node: Node, pod: str | None) -> None:
+    """Listed alone, as before Volta, with all that its clients hold; or with its clients, who account that."""
+    node.servers, node.pods[9] = {9}, pod
+    for _ in range(3):
+        node.look({9: (9000, "")}, {node.share("a"): {7: 4000}})
+    (finding,) = node.found
+    assert (finding.reason, finding.pid, finding.share) == (Reason.MPS, 9, None)
+    assert "process 9 is an MPS server" in finding.message
+    assert node.check.findings == {("mps", CARD): 1}
+
+
+def test_clients_beside_their_server_are_held_against_what_they_account(node: Node) -> None:
+    node.servers = {9}
+    for _ in range(3):
+        node.look({9: (30, ""), 7: (4100, node.share("a")), 8: (900, node.share("b"))}, {"a": {7: 4000}, "b": {}})
+    assert node.reasons() == [(Reason.MPS, 9), (Reason.UNACCOUNTED, 8)]
+
+
+def test_a_server_in_the_namespace_of_a_monitor_is_left_alone(node: Node) -> None:
+    node.servers, node.monitors = {9}, {POD}
+    for _ in range(3):
+        node.look({9: (30, "")})
+    assert node.found == []
+
+
+@pytest.mark.parametrize("listed", [{9: (4100, "a")}, {9: (30, "a"), 7: (4100, "a")}])
+def test_a_shares_own_mps_server_accounts_nothing_and_is_no_finding(
+    node: Node, listed: Mapping[int, tuple[int, str]]
+) -> None:
+    node.share("a")
+    node.servers = {9}
+    for _ in range(3):
+        node.look(listed, {"a": {7: 4000}})
+    assert node.found == []
+
+
+def test_who_calls_itself_a_server_of_its_share_cannot_hold_what_it_does_not_account(node: Node) -> None:
+    node.share("a")
+    node.servers = {9}
+    for _ in range(3):
+        node.look({9: (5000, "a"), 7: (400, "a")}, {"a": {7: 400}})
+    assert node.reasons() == [(Reason.MEMORY, 9)]
+
+
+def test_clients_of_a_shares_own_server_overlap_and_are_not_taken_for_too_busy(node: Node) -> None:
+    node.share("a", config=FORCE)
+    node.servers = {1}
+    assert time_of(node, {"a": 0.6}, {"a": 0.3}) == []

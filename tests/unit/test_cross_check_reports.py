@@ -95,6 +95,12 @@ async def test_the_nodes_own_processes_are_left_alone(logs: Path) -> None:
     assert await Desk(logs, CrossCheckPolicy.EVICT).tell(Reason.NODE, None, pod_uid=None) == []
 
 
+async def test_an_mps_server_stands_in_the_log_and_its_pod_stays(logs: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    assert await Desk(logs, CrossCheckPolicy.EVICT).tell(Reason.MPS, None) == []
+    assert "cross-check: card GPU-0: process 7 uses it" in caplog.text
+
+
 async def test_the_very_pod_is_evicted_where_it_is_configured(logs: Path) -> None:
     told = await Desk(logs, CrossCheckPolicy.EVICT).tell(Reason.OUTSIDE, None)
     assert [path for _, path, _ in told] == [EVENTS, EVICTION]

@@ -156,6 +156,60 @@ def test_after_a_pause_a_new_series_begins(node: Node) -> None:
     assert node.samples("a").busy_ns == HALF // 2
 
 
+SERVER = 9
+
+
+@pytest.mark.parametrize("percents", [{SERVER: 97}, {}, {1: 30, SERVER: 97}])
+def test_of_the_clients_of_an_mps_server_there_are_no_samples(
+    node: Node, percents: Mapping[int, float], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A share that is not named would be sampled as idle, and then be let have four times its limit."""
+    clients = {1: frozenset({node.share("a")}), SERVER: frozenset[str]()}
+    node.at_work(clients)
+    node.after(HALF, {1: 30})
+    node.after(HALF, {1: 30})
+    assert node.samples("a").sampled_at_ns
+    monkeypatch.setattr(utilization, "serves_mps", lambda pid: pid == SERVER)
+    node.at_work(clients)
+    asked = len(node.asked)
+    for _ in range(3):
+        node.after(HALF, percents)
+    assert node.samples("a").sampled_at_ns == 0
+    assert node.utilization.sampled == {CARD: False}
+    assert len(node.asked) == asked
+    assert caplog.text.count("an MPS server runs its clients' work") == 1
+    node.at_work({1: frozenset({"a"})})
+    node.after(31 * SECOND, {1: 30})
+    node.after(HALF, {1: 30})
+    assert node.samples("a").sampled_at_ns == node.now_ns, "the server has gone"
+    assert node.utilization.sampled == {CARD: True}
+
+
+def test_other_cards_are_sampled_beside_one_that_a_server_runs(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(utilization, "serves_mps", lambda pid: pid == SERVER)
+    own, other = frozenset({node.share("a")}), frozenset({node.share("b", card=OTHER_CARD)})
+    node.utilization.take(
+        Look(
+            {
+                CARD: [CardProcess(1, own, 1), CardProcess(1, frozenset(), SERVER)],
+                OTHER_CARD: [CardProcess(1, other, 2)],
+            }
+        )
+    )
+    node.after(HALF, {2: 40}, OTHER_CARD)
+    node.after(HALF, {2: 40}, OTHER_CARD)
+    assert node.asked[-1].keys() == {OTHER_CARD}
+    assert (node.samples("a"), node.samples("b").busy_ns) == (Samples(0, 0), HALF * 40 // 100)
+
+
+def test_a_shares_own_server_uses_the_card_for_it(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(utilization, "serves_mps", lambda pid: pid == SERVER)
+    node.at_work({SERVER: frozenset({node.share("a")})})
+    node.after(HALF, {SERVER: 30})
+    node.after(HALF, {SERVER: 30})
+    assert node.samples("a").busy_ns == HALF * 30 // 100
+
+
 def test_samples_change_no_version_of_the_limits(node: Node) -> None:
     node.at_work({1: frozenset({node.share("a")})})
     before = read_limits((node.folder / "a/limits").read_bytes())

@@ -2,12 +2,22 @@
 
 #include <string.h>
 
-struct card_time *new_card(uint64_t now_ns)
+static struct card_time *new_card_of(struct card_time_parameters parameters, uint64_t now_ns)
 {
     static struct card_time card;
     memset(&card, 0, sizeof card);
-    card_time_init(&card, CARD_TIME_USUAL, now_ns);
+    card_time_init(&card, parameters, now_ns);
     return &card;
+}
+
+struct card_time *new_card(uint64_t now_ns)
+{
+    return new_card_of(CARD_TIME_USUAL, now_ns);
+}
+
+struct card_time *new_overlapping_card(uint64_t now_ns)
+{
+    return new_card_of(CARD_TIME_OVERLAP, now_ns);
 }
 
 struct card_time_place place_on(struct card_time *card)

@@ -9,8 +9,9 @@
 #define MS(n) ((uint64_t)(n) * 1000000)
 #define S(n) ((uint64_t)(n) * 1000000000)
 
-/* The card of this test, new. */
+/* The card of this test, new: contexts take turns on it, or overlap. */
 struct card_time *new_card(uint64_t now_ns);
+struct card_time *new_overlapping_card(uint64_t now_ns);
 
 /* The NULL stream of a new context; a new stream of a place's context. */
 struct card_time_place place_on(struct card_time *card);

@@ -8,21 +8,9 @@
 #include <unistd.h>
 
 #include "cuda_api.h"
-#include "nvml_api.h"
+#include "nvml_fixture.h"
 #include "sim_card.h"
-#include "sim_test.h"
 #include "tenant.h"
-
-#define OK(call) CHECK((call) == NVML_SUCCESS)
-
-static nvmlDevice_t start(void)
-{
-    nvmlDevice_t device;
-    sim_write_card(0, 64, 2);
-    OK(nvmlInit_v2());
-    OK(nvmlDeviceGetHandleByIndex_v2(0, &device));
-    return device;
-}
 
 static void init_and_shutdown_are_counted(void)
 {
@@ -51,7 +39,7 @@ static void short_buffers_and_wrong_handles_are_refused(void)
 {
     char text[96];
     unsigned index;
-    nvmlDevice_t device = start();
+    nvmlDevice_t device = sim_nvml_start();
     CHECK(nvmlDeviceGetUUID(device, text, 10) == NVML_ERROR_INSUFFICIENT_SIZE);
     CHECK(nvmlDeviceGetUUID(device, NULL, 96) == NVML_ERROR_INVALID_ARGUMENT);
     OK(nvmlDeviceGetUUID(device, text, sizeof text));
@@ -63,7 +51,7 @@ static void short_buffers_and_wrong_handles_are_refused(void)
 static void the_second_memory_structure_names_its_version(void)
 {
     nvmlMemory_v2_t memory = {.version = 1};
-    nvmlDevice_t device = start();
+    nvmlDevice_t device = sim_nvml_start();
     CHECK(nvmlDeviceGetMemoryInfo_v2(device, &memory) == NVML_ERROR_ARGUMENT_VERSION_MISMATCH);
     memory.version = NVML_MEMORY_V2;
     OK(nvmlDeviceGetMemoryInfo_v2(device, &memory));
@@ -81,7 +69,7 @@ static void a_short_process_list_tells_its_size(void)
     struct sim_tenant tenants[2];
     nvmlProcessInfo_t infos[2];
     unsigned count = 0;
-    nvmlDevice_t device = start();
+    nvmlDevice_t device = sim_nvml_start();
     OK(nvmlDeviceGetComputeRunningProcesses_v3(device, &count, NULL));
     CHECK(count == 0);
     sim_tenant_start(&tenants[0], hold_a_context);
@@ -114,7 +102,7 @@ static void a_container_process_has_its_name_on_the_node(void)
     nvmlProcessInfo_t info;
     nvmlMemory_t memory;
     unsigned count = 1;
-    nvmlDevice_t device = start();
+    nvmlDevice_t device = sim_nvml_start();
     CHECK(pipe(names) == 0);
     int container = sim_start(run_container, names);
     CHECK(read(names[0], &tenant, sizeof tenant) == sizeof tenant);
@@ -144,7 +132,7 @@ static void a_lost_card_answers_nothing_until_it_is_back(void)
 {
     nvmlMemory_t memory;
     unsigned count;
-    nvmlDevice_t device = start(), again;
+    nvmlDevice_t device = sim_nvml_start(), again;
     sim_set_state((struct sim_card_state){.lost = 1});
     CHECK(nvmlDeviceGetMemoryInfo(device, &memory) == NVML_ERROR_GPU_IS_LOST);
     CHECK(nvmlDeviceGetHandleByIndex_v2(0, &again) == NVML_ERROR_GPU_IS_LOST);
@@ -158,7 +146,7 @@ static void a_lost_card_answers_nothing_until_it_is_back(void)
 static void each_event_is_told_once(void)
 {
     nvmlEventData_t event;
-    nvmlDevice_t device = start();
+    nvmlDevice_t device = sim_nvml_start();
     sim_set_state((struct sim_card_state){.xid = 13});
     nvmlEventSet_t set = watch(device);
     CHECK(nvmlEventSetWait_v2(set, &event, 0) == NVML_ERROR_TIMEOUT); /* it was so before */
@@ -188,7 +176,7 @@ static void fall_ill(void *unused)
 static void a_wait_ends_when_an_event_comes(void)
 {
     nvmlEventData_t event;
-    nvmlEventSet_t set = watch(start());
+    nvmlEventSet_t set = watch(sim_nvml_start());
     int other = sim_start(fall_ill, NULL);
     OK(nvmlEventSetWait_v2(set, &event, 60000));
     CHECK(event.eventData == 48);
@@ -200,7 +188,7 @@ static void a_wait_ends_when_an_event_comes(void)
 static void events_that_cannot_be_had_are_refused(void)
 {
     nvmlEventData_t event;
-    nvmlDevice_t device = start();
+    nvmlDevice_t device = sim_nvml_start();
     nvmlEventSet_t set = watch(device);
     CHECK(nvmlDeviceRegisterEvents(device, 0x4, set) == NVML_ERROR_NOT_SUPPORTED);
     CHECK(nvmlDeviceRegisterEvents(device, NVML_EVENT_XID_CRITICAL_ERROR, NULL) == NVML_ERROR_INVALID_ARGUMENT);
@@ -223,7 +211,7 @@ static unsigned advice(nvmlDevice_t device)
 static void errors_are_counted_and_advice_is_given(void)
 {
     unsigned long long count;
-    nvmlDevice_t device = start();
+    nvmlDevice_t device = sim_nvml_start();
     CHECK(advice(device) == NVML_GPU_RECOVERY_ACTION_NONE);
     sim_set_state((struct sim_card_state){.xid = 31});
     CHECK(advice(device) == NVML_GPU_RECOVERY_ACTION_NONE);

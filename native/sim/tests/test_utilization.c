@@ -4,22 +4,11 @@
 #include <unistd.h>
 
 #include "cuda_api.h"
-#include "nvml_api.h"
+#include "nvml_fixture.h"
 #include "sim_card.h"
-#include "sim_test.h"
 #include "tenant.h"
 
-#define OK(call) CHECK((call) == NVML_SUCCESS)
 #define CUDA_OK(call) CHECK((call) == CUDA_SUCCESS)
-
-static nvmlDevice_t start(void)
-{
-    nvmlDevice_t device;
-    sim_write_card(0, 64, 2);
-    OK(nvmlInit_v2());
-    OK(nvmlDeviceGetHandleByIndex_v2(0, &device));
-    return device;
-}
 
 static CUfunction begin_cuda(const char *name)
 {
@@ -64,7 +53,7 @@ static void who_was_busy_is_told(void)
     nvmlProcessUtilizationSample_t samples[4];
     struct sim_tenant busy, idle;
     unsigned count = 4;
-    nvmlDevice_t device = start();
+    nvmlDevice_t device = sim_nvml_start();
     CHECK(nvmlDeviceGetProcessUtilization(device, samples, &count, 0) == NVML_ERROR_NOT_FOUND && count == 0);
     sim_tenant_start(&idle, be_idle);
     sim_tenant_start(&busy, be_busy);
@@ -83,7 +72,7 @@ static void those_that_take_turns_have_the_card_together(void)
 {
     nvmlProcessUtilizationSample_t samples[4];
     struct sim_tenant tenants[2];
-    nvmlDevice_t device = start();
+    nvmlDevice_t device = sim_nvml_start();
     for (int i = 0; i < 2; i++)
         sim_tenant_start(&tenants[i], be_busy);
     wait_for_samples(device, 2, samples, 0);
@@ -101,7 +90,7 @@ static void both_questions_have_the_same_answer(void)
     nvmlProcessesUtilizationInfo_t info = {.version = NVML_PROCESSES_UTILIZATION_INFO_V1};
     struct sim_tenant busy;
     unsigned count = 0;
-    nvmlDevice_t device = start();
+    nvmlDevice_t device = sim_nvml_start();
     sim_tenant_start(&busy, be_busy);
     wait_for_samples(device, 1, samples, 0);
     CHECK(nvmlDeviceGetProcessUtilization(device, NULL, &count, 0) == NVML_ERROR_INSUFFICIENT_SIZE && count == 1);
@@ -121,7 +110,7 @@ static void a_card_is_as_busy_as_its_processes_or_as_it_is_said_to_be(void)
 {
     nvmlUtilization_t rates;
     struct sim_tenant busy;
-    nvmlDevice_t device = start();
+    nvmlDevice_t device = sim_nvml_start();
     OK(nvmlDeviceGetUtilizationRates(device, &rates));
     CHECK(rates.gpu == 0 && rates.memory == 0);
     sim_tenant_start(&busy, be_busy);

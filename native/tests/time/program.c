@@ -1,5 +1,7 @@
 #include "program.h"
 
+#include <math.h>
+
 #define DECODE_KERNELS 200
 
 static struct step launch(const struct program *program, uint64_t stream, double units)
@@ -31,6 +33,8 @@ struct step program_next(const struct program *program, struct program_state *st
         return decode(state, chance);
     case BIMODAL:
         return launch(program, 0, (chance_even(chance) < 0.9 ? 0.5 : 5.5) * chance_jitter(chance));
+    case HEAVY_TAILED:
+        return launch(program, 0, fmin(0.5 / sqrt(1 - chance_even(chance)), 20));
     case FOUR_STREAMS:
         return launch(program, state->steps++ % 4, chance_jitter(chance));
     case SYNCHRONISING:

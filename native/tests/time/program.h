@@ -10,6 +10,7 @@ enum shape {
     SATURATING, /* units one after the other, never waiting for them */
     SYNCHRONISING, /* waits for each */
     BIMODAL,    /* nine of ten take half a unit, one eleven halves */
+    HEAVY_TAILED, /* from half a unit on, of which one in four is twice as long or more, one in sixteen four times; at most twenty units */
     DECODING,   /* 200 kernels of 5 to 50 us, each of its own function; waits for them; thinks for 0.15 to 0.45 ms */
     FOUR_STREAMS,
     GRAPHS,     /* each unit is ten kernels, launched as one */

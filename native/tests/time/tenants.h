@@ -15,6 +15,9 @@ struct tenant tenant(uint32_t cores, enum shape shape, unsigned unit_us);
 /* A world with these in it; share and process i are tenant i's. */
 struct world *inhabited(uint64_t seed, const struct tenant *tenants, unsigned count);
 
+/* The same, and they are clients of an MPS server: their kernels overlap. */
+struct world *inhabited_by_clients(uint64_t seed, const struct tenant *tenants, unsigned count);
+
 /* HAMI_PROOF_LONG: all of it, and tables. */
 bool tenants_are_long(void);
 

@@ -85,6 +85,25 @@ static void a_lone_share_has_the_card_until_somebody_comes(void)
     }
 }
 
+/* One without limit says nothing at its launches: it counts from when it is there. */
+static void a_lone_share_has_its_limit_beside_one_without(void)
+{
+    const unsigned units[] = {100, 1000, 5000, 20000};
+    for (unsigned i = 0; i < 4; i++) {
+        struct tenant one = tenant(30, SATURATING, units[i]), other = tenant(0, SATURATING, units[i]);
+        one.plan.policy = HAMI_CORES_DEFAULT;
+        struct world *world = inhabited(SEED, &one, 1);
+        world_run(world, 3 * SECOND);
+        CHECK(outcome_over(world, 0, SECOND) >= 97);
+        (void)world_add_process(world, world_add_share(world, other.plan), other.program);
+        world_run(world, world_now(world) + 600 * MILLISECOND);
+        double after = outcome_over(world, 0, SECOND);
+        say("default policy, a neighbour without limit came", units[i], after, "% of the second after it settled, limit 30");
+        CHECK(after <= 30 + nearness(units[i]));
+        world_end(world);
+    }
+}
+
 /* And has it again when they have gone. */
 static void a_share_that_is_alone_again_has_the_card_again(void)
 {
@@ -323,10 +342,11 @@ static void four_processes_with_long_units_keep_their_limit(void)
 /* Two ranks, each of whose units spins on the card until the other's has begun. Fair would be what two ranks without a limit do, times it. */
 static void ranks_that_spin_go_on(void)
 {
-    for (unsigned apart = 0; apart < 2; apart++) {
+    for (unsigned i = 0; i < 4; i++) {
+        unsigned apart = i % 2, unit_us = i < 2 ? 100 : 1000;
         double progress[2];
         for (unsigned limited = 0; limited < 2; limited++) {
-            struct tenant one = tenant(limited ? apart ? 25 : 50 : 0, RANK, 1000);
+            struct tenant one = tenant(limited ? apart ? 25 : 50 : 0, RANK, unit_us);
             struct world *world = inhabited(SEED, &one, 1);
             (void)world_add_process(world, apart ? world_add_share(world, one.plan) : 0, one.program);
             world_run(world, rounds(5, 20) * SECOND);
@@ -334,8 +354,8 @@ static void ranks_that_spin_go_on(void)
             world_end(world);
         }
         double fair = progress[1] / (progress[0] * 0.5) * 100;
-        say(apart ? "two ranks in two shares of 25" : "two ranks in a share of 50", 1000, fair, "% of fair progress");
-        CHECK(fair >= 5);
+        say(apart ? "two ranks in two shares of 25" : "two ranks in a share of 50", unit_us, fair, "% of fair progress");
+        CHECK(fair >= (unit_us < 1000 ? 10 : 25));
     }
 }
 
@@ -343,6 +363,7 @@ static const struct test TESTS[] = {
     {"a limit that changes is kept after 300 ms, with units over 5 ms after a second", a_limit_that_changes_is_kept_soon},
     {"a neighbour that idles, comes or goes changes nothing of a share", an_idle_neighbour_changes_nothing},
     {"by the default policy a share has the card alone, and its limit soon after a neighbour comes", a_lone_share_has_the_card_until_somebody_comes},
+    {"so it has where the neighbour has no limit", a_lone_share_has_its_limit_beside_one_without},
     {"and the card again when the neighbour has gone", a_share_that_is_alone_again_has_the_card_again},
     {"a share of priority 0 has the card within 10 ms and what is left of a unit", a_share_of_priority_0_goes_first},
     {"what it leaves is used by the others", what_priority_0_leaves_is_used},

@@ -16,7 +16,7 @@ static void *zeroed(size_t bytes)
     return memory;
 }
 
-struct world *world_begin(uint64_t seed)
+static struct world *begin_on(uint64_t seed, struct card_time_parameters parameters)
 {
     struct world *world = zeroed(sizeof *world);
     world->card = zeroed(sizeof *world->card);
@@ -28,8 +28,18 @@ struct world *world_begin(uint64_t seed)
     world->now = BEGIN;
     world->node_at = BEGIN + NODE_NS;
     world->tick_at = BEGIN + BLOCKS_TICK_NS;
-    card_time_init(world->card, CARD_TIME_USUAL, BEGIN);
+    card_time_init(world->card, parameters, BEGIN);
     return world;
+}
+
+struct world *world_begin(uint64_t seed)
+{
+    return begin_on(seed, CARD_TIME_USUAL);
+}
+
+struct world *world_begin_overlapping(uint64_t seed)
+{
+    return begin_on(seed, CARD_TIME_OVERLAP);
 }
 
 void world_end(struct world *world)
@@ -79,7 +89,7 @@ unsigned world_add_process(struct world *world, unsigned share, struct program p
         CHECK((process->streams[i] = card_time_begin_stream(world->card, process->context, true)) != CARD_TIME_NONE);
     struct pacer_share pages = {of->limits, of->usage, of->plan.without_card ? NULL : world->page, share, of->count};
     pacer_begin(&process->pacer, &pages, &process->costs);
-    pacer_present(&process->pacer, &of->record, true, world->now);
+    pacer_present(&process->pacer, &of->record, world->now);
     of->processes[of->count++] = world->process_count;
     world->processes[world->process_count] = process;
     return world->process_count++;
@@ -100,7 +110,7 @@ static uint64_t sampled_ns(const struct world *world, const struct share *share,
     uint64_t percent = 0;
     for (unsigned i = 0; i < share->count; i++) {
         const struct process *process = world->processes[share->processes[i]];
-        if (process->host != IS_DEAD)
+        if (process->host != IS_DEAD && !share->plan.hidden)
             percent += card_time_busy_percent(world->card, process->context, window);
     }
     return percent * (CARD_TIME_WINDOW_NS / 100);
@@ -202,6 +212,31 @@ void world_kill(struct world *world, unsigned index)
     world->watched[index] = false;
 }
 
+void world_stop(struct world *world, unsigned index)
+{
+    world->host_at[index] = world->watch_at[index] = NEVER;
+    world->futex[index] = NULL;
+    world->watched[index] = false;
+}
+
+void world_continue(struct world *world, unsigned index)
+{
+    world->watched[index] = true;
+    world->watch_at[index] = world->now;
+    if (world->processes[index]->host != WAITS_FOR_WORK)
+        world->host_at[index] = world->now;
+}
+
+void world_stop_node(struct world *world)
+{
+    world->node_at = NEVER;
+}
+
+uint64_t world_clock(const struct world *world)
+{
+    return world->now;
+}
+
 uint64_t world_now(const struct world *world)
 {
     return world->now - BEGIN;
@@ -231,6 +266,14 @@ uint64_t world_busy_ns(const struct world *world, unsigned share)
             busy += card_time_busy_ns(world->card, process->context);
     }
     return busy;
+}
+
+uint64_t world_work_ns(const struct world *world, unsigned share)
+{
+    uint64_t work = 0;
+    for (unsigned i = 0; i < world->shares[share].count; i++)
+        work += card_time_work_ns(world->card, world->processes[world->shares[share].processes[i]]->context);
+    return work;
 }
 
 uint64_t world_launches(const struct world *world, unsigned process)
