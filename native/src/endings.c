@@ -3,6 +3,7 @@
 #include <stdbool.h>
 
 #include "gate.h"
+#include "lanes.h"
 #include "resolve.h"
 #include "waits.h"
 
@@ -64,10 +65,12 @@ static void unmark(struct launch_open *open, struct given_up *list)
 
 static void unmark_stream(struct gate *gate, CUstream stream, struct given_up *list)
 {
-    for (struct launch_lane *lane = gate->lanes; lane; lane = lane->sibling)
+    for (struct launch_lane *lane = gate->lanes; lane; lane = lane->sibling) {
+        lanes_forget_stream(lane, stream);
         for (unsigned i = 0; i < PACER_STREAMS; i++)
             if (lane->open[i].marks && lane->open[i].stream == stream)
                 unmark(&lane->open[i], list);
+    }
 }
 
 static void destroy(const struct given_up *list)
@@ -119,6 +122,8 @@ static void end_context(struct gate *gate, CUcontext context)
 {
     struct given_up list = {.count = 0};
     lock_take(&gate->lock);
+    for (struct launch_lane *lane = gate->lanes; lane; lane = lane->sibling)
+        lanes_forget_streams(lane);
     struct marks *marks = marks_in(gate, context);
     if (marks)
         unmark_context(gate, marks, &list);
@@ -131,6 +136,7 @@ static void end_context(struct gate *gate, CUcontext context)
     destroy(&list);
 }
 
+/* Its streams end with it, whichever they are, and their handles come again, on any card. */
 void endings_of_context(CUcontext context)
 {
     for (struct gate *gate = gate_first(); gate && context; gate = gate->next)

@@ -58,7 +58,8 @@ CUresult gated_cuLaunchCooperativeKernel_ptsz(CUfunction function, unsigned int 
 static struct gate_pass look(enum launch_api api, CUfunction function, uint64_t grid, CUstream stream)
 {
     static const struct gate_pass unseen;
-    return launch_passes(api, (uintptr_t)function, grid, stream) ? unseen : ask(api, function, grid, stream);
+    bool passes = launch_passes(api, (uintptr_t)function, grid, stream) || gate_passes(api, (uintptr_t)function, grid, stream);
+    return passes ? unseen : ask(api, function, grid, stream);
 }
 
 typedef CUresult (*ex_function)(const CUlaunchConfig *, CUfunction, void **, void **);
@@ -66,7 +67,10 @@ typedef CUresult (*ex_function)(const CUlaunchConfig *, CUfunction, void **, voi
 __attribute__((noinline)) static CUresult launch_ex_asked(ex_function launch, enum launch_api api, const CUlaunchConfig *config,
                                                           CUfunction function, void **parameters, void **extra)
 {
-    struct gate_pass pass = ask(api, function, cost_grid(config->grid_x, config->grid_y, config->grid_z), config->stream);
+    uint64_t grid = cost_grid(config->grid_x, config->grid_y, config->grid_z);
+    if (gate_passes(api, (uintptr_t)function, grid, config->stream))
+        return launch(config, function, parameters, extra);
+    struct gate_pass pass = ask(api, function, grid, config->stream);
     CUresult result = launch(config, function, parameters, extra);
     gate_launched(pass, result);
     return result;
