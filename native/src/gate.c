@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "atomics.h"
 #include "captures.h"
@@ -9,6 +10,7 @@
 #include "cores.h"
 #include "lanes.h"
 #include "membership.h"
+#include "places.h"
 #include "report.h"
 #include "resolve.h"
 #include "seat.h"
@@ -148,32 +150,6 @@ static struct gate *gate_of(const struct real_cuda *real, const struct card *car
     return usable ? begin(card) : NULL;
 }
 
-/* Where work runs. */
-struct place {
-    CUcontext context; /* NULL: nowhere */
-    const struct card *card;
-    bool certain;
-};
-
-static struct place in_another(const struct real_cuda *real, CUcontext context)
-{
-    bool pushed = real->cuCtxPushCurrent_v2(context) == CUDA_SUCCESS;
-    struct place place = {context, cards_in_use(real), pushed};
-    if (pushed)
-        (void)real->cuCtxPopCurrent_v2(&context);
-    return place;
-}
-
-/* In the context of its stream, which need not be the current one; a default stream is of that. */
-static struct place place_of(const struct real_cuda *real, CUstream stream)
-{
-    CUcontext current = NULL, own = NULL;
-    (void)real->cuCtxGetCurrent(&current);
-    if (launch_is_default(stream) || real->cuStreamGetCtx(stream, &own) != CUDA_SUCCESS || !own)
-        own = current;
-    return own == current ? (struct place){current, cards_in_use(real), true} : in_another(real, own);
-}
-
 /* Wait as long as pacer says. False: nothing limits the launch any more. */
 static bool wait_for(const struct real_cuda *real, struct launch_lane *lane, const struct pacer_unit *unit, bool *start)
 {
@@ -262,7 +238,7 @@ static struct go wait_in(const struct real_cuda *real, struct launch_lane *lane,
 static struct go ask(const struct real_cuda *real, const struct gate_work *work)
 {
     static const struct go unseen;
-    struct place place = place_of(real, work->stream);
+    struct place place = places_of(real, work->stream);
     struct gate *gate = gate_of(real, place.card);
     struct launch_lane *lane = gate ? lanes_on(gate) : NULL;
     if (!lane)
@@ -293,6 +269,40 @@ struct gate_pass gate_ask(const struct gate_work *work)
     struct gate_pass pass = begin_unit(real, &go, work);
     errno = kept;
     return pass;
+}
+
+/* Card after card in the order of their names, which all processes have in common: so no two wait for what the other has. */
+static void order_by_card(const struct real_cuda *real, const struct gate_work works[], unsigned order[], unsigned count)
+{
+    const char *names[GATE_TOGETHER];
+    for (unsigned i = 0; i < count; i++) {
+        const struct card *card = places_of(real, works[i].stream).card;
+        const char *name = card != NO_CARD && card->uuid ? card->uuid : "";
+        unsigned place = i;
+        for (; place > 0 && strcmp(names[place - 1], name) > 0; place--) {
+            names[place] = names[place - 1];
+            order[place] = order[place - 1];
+        }
+        names[place] = name;
+        order[place] = i;
+    }
+}
+
+/* None begins before all may, and each by a mark of its own: else the time that the others wait would count as work of the first. */
+void gate_ask_together(const struct gate_work works[], struct gate_pass passes[], unsigned count)
+{
+    const struct real_cuda *real = resolve_cuda();
+    struct go go[GATE_TOGETHER];
+    unsigned order[GATE_TOGETHER];
+    int kept = errno;
+    order_by_card(real, works, order, count);
+    for (unsigned i = 0; i < count; i++)
+        go[order[i]] = ask(real, &works[order[i]]);
+    for (unsigned i = 0; i < count; i++) {
+        go[i].start |= count > 1;
+        passes[i] = begin_unit(real, &go[i], &works[i]);
+    }
+    errno = kept;
 }
 
 static struct launch_lane *lane_of_stream(uint64_t stream)

@@ -260,6 +260,67 @@ static void each_card_is_held_to_its_own_cores(void)
     expect_at_most((struct had){(double)(timed_launches(1) * MS), time_ns}, 40);
 }
 
+/* One kernel on both cards, whose parts are named in this order. */
+static void launch_on_both(CUstream streams[2], int first)
+{
+    CUDA_LAUNCH_PARAMS parts[2];
+    for (int i = 0; i < 2; i++)
+        parts[i] = (CUDA_LAUNCH_PARAMS){timed_kernel(MS), 1, 2, 3, 4, 5, 6, 7, streams[i ^ first], NULL};
+    CHECK(cuLaunchCooperativeKernelMultiDevice(parts, 2, 0) == CUDA_SUCCESS);
+}
+
+static void *launch_on_both_often(void *unused)
+{
+    CUstream streams[2] = {stream_on(0), stream_on(1)};
+    for (int i = 0; i < 40; i++)
+        launch_on_both(streams, i % 2);
+    until(all_is_seen);
+    return unused;
+}
+
+/* Neither is charged what the other waits for. */
+static void a_kernel_on_several_cards_is_a_unit_of_each(void)
+{
+    two_cards(80, 10);
+    uint64_t start = waits_now_ns();
+    charged_where_it_ran(launch_on_both_often);
+    CHECK(timed_launches(0) == 40 && timed_launches(1) == 40);
+    expect_at_most((struct had){40.0 * MS, (double)(waits_now_ns() - start)}, 10);
+    CHECK(load_relaxed(&usages[0]->predicted_ns) < 60 * MS && load_relaxed(&usages[1]->predicted_ns) < 60 * MS);
+}
+
+static void a_kernel_on_several_cards_that_is_refused_costs_nothing(void)
+{
+    two_cards(1, 1);
+    CUstream streams[2] = {stream_on(0), stream_on(1)};
+    CUDA_LAUNCH_PARAMS part = {timed_kernel(MS), 1, 2, 3, 4, 5, 6, 7, streams[0], NULL}, many[65];
+    timed_fail(CUDA_ERROR_INVALID_VALUE);
+    for (int i = 0; i < 65; i++)
+        many[i] = part;
+    for (int i = 0; i < 200; i++)
+        CHECK(cuLaunchCooperativeKernelMultiDevice(many, (unsigned)i % 66, 0) == CUDA_ERROR_INVALID_VALUE);
+    CHECK(cuLaunchCooperativeKernelMultiDevice(NULL, 0, 0) == CUDA_ERROR_INVALID_VALUE && held_back_ns() == 0);
+}
+
+static void launch_on_both_from(void *first)
+{
+    CUstream streams[2] = {stream_on(0), stream_on(1)};
+    for (int i = 0; i < 30; i++)
+        launch_on_both(streams, first != NULL);
+}
+
+/* Whichever is named first, one card is asked for first. */
+static void processes_that_name_their_cards_in_other_orders_go_on(void)
+{
+    pid_t processes[2];
+    two_cards(30, 40);
+    for (uintptr_t i = 0; i < 2; i++)
+        processes[i] = start(launch_on_both_from, (void *)i);
+    for (int i = 0; i < 2; i++)
+        join(processes[i]);
+    CHECK(load_relaxed(&usages[0]->predicted_ns) > 0 && load_relaxed(&usages[1]->predicted_ns) > 0);
+}
+
 static void one_card_may_be_held_and_the_other_not(void)
 {
     two_cards(0, 10);
@@ -327,6 +388,9 @@ int main(void)
         {"gate cards: whatever threads do with two cards each launch is charged where it ran",
          whatever_threads_do_with_two_cards_each_launch_is_charged_where_it_ran},
         {"gate cards: each card is held to its own cores", each_card_is_held_to_its_own_cores},
+        {"gate cards: a kernel on several cards is a unit of each", a_kernel_on_several_cards_is_a_unit_of_each},
+        {"gate cards: a kernel on several cards that is refused costs nothing", a_kernel_on_several_cards_that_is_refused_costs_nothing},
+        {"gate cards: processes that name their cards in other orders go on", processes_that_name_their_cards_in_other_orders_go_on},
         {"gate cards: one card may be held and the other not", one_card_may_be_held_and_the_other_not},
         {"gate cards: a stream that captures is covered on no card", a_stream_that_captures_is_covered_on_no_card},
 #ifndef __SANITIZE_THREAD__ /* which has no threads in a forked child */
