@@ -181,10 +181,12 @@ static bool wait_for(const struct real_cuda *real, struct launch_lane *lane, con
     }
 }
 
+/* A batch begins with a mark of its own wherever it follows another one, too: what stands between them in the stream, an event of another stream,
+ * a value of the host's, a copy, is no work of the share. */
 static void open_batch(const struct real_cuda *real, struct launch_lane *lane, struct launch_open *open, bool start)
 {
     struct gate *gate = lane->gate;
-    if (start)
+    if (start || !lanes_have_open(lane, open->key))
         open->start = waits_mark(real, lane, open);
     lock_take(&gate->lock);
     CUevent spare = lanes_keep_open(lane, open);
@@ -346,10 +348,27 @@ void gate_launched(struct gate_pass pass, CUresult result)
     errno = kept;
 }
 
+/* What is in flight teaches nothing any more of a unit that is forgotten; of all units where that is 0. With the lock held. */
+static void unname(struct pacer_batch *batch, uint64_t function)
+{
+    if (!function || batch->function == function)
+        batch->function = 0;
+}
+
+static void unname_in_flight(struct gate *gate, uint64_t function)
+{
+    for (uint64_t number = gate->pacer.completed + 1; number <= gate->pacer.closed; number++)
+        unname(&gate->pacer.batches[number % PACER_BATCHES], function);
+    for (struct launch_lane *lane = gate->lanes; lane; lane = lane->sibling)
+        for (unsigned i = 0; i < PACER_STREAMS; i++)
+            unname(&lane->pacer.open[i], function);
+}
+
 void gate_forget(uint64_t function)
 {
     for (struct gate *gate = gate_first(); gate; gate = gate->next) {
         lock_take(&gate->lock);
+        unname_in_flight(gate, function);
         if (costs_find(&gate->costs, function, 0))
             costs_forget(&gate->costs, function);
         lock_give(&gate->lock);
@@ -360,6 +379,7 @@ void gate_forget_all(void)
 {
     for (struct gate *gate = gate_first(); gate; gate = gate->next) {
         lock_take(&gate->lock);
+        unname_in_flight(gate, 0);
         costs_forget_all(&gate->costs);
         lock_give(&gate->lock);
     }

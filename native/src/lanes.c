@@ -190,6 +190,17 @@ static void drop_closed(struct launch_lane *lane)
     }
 }
 
+bool lanes_have_open(struct launch_lane *lane, uint64_t key)
+{
+    bool open = false;
+    lock_take(&lane->gate->lock);
+    drop_closed(lane);
+    for (unsigned i = 0; i < PACER_STREAMS; i++)
+        open |= lane->open[i].key == key && lane->open[i].marks;
+    lock_give(&lane->gate->lock);
+    return open;
+}
+
 CUevent lanes_keep_open(struct launch_lane *lane, const struct launch_open *open)
 {
     struct launch_open *place = NULL;

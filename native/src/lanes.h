@@ -35,6 +35,9 @@ struct launch_open lanes_name(const struct launch_lane *lane, struct marks *mark
 void lanes_cover(struct launch_lane *lane, const struct gate_work *work);
 void lanes_uncover(struct launch_lane *lane);
 
+/* Whether a batch is open in a stream of the lane, of the thread that calls. */
+bool lanes_have_open(struct launch_lane *lane, uint64_t key);
+
 /* With the gate's lock held, keep what the end of a batch will be marked by. Returns the event of its start where that is not needed. */
 CUevent lanes_keep_open(struct launch_lane *lane, const struct launch_open *open);
 

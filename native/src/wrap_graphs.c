@@ -278,13 +278,14 @@ CUresult cuGraphLaunch_ptsz(CUgraphExec handle, CUstream stream)
                                  real->cuGraphLaunch_ptsz));
 }
 
-/* An executable graph needs what the graph needs that it was updated with. The driver has not mapped that yet. */
+/* An executable graph needs what the graph needs that it was updated with, and takes the time that this takes. The driver has not mapped that yet. */
 static CUresult updated(const struct real_cuda *real, CUgraphExec handle, struct graph_exec *exec, CUresult result)
 {
     if (result != CUDA_SUCCESS) {
         forget(exec);
         return result;
     }
+    gate_forget((uintptr_t)handle);
     if (graphs_any())
         forget(graphs_take(handle));
     if (exec) {

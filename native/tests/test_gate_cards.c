@@ -119,7 +119,7 @@ static void *launch_in_a_stream_that_is_not_current(void *unused)
 {
     CUstream streams[2] = {stream_on(0), stream_on(1)};
     for (int i = 0; i < 200; i++) {
-        use(contexts[i / 9 % 2]);
+        use(i % 7 ? contexts[i / 9 % 2] : NULL);
         CHECK(launch(timed_kernel(MS / 20), streams[i / 5 % 2]) == CUDA_SUCCESS);
     }
     return unused;

@@ -99,6 +99,21 @@ static void streams_that_wait_for_each_other_go_on(void)
     expect("events", "in turns: 120\n");
 }
 
+static void a_stream_that_waits_for_what_is_launched_later_goes_on(void)
+{
+    expect("values", "written: 10 of 80\n");
+}
+
+static void a_thread_that_waits_for_each_launch_lets_the_next_one_go(void)
+{
+    expect("waiter", "seen by another: 60\n");
+}
+
+static void a_graph_that_is_updated_is_another_unit(void)
+{
+    expect("update", "updated: few\n");
+}
+
 static void streams_that_wait_for_the_host_go_on(void)
 {
     expect("host", "called back: 60 of 60\n");
@@ -122,6 +137,16 @@ static void modules_may_end_and_their_functions_come_again(void)
 static void a_program_may_end_with_work_in_flight(void)
 {
     expect("ends", "ends\n");
+}
+
+static void a_program_may_end_while_a_thread_waits(void)
+{
+    expect("beside", "ends\n");
+}
+
+static void a_child_may_end_that_was_forked_while_a_thread_waits(void)
+{
+    expect("forks", "ends\n");
 }
 
 static void a_program_ends_when_its_own_threads_have(void)
@@ -287,11 +312,16 @@ int main(void)
         {"launches: a program whose child goes on is held", a_program_whose_child_goes_on_is_held},
         {"launches: captures are whole and cost nothing", captures_are_whole_and_cost_nothing},
         {"launches: streams that wait for each other go on", streams_that_wait_for_each_other_go_on},
+        {"launches: a stream that waits for what is launched later goes on", a_stream_that_waits_for_what_is_launched_later_goes_on},
+        {"launches: a thread that waits for each launch lets the next one go", a_thread_that_waits_for_each_launch_lets_the_next_one_go},
+        {"launches: a graph that is updated is another unit", a_graph_that_is_updated_is_another_unit},
         {"launches: streams that wait for the host go on", streams_that_wait_for_the_host_go_on},
         {"launches: processes that wait for each other go on", processes_that_wait_for_each_other_go_on},
         {"launches: contexts may end with work in them", contexts_may_end_with_work_in_them},
         {"launches: modules may end and their functions come again", modules_may_end_and_their_functions_come_again},
         {"launches: a program may end with work in flight", a_program_may_end_with_work_in_flight},
+        {"launches: a program may end while a thread waits", a_program_may_end_while_a_thread_waits},
+        {"launches: a child may end that was forked while a thread waits", a_child_may_end_that_was_forked_while_a_thread_waits},
         {"launches: a program ends when its own threads have", a_program_ends_when_its_own_threads_have},
         {"launches: a program may become another", a_program_may_become_another},
         {"launches: nothing is held where the policy is disable", nothing_is_held_where_the_policy_is_disable},

@@ -205,8 +205,12 @@ static CUresult get_uuid(CUuuid *uuid, CUdevice device)
 
 static CUresult create_event(CUevent *event, unsigned int flags)
 {
-    CHECK(flags == CU_EVENT_BLOCKING_SYNC && current && !current->ended);
+    CHECK(flags == CU_EVENT_BLOCKING_SYNC && current);
     enter();
+    if (current->ended) {
+        leave();
+        return CUDA_ERROR_CONTEXT_IS_DESTROYED;
+    }
     CHECK(event_count < EVENTS);
     *event = &events[event_count++];
     **event = (struct CUevent_st){.context = current};
@@ -329,8 +333,17 @@ const struct real_nvml *resolve_nvml(void)
     return &real_nvml_absent;
 }
 
+/* Whoever is forked finds the mutex free. */
+static void stay_whole_in_children(void)
+{
+    static bool said;
+    CHECK(said || pthread_atfork(enter, leave, leave) == 0);
+    said = true;
+}
+
 void timed_driver(int devices)
 {
+    stay_whole_in_children();
     driver = real_cuda_absent;
     device_count = devices;
     driver.cuLaunchKernel = driver.cuLaunchKernel_ptsz = launch_kernel;
