@@ -307,31 +307,6 @@ void gate_ask_together(const struct gate_work works[], struct gate_pass passes[]
     errno = kept;
 }
 
-static struct launch_lane *lane_of_stream(uint64_t stream)
-{
-    struct launch_lane *lane = launch_lane;
-    return lanes_have_seen(lane, stream) ? lane : lanes_of_stream(stream);
-}
-
-static struct launch_lane *lane_of_card(const struct card *card)
-{
-    struct launch_lane *lane = launch_lane;
-    return lane->gate && lane->gate->card == card ? lane : lanes_of_card(card);
-}
-
-/* A child that was forked, which finds its parent's lanes, does not go by what their gates know. */
-bool gate_passes(enum launch_api api, uint64_t function, uint64_t grid, CUstream stream)
-{
-    bool by_stream = cards_are_several() && !launch_is_default(stream);
-    struct launch_lane *lane = by_stream ? lane_of_stream((uintptr_t)stream) : lane_of_card(cards_in_use(resolve_cuda()));
-    if (!lane)
-        return false;
-    launch_lane = lane;
-    if (load_relaxed(&lane->here[api]) == (uintptr_t)stream && launch_takes(lane, function, grid))
-        return true;
-    return load_relaxed(&lane->gate->unlimited) == cores_version(lane->gate->card) && find(gate_first(), lane->gate->card) == lane->gate;
-}
-
 void gate_launched(struct gate_pass pass, CUresult result)
 {
     int kept = errno;

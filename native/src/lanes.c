@@ -107,13 +107,6 @@ struct launch_lane *lanes_of_stream(uint64_t stream)
     return lane != lanes_of_parent ? lane : NULL;
 }
 
-void lanes_see(struct launch_lane *lane, CUstream stream)
-{
-    uint64_t handle = (uintptr_t)stream;
-    if (!launch_is_default(stream))
-        store_relaxed(&lane->seen[LAUNCH_SEEN_PLACE(handle)], handle);
-}
-
 void lanes_forget_stream(struct launch_lane *lane, CUstream stream)
 {
     uint64_t handle = (uintptr_t)stream;
@@ -121,6 +114,17 @@ void lanes_forget_stream(struct launch_lane *lane, CUstream stream)
         store_relaxed(&lane->seen[LAUNCH_SEEN_PLACE(handle)], LAUNCH_NO_STREAM);
     if (load_relaxed(&lane->here[LAUNCH_LEGACY]) == handle)
         lanes_uncover(lane);
+}
+
+/* No other lane of the thread knows it any more, should its end have gone unseen. */
+void lanes_see(struct launch_lane *lane, CUstream stream)
+{
+    uint64_t handle = (uintptr_t)stream;
+    if (launch_is_default(stream) || lanes_have_seen(lane, handle))
+        return;
+    for (struct launch_lane *other = lanes; other != lanes_of_parent; other = other->next)
+        lanes_forget_stream(other, stream);
+    store_relaxed(&lane->seen[LAUNCH_SEEN_PLACE(handle)], handle);
 }
 
 void lanes_forget_streams(struct launch_lane *lane)

@@ -4,7 +4,7 @@
  * With several cards it goes by streams that were created alone. Such a handle is of one context, and so of one card, until the stream ends,
  * which endings.h sees; a launch into it runs there whatever context is current, or is refused. The default streams are those of the current
  * context, which changes in ways that nobody sees, and a function's handle may be a CUkernel, which is of no context: so for those the driver
- * is asked which card is current (gate.c), and no launch is charged to a card that it does not run on.
+ * is asked which card is current (passes.c), and no launch is charged to a card that it does not run on.
  *
  * A launch that is covered takes its cost from its thread's lane and goes on to the driver by a jump: its arguments are not touched, and
  * nothing is written that another thread reads. One that is not covered, while nothing is limited, costs a look at the limits' version. */
@@ -43,6 +43,7 @@ struct launch_lane {
     struct pacer_lane pacer;
     uint64_t here[LAUNCH_APIS];   /* the same where this card's context is current; LAUNCH_NO_STREAM */
     uint64_t seen[LAUNCH_SEEN];   /* streams that are known to be of this card; LAUNCH_NO_STREAM */
+    unsigned unasked;             /* launches that went by that */
     struct gate *gate;
     struct launch_lane *next;   /* of its thread */
     struct launch_lane *sibling; /* of the gate; this and all below with the gate's lock */
@@ -106,7 +107,7 @@ static inline bool launch_passes(enum launch_api api, uint64_t function, uint64_
 }
 
 /* Whether a launch that the look does not let go on may all the same, since it is for another card than the thread's last one, or for one that the
- * look cannot tell, or that has several shares (gate.c). */
+ * look cannot tell, or that has several shares (passes.c). */
 bool gate_passes(enum launch_api api, uint64_t function, uint64_t grid, CUstream stream);
 
 /* What is done with a launch that neither lets go on (wrap_launch.c). */

@@ -167,6 +167,27 @@ static void a_handle_that_comes_again_on_the_other_card_is_a_stream_of_that(void
     charged_where_it_ran(launch_in_handles_that_come_again);
 }
 
+/* By a way that is not wrapped. */
+static void a_stream_whose_end_goes_unseen_is_soon_found_out(void)
+{
+    two_cards(0, 10);
+    CUstream stream = stream_on(0);
+    CHECK(launch(timed_kernel(1000), stream) == CUDA_SUCCESS && launch(timed_kernel(1000), stream) == CUDA_SUCCESS);
+    CHECK(resolve_cuda()->cuStreamDestroy_v2(stream) == CUDA_SUCCESS);
+    use(contexts[1]);
+    timed_stream_again(stream);
+    for (int i = 0; i < 300; i++)
+        CHECK(launch(timed_kernel(1000), stream) == CUDA_SUCCESS);
+    CHECK(load_relaxed(&usages[1]->predicted_ns) > 0);
+    CUstream free_stream = stream_on(0);
+    until(all_is_seen);
+    uint64_t before = load_relaxed(&usages[1]->predicted_ns);
+    for (int i = 0; i < 3000; i++)
+        CHECK(launch(timed_kernel(1000), i % 2 ? stream : free_stream) == CUDA_SUCCESS);
+    until(all_is_seen);
+    CHECK(load_relaxed(&usages[1]->predicted_ns) > before && load_relaxed(&usages[0]->predicted_ns) == 0);
+}
+
 static void end_context(CUcontext context)
 {
     endings_of_context(context);
@@ -383,6 +404,7 @@ int main(void)
         {"gate cards: a default stream is of the card that is current", a_default_stream_is_of_the_card_that_is_current},
         {"gate cards: a stream is of its own card whichever is current", a_stream_is_of_its_own_card_whichever_is_current},
         {"gate cards: a handle that comes again on the other card is a stream of that", a_handle_that_comes_again_on_the_other_card_is_a_stream_of_that},
+        {"gate cards: a stream whose end goes unseen is soon found out", a_stream_whose_end_goes_unseen_is_soon_found_out},
         {"gate cards: what ended with its context and comes again is of the new one's card",
          what_ended_with_its_context_and_comes_again_is_of_the_new_ones_card},
         {"gate cards: whatever threads do with two cards each launch is charged where it ran",

@@ -89,6 +89,31 @@ HELD(graphs_that_allocate_are_held, "memory")
 HELD(threads_are_held, "threads")
 HELD(a_program_whose_child_goes_on_is_held, "fork")
 
+/* What a share was charged, against what ran on its card: most of it, and not more than the limit, what may be saved up and what may be in flight. */
+static void expect_charged(const char *share, unsigned units, unsigned long long us, unsigned percent)
+{
+    double charged_us = (double)fixture_open(share).usage->predicted_ns / 1e3, ran_us = units * 1000.0;
+    if (charged_us < ran_us * 0.6 || charged_us > ran_us * 1.4 || ran_us > (double)us * percent / 100 + 60000)
+        fprintf(stderr, "%s: charged %.0f of %.0f us in %llu\n", share, charged_us, ran_us, us);
+    CHECK(charged_us >= ran_us * 0.6 && charged_us <= ran_us * 1.4 && ran_us <= (double)us * percent / 100 + 60000);
+}
+
+static void each_of_two_cards_is_held_to_its_own_cores(void)
+{
+    char said[SAID], other[64];
+    unsigned units[2];
+    unsigned long long us;
+    const char *shares = container(40, HAMI_CORES_FORCE, 0);
+    client_write_card(1, MIB(1024), other);
+    fixture_share("c/b", other, MIB(512));
+    fixture_limit_cores("c/b", 10, HAMI_CORES_FORCE, 1, 0);
+    struct client client = client_start(shares, "test/clients/launches", "cards", "500", NULL);
+    CHECK(client_end(&client, said, sizeof said) == 0);
+    CHECK(sscanf(said, "%u and %u units of 1000 us in %llu us", &units[0], &units[1], &us) == 3);
+    expect_charged("c/a", units[0], us, 40);
+    expect_charged("c/b", units[1], us, 10);
+}
+
 static void captures_are_whole_and_cost_nothing(void)
 {
     expect("captures", "captured beside 61\n");
@@ -310,6 +335,7 @@ int main(void)
         {"launches: graphs that allocate are held", graphs_that_allocate_are_held},
         {"launches: threads are held", threads_are_held},
         {"launches: a program whose child goes on is held", a_program_whose_child_goes_on_is_held},
+        {"launches: each of two cards is held to its own cores", each_of_two_cards_is_held_to_its_own_cores},
         {"launches: captures are whole and cost nothing", captures_are_whole_and_cost_nothing},
         {"launches: streams that wait for each other go on", streams_that_wait_for_each_other_go_on},
         {"launches: a stream that waits for what is launched later goes on", a_stream_that_waits_for_what_is_launched_later_goes_on},

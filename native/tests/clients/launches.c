@@ -447,6 +447,33 @@ static void whose_child_goes_on(void)
     repeat(once_kernel);
 }
 
+/* Launches on two cards by one thread: in default streams, in streams whether their context is current or not, and in one of each at once. */
+static void on_two_cards(void)
+{
+    CUcontext contexts[2] = {context, NULL};
+    CUstream streams[2] = {stream, NULL};
+    unsigned units[2] = {0, 0};
+    uint64_t start = now_us();
+    DO(cuCtxCreate_v2(&contexts[1], 0, 1));
+    DO(cuStreamCreate(&streams[1], CU_STREAM_NON_BLOCKING));
+    for (unsigned i = 0; now_us() - start < milliseconds * 1000; i++) {
+        CUDA_LAUNCH_PARAMS both[2] = {{function, 1, 1, 1, 1, 1, 1, 0, streams[i % 2], NULL}, {function, 1, 1, 1, 1, 1, 1, 0, streams[1 - i % 2], NULL}};
+        DO(cuCtxSetCurrent(contexts[i % 4 == 0]));
+        launch_in(NULL);
+        launch_in(streams[i % 4 != 0]);
+        DO(cuLaunchCooperativeKernelMultiDevice(both, 2, 0));
+        units[i % 4 == 0]++;
+        units[i % 4 != 0]++;
+        units[0]++;
+        units[1]++;
+    }
+    for (int i = 0; i < 2; i++) {
+        DO(cuCtxSetCurrent(contexts[i]));
+        DO(cuCtxSynchronize());
+    }
+    printf("%u and %u units of %u us in %llu us\n", units[0], units[1], UNIT_US, (unsigned long long)(now_us() - start));
+}
+
 /* Whose function a program is given, by its name and by the driver's own resolver. */
 static const char *owner(void *pointer)
 {
@@ -480,7 +507,7 @@ int main(int count_of, char **arguments)
         {"threads", by_threads},     {"contexts", contexts_that_end}, {"modules", modules_that_end},
         {"beside", beside_a_thread_that_waits}, {"forks", whose_child_ends_beside_one},
         {"ends", that_ends},         {"first", whose_first_thread_ends}, {"exec", that_becomes_another},
-        {"fork", whose_child_goes_on}, {"functions", whose_functions},
+        {"cards", on_two_cards},     {"fork", whose_child_goes_on}, {"functions", whose_functions},
     };
     alarm(60);
     milliseconds = count_of > 2 ? (uint64_t)atoi(arguments[2]) : milliseconds;
