@@ -1,4 +1,5 @@
-/* Covers: batches.c: what is learnt of a unit where the end of what went before was seen late. */
+/* Covers: batches.c, pacer.c: what is learnt of a unit where the end of what went before was seen late; for how long a launch waits behind one that
+ * does not end. */
 #include "batches.h"
 
 #include "test.h"
@@ -50,12 +51,28 @@ static void a_unit_whose_beginning_is_not_known_is_not_learnt_to_take_nothing(vo
     CHECK(costs_find(&costs, 65, 1) == 0);
 }
 
+/* Units of a second were seen, and one is in flight that never ends. */
+static void a_launch_waits_a_second_for_the_window_at_most(void)
+{
+    struct pacer_share share = {.limits = &limits, .usage = &usage, .seat = HAMI_SEATS, .slot = 3};
+    struct pacer_unit unit = {.function = 64, .grid = 1, .cost_ns = 1000 * MS, .stream = 1}, next = {.function = 64, .grid = 1, .cost_ns = 1000 * MS, .stream = 2};
+    pacer_begin(&pacer, &share, &costs);
+    usage.refilled_at_ns = BEGIN;
+    usage.largest_unit_ns = 1000 * MS;
+    CHECK(pacer_ask(&pacer, &lane, &record, &unit, BEGIN, BEGIN).kind == PACER_GO);
+    CHECK(pacer_launched(&pacer, &lane, &unit, true, BEGIN) && pacer_close(&pacer, &lane, 1, BEGIN));
+    usage.credit_ns = 50 * MS;
+    CHECK(pacer_ask(&pacer, &lane, &record, &next, BEGIN + 990 * MS, BEGIN).reason == PACER_COMPLETION);
+    CHECK(pacer_ask(&pacer, &lane, &record, &next, BEGIN + 1001 * MS, BEGIN).kind == PACER_GO);
+}
+
 int main(void)
 {
     static const struct test tests[] = {
         {"batches: a unit costs what passed between its own events", a_unit_costs_what_passed_between_its_own_events},
         {"batches: a unit whose beginning is not known is not learnt to take nothing",
          a_unit_whose_beginning_is_not_known_is_not_learnt_to_take_nothing},
+        {"batches: a launch waits a second for the window at most", a_launch_waits_a_second_for_the_window_at_most},
     };
     return RUN_TESTS(tests);
 }
