@@ -12,7 +12,8 @@
 #include "resolve.h"
 #include "test.h"
 
-#define CARD "GPU-00000000-0000-0000-0000-000000000000" /* device 0 of null_driver.c */
+#define CARD "GPU-%02x000000-0000-0000-0000-000000000000" /* a device of null_driver.c */
+#define DEVICES 8
 #define TURNS 5
 #define ROUNDS 200
 #define LAUNCHES 2000
@@ -30,14 +31,26 @@ static double now_ns(void)
     return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
 }
 
-static void measure(launch_function launch)
+static CUstream stream_of(unsigned device)
+{
+    return (CUstream)(uintptr_t)(0x40 * (device + 1));
+}
+
+/* Into a stream of each of so many cards in turn; or into the default one. */
+static void measure_on(launch_function launch, unsigned cards, bool by_default)
 {
     for (unsigned round = turn * ROUNDS; round < (turn + 1) * ROUNDS; round++) {
         double start = now_ns();
-        for (int i = 0; i < LAUNCHES; i++)
-            CHECK(launch((CUfunction)(uintptr_t)0x1000, 80, 1, 1, 256, 1, 1, 0, (CUstream)(uintptr_t)0x40, NULL, NULL) == CUDA_SUCCESS);
+        for (unsigned i = 0; i < LAUNCHES; i++)
+            CHECK(launch((CUfunction)(uintptr_t)0x1000, 80, 1, 1, 256, 1, 1, 0, by_default ? NULL : stream_of(i % cards), NULL, NULL) ==
+                  CUDA_SUCCESS);
         rounds[round] = (now_ns() - start) / LAUNCHES;
     }
+}
+
+static void measure(launch_function launch)
+{
+    measure_on(launch, 1, false);
 }
 
 static CUresult launch_ex(CUfunction function, unsigned int x, unsigned int y, unsigned int z, unsigned int block_x, unsigned int block_y,
@@ -47,10 +60,25 @@ static CUresult launch_ex(CUfunction function, unsigned int x, unsigned int y, u
     return cuLaunchKernelEx(&config, function, parameters, extra);
 }
 
+/* So many cards, with so many shares of each. */
+static void limit_cards(unsigned cards, unsigned shares, uint32_t cores_percent)
+{
+    char devices[16];
+    snprintf(devices, sizeof devices, "%u", cards);
+    CHECK(setenv("HAMI_BENCH_DEVICES", devices, 1) == 0);
+    for (unsigned i = 0; i < cards * shares; i++) {
+        char name[8], card[64];
+        snprintf(name, sizeof name, "%u", i);
+        snprintf(card, sizeof card, CARD, i / shares);
+        fixture_share(name, card, MIB(8192));
+        fixture_limit_cores(name, cores_percent, HAMI_CORES_FORCE, 1, 0);
+    }
+}
+
 static void limit(uint32_t cores_percent, uint32_t flags)
 {
-    fixture_share("a", CARD, MIB(8192));
-    fixture_limit_cores("a", cores_percent, HAMI_CORES_FORCE, 1, flags);
+    limit_cards(1, 1, cores_percent);
+    fixture_limit_cores("0", cores_percent, HAMI_CORES_FORCE, 1, flags);
 }
 
 static void driver_alone(void)
@@ -93,6 +121,65 @@ static void by_configuration(void)
     measure(launch_ex);
 }
 
+static void in_turns(void)
+{
+    measure_on(resolve_cuda()->cuLaunchKernel, DEVICES, false);
+}
+
+static void two_cards(void)
+{
+    limit_cards(2, 1, 90);
+    measure(cuLaunchKernel);
+}
+
+static void eight_cards(void)
+{
+    limit_cards(DEVICES, 1, 90);
+    measure(cuLaunchKernel);
+}
+
+static void eight_cards_in_turns(void)
+{
+    limit_cards(DEVICES, 1, 90);
+    measure_on(cuLaunchKernel, DEVICES, false);
+}
+
+static void eight_cards_default_stream(void)
+{
+    limit_cards(DEVICES, 1, 90);
+    measure_on(cuLaunchKernel, 1, true);
+}
+
+static void eight_cards_unlimited(void)
+{
+    limit_cards(DEVICES, 1, 0);
+    measure(cuLaunchKernel);
+}
+
+static void eight_cards_unlimited_in_turns(void)
+{
+    limit_cards(DEVICES, 1, 0);
+    measure_on(cuLaunchKernel, DEVICES, false);
+}
+
+static void eight_cards_unlimited_default_stream(void)
+{
+    limit_cards(DEVICES, 1, 0);
+    measure_on(cuLaunchKernel, 1, true);
+}
+
+static void two_shares(void)
+{
+    limit_cards(1, 2, 45);
+    measure(cuLaunchKernel);
+}
+
+static void two_shares_unlimited(void)
+{
+    limit_cards(1, 2, 0);
+    measure(cuLaunchKernel);
+}
+
 static const struct {
     const char *name;
     void (*run)(void);
@@ -103,6 +190,16 @@ static const struct {
     {"gate, not limited now", unlimited},
     {"gate, under a limit", under_a_limit},
     {"gate, under a limit, cuLaunchKernelEx", by_configuration},
+    {"two cards, under limits", two_cards},
+    {"eight cards, under limits", eight_cards},
+    {"eight, under limits, default stream", eight_cards_default_stream},
+    {"eight in turns, driver alone", in_turns},
+    {"eight in turns, under limits", eight_cards_in_turns},
+    {"eight cards, not limited now", eight_cards_unlimited},
+    {"eight, not limited now, default stream", eight_cards_unlimited_default_stream},
+    {"eight in turns, not limited now", eight_cards_unlimited_in_turns},
+    {"two shares of a card, under limits", two_shares},
+    {"two shares of a card, not limited now", two_shares_unlimited},
 };
 
 #define ROWS (sizeof rows / sizeof *rows)

@@ -23,17 +23,41 @@ CUresult cuDeviceGetCount(int *count)
     return CUDA_SUCCESS;
 }
 
+/* Contexts are their devices' numbers, from 1 on, and device 0's where none was made current; streams are those, times 0x40. */
+static _Thread_local uintptr_t current = 1;
+
 CUresult cuCtxGetDevice(CUdevice *device)
 {
-    *device = 0;
+    *device = (CUdevice)current - 1;
     return CUDA_SUCCESS;
 }
 
 CUresult cuCtxGetCurrent(CUcontext *context)
 {
-    static char one;
-    *context = (CUcontext)(void *)&one;
+    *context = (CUcontext)current;
     return CUDA_SUCCESS;
+}
+
+CUresult cuCtxSetCurrent(CUcontext context)
+{
+    current = (uintptr_t)context;
+    return CUDA_SUCCESS;
+}
+
+CUresult cuStreamGetCtx(CUstream stream, CUcontext *context)
+{
+    *context = (CUcontext)((uintptr_t)stream <= 2 ? current : (uintptr_t)stream / 0x40);
+    return CUDA_SUCCESS;
+}
+
+CUresult cuCtxPushCurrent_v2(CUcontext context)
+{
+    return cuCtxSetCurrent(context);
+}
+
+CUresult cuCtxPopCurrent_v2(CUcontext *context)
+{
+    return cuCtxGetCurrent(context);
 }
 
 CUresult cuMemAlloc_v2(CUdeviceptr *address, size_t bytes)
@@ -107,11 +131,5 @@ CUresult cuStreamIsCapturing(CUstream stream, CUstreamCaptureStatus *status)
 {
     (void)stream;
     *status = CU_STREAM_CAPTURE_STATUS_NONE;
-    return CUDA_SUCCESS;
-}
-
-CUresult cuCtxSetCurrent(CUcontext context)
-{
-    (void)context;
     return CUDA_SUCCESS;
 }

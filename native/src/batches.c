@@ -235,13 +235,15 @@ static bool is_own(const struct pacer *pacer, const struct pacer_batch *batch)
     return !batch->grant || lease_grant(pacer->share.card, pacer->share.seat) == batch->grant;
 }
 
-/* A unit that had the card to itself tells its own cost, as it is. Of others only the sum is known: all costs are scaled by it, since which of them
+/* A unit that had the card to itself tells its own cost, as it is between its own events: of that, other work may have been accounted, where the end
+ * of what went before was seen late, and one that were learnt to take nothing would be launched without asking for ever. Of others only the sum is known: all costs are scaled by it, since which of them
  * were wrong cannot be told; and only sums of many batches, since of streams that run side by side one batch gets the time of all. */
-static void learn(struct pacer *pacer, const struct pacer_batch *batch, uint64_t took_ns)
+static void learn(struct pacer *pacer, const struct pacer_batch *batch, uint64_t own_ns, uint64_t took_ns)
 {
     uint64_t scale = pacer->scale_q32 ? pacer->scale_q32 : ONE;
     if (batch->units == 1 && batch->lonely) {
-        costs_learn(pacer->costs, batch->function, batch->grid, took_ns);
+        if (own_ns)
+            costs_learn(pacer->costs, batch->function, batch->grid, own_ns);
         return;
     }
     pacer->sum_predicted_ns += batch->predicted_ns;
@@ -288,7 +290,7 @@ static void account(struct pacer *pacer, struct pacer_batch *batch, uint64_t sta
     if (measured) {
         correct(pacer, batch, took);
         if (untold || batch->guessed)
-            learn(pacer, batch, took);
+            learn(pacer, batch, start_ns ? less(batch->end_ns, start_ns) : took, took);
         note_largest(pacer, batch, took);
         pacer->measured_ns = pacer->now_ns;
     }

@@ -36,6 +36,12 @@ static inline const struct card *cards_in_use(const struct real_cuda *real)
     return shares_none() ? NO_CARD : cards_ask_in_use(real);
 }
 
+/* Whether the driver has several devices, as far as cards_in_use has found out. */
+static inline bool cards_are_several(void)
+{
+    return __atomic_load_n(&cards_several, __ATOMIC_RELAXED);
+}
+
 /* Whether the driver has this card and no other, as far as cards_in_use has found out. */
 static inline bool cards_is_only(const struct card *card)
 {

@@ -3,13 +3,14 @@
 #include <stdbool.h>
 
 #include "gate.h"
+#include "lanes.h"
 #include "resolve.h"
 #include "waits.h"
 
 #define PATIENCE_NS UINT64_C(1000000000)
 #define LOOK_NS 50000
 
-enum { OPEN_MOST = 64, EVENTS_MOST = MARKS_IDLE + 1 + 2 * PACER_BATCHES + OPEN_MOST };
+enum { OPEN_MOST = 64, EVENTS_MOST = 2 * MARKS_IDLE + 1 + 2 * PACER_BATCHES + OPEN_MOST };
 
 /* Events that are to be destroyed. */
 struct given_up {
@@ -64,10 +65,12 @@ static void unmark(struct launch_open *open, struct given_up *list)
 
 static void unmark_stream(struct gate *gate, CUstream stream, struct given_up *list)
 {
-    for (struct launch_lane *lane = gate->lanes; lane; lane = lane->sibling)
+    for (struct launch_lane *lane = gate->lanes; lane; lane = lane->sibling) {
+        lanes_forget_stream(lane, stream);
         for (unsigned i = 0; i < PACER_STREAMS; i++)
             if (lane->open[i].marks && lane->open[i].stream == stream)
                 unmark(&lane->open[i], list);
+    }
 }
 
 static void destroy(const struct given_up *list)
@@ -97,16 +100,17 @@ static struct marks *marks_in(const struct gate *gate, CUcontext context)
     return marks;
 }
 
+/* All but what the thread that sees work end waits for: that it puts back itself. */
 static void unmark_context(struct gate *gate, struct marks *marks, struct given_up *list)
 {
-    marks->context = NULL;
+    uint64_t first = gate->pacer.completed + (gate->waited == marks ? 2 : 1);
     while (marks->idle_count)
         give_up(list, &marks->idle[--marks->idle_count]);
     for (struct launch_lane *lane = gate->lanes; lane; lane = lane->sibling)
         for (unsigned i = 0; i < PACER_STREAMS; i++)
             if (lane->open[i].marks == marks)
                 unmark(&lane->open[i], list);
-    for (uint64_t number = gate->pacer.completed + 1; number <= gate->pacer.closed; number++) {
+    for (uint64_t number = first; number <= gate->pacer.closed; number++) {
         struct gate_mark *mark = &gate->closed[number % PACER_BATCHES];
         if (mark->marks == marks) {
             give_up(list, &mark->start);
@@ -115,22 +119,35 @@ static void unmark_context(struct gate *gate, struct marks *marks, struct given_
     }
 }
 
+/* Once nobody uses the marks any more, what has come since is given up too, and the context is. False: somebody still does. */
+static bool end_marks(struct gate *gate, struct marks *marks, struct given_up *list)
+{
+    bool unused = wait_until(marks_are_unused, gate, marks);
+    lock_take(&gate->lock);
+    if (unused) {
+        unmark_context(gate, marks, list);
+        give_up(list, &marks->base);
+    }
+    marks->context = NULL;
+    lock_give(&gate->lock);
+    return unused;
+}
+
 static void end_context(struct gate *gate, CUcontext context)
 {
     struct given_up list = {.count = 0};
     lock_take(&gate->lock);
+    for (struct launch_lane *lane = gate->lanes; lane; lane = lane->sibling)
+        lanes_forget_streams(lane);
     struct marks *marks = marks_in(gate, context);
     if (marks)
         unmark_context(gate, marks, &list);
     lock_give(&gate->lock);
-    if (!marks || !wait_until(marks_are_unused, gate, marks))
-        return;
-    lock_take(&gate->lock);
-    give_up(&list, &marks->base); /* which the thread that waited may have put there last */
-    lock_give(&gate->lock);
-    destroy(&list);
+    if (marks && end_marks(gate, marks, &list))
+        destroy(&list);
 }
 
+/* Its streams end with it, whichever they are, and their handles come again, on any card. */
 void endings_of_context(CUcontext context)
 {
     for (struct gate *gate = gate_first(); gate && context; gate = gate->next)

@@ -1,4 +1,4 @@
-/* Before the program ends a stream or a context, what marks we have in it are given up: nothing of ours is used after it.
+/* Before the program ends a stream or a context, what marks we have in it are given up, and what is known of it: nothing of ours is used after it.
  * Not here: how marks are made (waits.c). */
 #ifndef HAMI_ENDINGS_H
 #define HAMI_ENDINGS_H

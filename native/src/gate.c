@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "atomics.h"
 #include "captures.h"
@@ -9,6 +10,7 @@
 #include "cores.h"
 #include "lanes.h"
 #include "membership.h"
+#include "places.h"
 #include "report.h"
 #include "resolve.h"
 #include "seat.h"
@@ -17,32 +19,27 @@
 
 static const uint64_t nothing_limited = 1;
 
+/* Threads that come at once write the same. */
 static void learn_driver(const struct real_cuda *real)
 {
-    launch_gate.launch = real->cuLaunchKernel;
-    launch_gate.launch_ptsz = real->cuLaunchKernel_ptsz;
-    launch_gate.cooperative = real->cuLaunchCooperativeKernel;
-    launch_gate.cooperative_ptsz = real->cuLaunchCooperativeKernel_ptsz;
+    __atomic_store_n(&launch_gate.launch, real->cuLaunchKernel, __ATOMIC_RELAXED);
+    __atomic_store_n(&launch_gate.launch_ptsz, real->cuLaunchKernel_ptsz, __ATOMIC_RELAXED);
+    __atomic_store_n(&launch_gate.cooperative, real->cuLaunchCooperativeKernel, __ATOMIC_RELAXED);
+    __atomic_store_n(&launch_gate.cooperative_ptsz, real->cuLaunchCooperativeKernel_ptsz, __ATOMIC_RELAXED);
 }
 
 /* What the look goes by, in this order: who sees the version sees the driver's functions. */
-static void show(const uint64_t *version, uint64_t unlimited, const struct costs *costs)
+static void show(const uint64_t *version, uint64_t unlimited)
 {
-    __atomic_store_n(&launch_gate.costs, costs, __ATOMIC_RELAXED);
     __atomic_store_n(&launch_gate.unlimited, unlimited, __ATOMIC_RELAXED);
     __atomic_store_n(&launch_gate.version, version, __ATOMIC_RELEASE);
 }
 
-/* Where there is one card with one share, the look alone tells; else each launch asks for its card. */
-static bool is_shown(const struct gate *gate)
+/* Where there is one card with one share, one look tells whether anything is limited; else it takes the launch's card. */
+static void show_limits(const struct gate *gate)
 {
-    return cards_is_only(gate->card) && gate->card->share_count == 1;
-}
-
-static void show_gate(const struct gate *gate)
-{
-    if (is_shown(gate))
-        show(&gate->card->shares[0]->pages.limits->version, load_relaxed(&gate->unlimited), captures_any() ? &launch_no_costs : &gate->costs);
+    if (cards_is_only(gate->card) && gate->card->share_count == 1)
+        show(&gate->card->shares[0]->pages.limits->version, load_relaxed(&gate->unlimited));
 }
 
 /* Bring the limits up to what is in force, and let the neighbours know: who has no limit any more does not say so at its launches. Where a page is
@@ -53,7 +50,7 @@ static void read_limits(struct gate *gate)
         return;
     pacer_present(&gate->pacer, &gate->record, waits_now_ns());
     store_relaxed(&gate->unlimited, pacer_unlimited(&gate->record) ? gate->record.version : 0);
-    show_gate(gate);
+    show_limits(gate);
 }
 
 static bool is_unlimited(struct gate *gate)
@@ -108,11 +105,8 @@ static struct gate *find(struct gate *first, const struct card *card)
 
 struct gate *gate_first(void)
 {
-    struct process *process = process_enter();
-    struct gate *first = process ? process->gates : NULL;
-    if (process)
-        process_leave(process);
-    return first;
+    struct process *process = process_get();
+    return process ? __atomic_load_n(&process->gates, __ATOMIC_ACQUIRE) : NULL;
 }
 
 static struct gate *add(struct gate *gate)
@@ -121,7 +115,7 @@ static struct gate *add(struct gate *gate)
     struct gate *there = process ? find(process->gates, gate->card) : NULL;
     if (process && !there) {
         gate->next = process->gates;
-        process->gates = there = gate;
+        __atomic_store_n(&process->gates, there = gate, __ATOMIC_RELEASE);
     }
     if (process)
         process_leave(process);
@@ -130,17 +124,16 @@ static struct gate *add(struct gate *gate)
     return there;
 }
 
-/* The gate of the card that a launch is for; NULL: nothing limits it, now and later, or there is no card for the driver to launch on. */
-static struct gate *gate_here(const struct real_cuda *real)
+/* The gate of a card; NULL: nothing limits it, now and later, or there is no card for the driver to launch on. */
+static struct gate *gate_of(const struct real_cuda *real, const struct card *card)
 {
-    const struct card *card = cards_in_use(real);
     bool usable = card != NO_CARD && card->share_count;
     struct gate *gate = usable ? find(gate_first(), card) : NULL;
     if (gate)
         return gate;
     learn_driver(real);
     if (cores_are_free()) {
-        show(&nothing_limited, nothing_limited, &launch_no_costs);
+        show(&nothing_limited, nothing_limited);
         return NULL;
     }
     struct gate *made = usable ? make(card) : NULL;
@@ -178,10 +171,12 @@ static bool wait_for(const struct real_cuda *real, struct launch_lane *lane, con
     }
 }
 
+/* A batch begins with a mark of its own wherever it follows another one, too: what stands between them in the stream, an event of another stream,
+ * a value of the host's, a copy, is no work of the share. */
 static void open_batch(const struct real_cuda *real, struct launch_lane *lane, struct launch_open *open, bool start)
 {
     struct gate *gate = lane->gate;
-    if (start)
+    if (start || !lanes_have_open(lane, open->key))
         open->start = waits_mark(real, lane, open);
     lock_take(&gate->lock);
     CUevent spare = lanes_keep_open(lane, open);
@@ -189,45 +184,117 @@ static void open_batch(const struct real_cuda *real, struct launch_lane *lane, s
     waits_return(real, gate, open->marks, spare);
 }
 
-static struct gate_pass pass_on(const struct real_cuda *real, struct launch_lane *lane, const struct gate_work *work)
-{
-    static const struct gate_pass unseen;
-    struct gate *gate = lane->gate;
-    CUcontext context = NULL;
+/* Work that was let go and is not begun. */
+struct go {
+    struct gate_pass pass; /* without a lane: nothing is charged */
+    struct launch_open open;
     bool start;
-    if (real->cuCtxGetCurrent(&context) != CUDA_SUCCESS || !context)
-        return unseen;
+};
+
+/* The marks of a context, not to be another's until they are let go, and what a unit costs. False: no memory. */
+static bool take_up(struct gate *gate, CUcontext context, const struct gate_work *work, struct marks **marks, uint64_t *cost)
+{
     lock_take(&gate->lock);
-    struct marks *marks = marks_of(&gate->marks, context);
-    uint64_t cost = costs_find(&gate->costs, work->function, work->grid);
+    *marks = marks_of(&gate->marks, context);
+    *cost = costs_find(&gate->costs, work->function, work->grid);
+    if (*marks)
+        (*marks)->uses++;
     lock_give(&gate->lock);
-    if (!marks)
-        return unseen;
-    struct launch_open open = lanes_name(lane, marks, work);
-    struct gate_pass pass = {lane, {.function = work->function, .grid = work->grid, .cost_ns = cost, .stream = open.key}};
+    return *marks != NULL;
+}
+
+static void let_go_of(struct gate *gate, struct marks *marks)
+{
+    lock_take(&gate->lock);
+    marks->uses--;
+    lock_give(&gate->lock);
+}
+
+static struct go wait_in(const struct real_cuda *real, struct launch_lane *lane, CUcontext context, const struct gate_work *work)
+{
+    struct go go = {{NULL, {0}}, {0}, false};
+    struct marks *marks;
+    uint64_t cost;
+    if (!context || !take_up(lane->gate, context, work, &marks, &cost))
+        return go;
+    go.open = lanes_name(lane, marks, work);
+    go.pass = (struct gate_pass){lane, {.function = work->function, .grid = work->grid, .cost_ns = cost, .stream = go.open.key}};
     lanes_uncover(lane);
-    if (!wait_for(real, lane, &pass.unit, &start))
+    if (!wait_for(real, lane, &go.pass.unit, &go.start)) {
+        let_go_of(lane->gate, marks);
+        go.pass.lane = NULL;
+    }
+    return go;
+}
+
+static struct go ask(const struct real_cuda *real, const struct gate_work *work)
+{
+    static const struct go unseen;
+    struct place place = places_of(real, work->stream);
+    struct gate *gate = gate_of(real, place.card);
+    struct launch_lane *lane = gate ? lanes_on(gate) : NULL;
+    if (!lane)
         return unseen;
-    open_batch(real, lane, &open, start);
-    lanes_cover(lane, work);
-    return pass;
+    launch_lane = lane;
+    if (place.certain)
+        lanes_see(lane, work->stream);
+    if (is_unlimited(gate) || captures_forbid(real, work->stream, work->api == LAUNCH_PER_THREAD))
+        return unseen;
+    return wait_in(real, lane, place.context, work);
+}
+
+static struct gate_pass begin_unit(const struct real_cuda *real, struct go *go, const struct gate_work *work)
+{
+    if (!go->pass.lane)
+        return go->pass;
+    open_batch(real, go->pass.lane, &go->open, go->start);
+    lanes_cover(go->pass.lane, work);
+    let_go_of(go->pass.lane->gate, go->open.marks);
+    return go->pass;
 }
 
 struct gate_pass gate_ask(const struct gate_work *work)
 {
-    struct gate_pass unseen = {NULL, {0}};
     const struct real_cuda *real = resolve_cuda();
     int kept = errno;
-    struct gate *gate = gate_here(real);
-    if (!gate || is_unlimited(gate))
-        return unseen;
-    struct launch_lane *lane = lanes_on(gate, is_shown(gate));
-    bool covered = lane && lane != launch_lane && !captures_any() &&
-                   launch_covered(lane, &gate->costs, work->api, work->function, work->grid, work->stream);
-    if (lane && !covered && !captures_forbid(real, work->stream, work->api == LAUNCH_PER_THREAD))
-        unseen = pass_on(real, lane, work);
+    struct go go = ask(real, work);
+    struct gate_pass pass = begin_unit(real, &go, work);
     errno = kept;
-    return unseen;
+    return pass;
+}
+
+/* Card after card in the order of their names, which all processes have in common: so no two wait for what the other has. */
+static void order_by_card(const struct real_cuda *real, const struct gate_work works[], unsigned order[], unsigned count)
+{
+    const char *names[GATE_TOGETHER];
+    for (unsigned i = 0; i < count; i++) {
+        const struct card *card = places_of(real, works[i].stream).card;
+        const char *name = card != NO_CARD && card->uuid ? card->uuid : "";
+        unsigned place = i;
+        for (; place > 0 && strcmp(names[place - 1], name) > 0; place--) {
+            names[place] = names[place - 1];
+            order[place] = order[place - 1];
+        }
+        names[place] = name;
+        order[place] = i;
+    }
+}
+
+/* None begins before all may, and each by a mark of its own: else the time that the others wait would count as work of the first. */
+void gate_ask_together(const struct gate_work works[], struct gate_pass passes[], unsigned count)
+{
+    const struct real_cuda *real = resolve_cuda();
+    struct go go[GATE_TOGETHER];
+    unsigned order[GATE_TOGETHER];
+    int kept = errno;
+    order_by_card(real, works, order, count);
+    for (unsigned i = 0; i < count; i++)
+        go[order[i]] = ask(real, &works[order[i]]);
+    for (unsigned i = 0; i < count; i++) {
+        go[i].start |= count > 1;
+        passes[i] = begin_unit(real, &go[i], &works[i]);
+    }
+    errno = kept;
 }
 
 void gate_launched(struct gate_pass pass, CUresult result)
@@ -272,7 +339,8 @@ void gate_captures_changed(void)
 {
     for (struct gate *gate = gate_first(); gate; gate = gate->next) {
         lock_take(&gate->lock);
-        show_gate(gate);
+        for (struct launch_lane *lane = gate->lanes; lane; lane = lane->sibling)
+            lanes_show_costs(lane);
         lock_give(&gate->lock);
     }
 }

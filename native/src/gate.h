@@ -53,6 +53,10 @@ struct gate_pass {
 /* Return when the work may be launched. */
 struct gate_pass gate_ask(const struct gate_work *work);
 
+/* The same of work that is launched as one, on as many cards: at most GATE_TOGETHER. */
+enum { GATE_TOGETHER = 64 };
+void gate_ask_together(const struct gate_work works[], struct gate_pass passes[], unsigned count);
+
 /* It was launched, with this result. */
 void gate_launched(struct gate_pass pass, CUresult result);
 

@@ -11,6 +11,7 @@
 #include "turns.h"
 
 #define ONE (UINT64_C(1) << 32)
+#define WINDOW_LONGEST_NS UINT64_C(1000000000) /* nobody waits longer for the window while nothing ends */
 #define LEASE_POLL_NS UINT64_C(2000000)   /* once the holder's turn is over, a waiter looks for itself whether it is overdue or dead */
 #define LEASE_LONGEST_NS UINT64_C(2000000000) /* nobody waits longer for it */
 
@@ -213,11 +214,12 @@ static bool window_is_full(const struct ask *ask)
     return in_flight && in_flight + ask->predicted_ns > room;
 }
 
-/* When a launch that waits for the window is let through: what is in flight may be waiting for it. */
+/* When a launch that waits for the window is let through: what is in flight may be waiting for it. A kernel that spins meanwhile is measured with
+ * that wait, so the wait must not grow with what was measured without end. */
 static uint64_t window_bound(const struct ask *ask)
 {
     uint64_t unit = larger(larger(PACER_WINDOW_NS, ask->predicted_ns), turns_longest_unit(ask->pacer));
-    return larger(ask->asked_at_ns, ask->pacer->progress_ns) + 4 * unit;
+    return larger(ask->asked_at_ns, ask->pacer->progress_ns) + smaller(4 * unit, WINDOW_LONGEST_NS);
 }
 
 /* False: the window is full, and *answer is how long to wait for that to change. */

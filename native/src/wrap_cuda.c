@@ -3,6 +3,7 @@
 #include "card_memory.h"
 #include "cards.h"
 #include "endings.h"
+#include "gate.h"
 #include "grant.h"
 #include "graphs.h"
 #include "managed.h"
@@ -135,9 +136,11 @@ CUresult cuMemFree_v2(CUdeviceptr address)
     return grant_freed(taken, resolve_cuda()->cuMemFree_v2(address));
 }
 
-/* What is left in a context is freed with it; graphs have their memory of the device, which may take it back. */
+/* What is left in a context is freed with it; graphs have their memory of the device, which may take it back. The driver uses the handles of
+ * its functions again. */
 static void end_context(CUcontext context, uint64_t mark)
 {
+    gate_forget_all();
     charge_cancel_context(context, mark);
     if (graphs_any())
         graphs_settle(resolve_cuda());

@@ -243,7 +243,7 @@ static CUresult launch(const struct mapping *mapping, CUresult (*launch)(CUgraph
 static struct gate_pass ask_gate(CUgraphExec handle, CUstream stream, enum launch_api api)
 {
     struct gate_pass unseen = {NULL, {0}};
-    if (launch_passes(api, (uintptr_t)handle, 0, stream))
+    if (launch_passes(api, (uintptr_t)handle, 0, stream) || gate_passes(api, (uintptr_t)handle, 0, stream))
         return unseen;
     return gate_ask(&(struct gate_work){.function = (uintptr_t)handle, .grid = 0, .stream = stream, .api = api});
 }
@@ -278,13 +278,14 @@ CUresult cuGraphLaunch_ptsz(CUgraphExec handle, CUstream stream)
                                  real->cuGraphLaunch_ptsz));
 }
 
-/* An executable graph needs what the graph needs that it was updated with. The driver has not mapped that yet. */
+/* An executable graph needs what the graph needs that it was updated with, and takes the time that this takes. The driver has not mapped that yet. */
 static CUresult updated(const struct real_cuda *real, CUgraphExec handle, struct graph_exec *exec, CUresult result)
 {
     if (result != CUDA_SUCCESS) {
         forget(exec);
         return result;
     }
+    gate_forget((uintptr_t)handle);
     if (graphs_any())
         forget(graphs_take(handle));
     if (exec) {

@@ -58,7 +58,8 @@ CUresult gated_cuLaunchCooperativeKernel_ptsz(CUfunction function, unsigned int 
 static struct gate_pass look(enum launch_api api, CUfunction function, uint64_t grid, CUstream stream)
 {
     static const struct gate_pass unseen;
-    return launch_passes(api, (uintptr_t)function, grid, stream) ? unseen : ask(api, function, grid, stream);
+    bool passes = launch_passes(api, (uintptr_t)function, grid, stream) || gate_passes(api, (uintptr_t)function, grid, stream);
+    return passes ? unseen : ask(api, function, grid, stream);
 }
 
 typedef CUresult (*ex_function)(const CUlaunchConfig *, CUfunction, void **, void **);
@@ -66,7 +67,10 @@ typedef CUresult (*ex_function)(const CUlaunchConfig *, CUfunction, void **, voi
 __attribute__((noinline)) static CUresult launch_ex_asked(ex_function launch, enum launch_api api, const CUlaunchConfig *config,
                                                           CUfunction function, void **parameters, void **extra)
 {
-    struct gate_pass pass = ask(api, function, cost_grid(config->grid_x, config->grid_y, config->grid_z), config->stream);
+    uint64_t grid = cost_grid(config->grid_x, config->grid_y, config->grid_z);
+    if (gate_passes(api, (uintptr_t)function, grid, config->stream))
+        return launch(config, function, parameters, extra);
+    struct gate_pass pass = ask(api, function, grid, config->stream);
     CUresult result = launch(config, function, parameters, extra);
     gate_launched(pass, result);
     return result;
@@ -90,14 +94,19 @@ CUresult cuLaunchKernelEx_ptsz(const CUlaunchConfig *config, CUfunction function
     return launch_ex(resolve_cuda()->cuLaunchKernelEx_ptsz, LAUNCH_PER_THREAD, config, function, parameters, extra);
 }
 
-/* One kernel on several cards at once: a unit of the current one, as its first part. */
+/* One kernel on several cards at once: a unit of each. For more parts than it can have devices, the driver launches none. */
 CUresult cuLaunchCooperativeKernelMultiDevice(CUDA_LAUNCH_PARAMS *launches, unsigned int count, unsigned int flags)
 {
-    struct gate_pass pass = {NULL, {0}};
-    if (launches && count)
-        pass = look(LAUNCH_LEGACY, launches->function, cost_grid(launches->grid_x, launches->grid_y, launches->grid_z), launches->stream);
+    struct gate_work works[GATE_TOGETHER] = {{0}};
+    struct gate_pass passes[GATE_TOGETHER];
+    unsigned parts = launches && count <= GATE_TOGETHER ? count : 0;
+    for (unsigned i = 0; i < parts; i++)
+        works[i] = (struct gate_work){(uintptr_t)launches[i].function, cost_grid(launches[i].grid_x, launches[i].grid_y, launches[i].grid_z),
+                                      launches[i].stream, LAUNCH_LEGACY};
+    gate_ask_together(works, passes, parts);
     CUresult result = resolve_cuda()->cuLaunchCooperativeKernelMultiDevice(launches, count, flags);
-    gate_launched(pass, result);
+    for (unsigned i = 0; i < parts; i++)
+        gate_launched(passes[i], result);
     return result;
 }
 

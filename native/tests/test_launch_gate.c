@@ -60,6 +60,16 @@ KERNEL_OF(gated_cuLaunchKernel_ptsz, KERNEL_PTSZ + GATED)
 COOPERATIVE_OF(gated_cuLaunchCooperativeKernel, COOPERATIVE + GATED)
 COOPERATIVE_OF(gated_cuLaunchCooperativeKernel_ptsz, COOPERATIVE_PTSZ + GATED)
 
+/* What is asked between the two; and whether it says yes. */
+static struct call passed;
+static bool passes;
+
+bool gate_passes(enum launch_api api, uint64_t function, uint64_t grid, CUstream stream)
+{
+    passed = (struct call){(int)api, function, (uintptr_t)stream, grid, 0, {0}};
+    return passes;
+}
+
 /* The table's writer, of costs.c. */
 static struct costs costs;
 
@@ -73,9 +83,10 @@ static struct launch_lane lane;
 
 static void set_up(void)
 {
-    launch_gate = (struct launch_gate){&version, 7, &costs, driver_launch, driver_launch_ptsz, driver_cooperative, driver_cooperative_ptsz};
+    launch_gate = (struct launch_gate){&version, 7, driver_launch, driver_launch_ptsz, driver_cooperative, driver_cooperative_ptsz};
     version = 8;
-    lane = (struct launch_lane){.covers = {64, 0}};
+    passes = false;
+    lane = (struct launch_lane){.covers = {64, 0}, .costs = &costs};
     launch_lane = &lane;
 }
 
@@ -123,6 +134,8 @@ static void what_is_not_covered_is_asked_for_unless_nothing_is_limited(void)
     CHECK(launch_in_c(KERNEL, &other_stream) == (CUresult)KERNEL && lane.pacer.grain_ns == 800);
     version = 9;
     CHECK(launch_in_c(KERNEL, &other_stream) == (CUresult)(KERNEL + GATED));
+    passes = true;
+    CHECK(launch_in_c(KERNEL, &other_stream) == (CUresult)KERNEL && lane.pacer.grain_ns == 800);
 }
 
 static void before_anything_is_known_every_launch_is_asked_for(void)
@@ -175,6 +188,7 @@ static void any_state(const struct call *call)
     static const int64_t grains[] = {INT64_MIN / 2, -1, 0, 1, 99, 100, 101, INT64_MAX / 2};
     set_up();
     version = 7 + any() % 2;
+    passes = any() % 2;
     lane.covers[0] = any() % 2 ? call->stream : LAUNCH_NO_STREAM;
     lane.covers[1] = any() % 2 ? call->stream : LAUNCH_NO_STREAM;
     lane.pacer.grain_ns = grains[any() % 8];
@@ -199,13 +213,16 @@ static void assembly_and_c_do_the_same(void)
         struct call call = any_call();
         any_state(&call);
         struct launch_lane before = lane;
+        passed = (struct call){0};
         CUresult result = launch_in_c(entry, &call);
-        struct call told = last;
+        struct call told = last, asked = passed;
         struct launch_lane after = lane;
         lane = before;
+        passed = (struct call){0};
         if (is_nothing(&call))
             continue;
         CHECK(launch_in_assembly(entry, &call) == result);
+        CHECK(memcmp(&asked, &passed, sizeof asked) == 0);
         CHECK(memcmp(&told, &last, sizeof told) == 0 && memcmp(&after, &lane, sizeof after) == 0);
         CHECK(told.function == call.function && memcmp(told.numbers, call.numbers, sizeof told.numbers) == 0);
         covered += after.pacer.launches != before.pacer.launches;

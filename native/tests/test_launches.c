@@ -89,6 +89,31 @@ HELD(graphs_that_allocate_are_held, "memory")
 HELD(threads_are_held, "threads")
 HELD(a_program_whose_child_goes_on_is_held, "fork")
 
+/* What a share was charged, against what ran on its card: most of it, and not more than the limit, what may be saved up and what may be in flight. */
+static void expect_charged(const char *share, unsigned units, unsigned long long us, unsigned percent)
+{
+    double charged_us = (double)fixture_open(share).usage->predicted_ns / 1e3, ran_us = units * 1000.0;
+    if (charged_us < ran_us * 0.6 || charged_us > ran_us * 1.4 || ran_us > (double)us * percent / 100 + 60000)
+        fprintf(stderr, "%s: charged %.0f of %.0f us in %llu\n", share, charged_us, ran_us, us);
+    CHECK(charged_us >= ran_us * 0.6 && charged_us <= ran_us * 1.4 && ran_us <= (double)us * percent / 100 + 60000);
+}
+
+static void each_of_two_cards_is_held_to_its_own_cores(void)
+{
+    char said[SAID], other[64];
+    unsigned units[2];
+    unsigned long long us;
+    const char *shares = container(40, HAMI_CORES_FORCE, 0);
+    client_write_card(1, MIB(1024), other);
+    fixture_share("c/b", other, MIB(512));
+    fixture_limit_cores("c/b", 10, HAMI_CORES_FORCE, 1, 0);
+    struct client client = client_start(shares, "test/clients/launches", "cards", "500", NULL);
+    CHECK(client_end(&client, said, sizeof said) == 0);
+    CHECK(sscanf(said, "%u and %u units of 1000 us in %llu us", &units[0], &units[1], &us) == 3);
+    expect_charged("c/a", units[0], us, 40);
+    expect_charged("c/b", units[1], us, 10);
+}
+
 static void captures_are_whole_and_cost_nothing(void)
 {
     expect("captures", "captured beside 61\n");
@@ -97,6 +122,21 @@ static void captures_are_whole_and_cost_nothing(void)
 static void streams_that_wait_for_each_other_go_on(void)
 {
     expect("events", "in turns: 120\n");
+}
+
+static void a_stream_that_waits_for_what_is_launched_later_goes_on(void)
+{
+    expect("values", "written: 10 of 80\n");
+}
+
+static void a_thread_that_waits_for_each_launch_lets_the_next_one_go(void)
+{
+    expect("waiter", "seen by another: 60\n");
+}
+
+static void a_graph_that_is_updated_is_another_unit(void)
+{
+    expect("update", "updated: few\n");
 }
 
 static void streams_that_wait_for_the_host_go_on(void)
@@ -122,6 +162,16 @@ static void modules_may_end_and_their_functions_come_again(void)
 static void a_program_may_end_with_work_in_flight(void)
 {
     expect("ends", "ends\n");
+}
+
+static void a_program_may_end_while_a_thread_waits(void)
+{
+    expect("beside", "ends\n");
+}
+
+static void a_child_may_end_that_was_forked_while_a_thread_waits(void)
+{
+    expect("forks", "ends\n");
 }
 
 static void a_program_ends_when_its_own_threads_have(void)
@@ -285,13 +335,19 @@ int main(void)
         {"launches: graphs that allocate are held", graphs_that_allocate_are_held},
         {"launches: threads are held", threads_are_held},
         {"launches: a program whose child goes on is held", a_program_whose_child_goes_on_is_held},
+        {"launches: each of two cards is held to its own cores", each_of_two_cards_is_held_to_its_own_cores},
         {"launches: captures are whole and cost nothing", captures_are_whole_and_cost_nothing},
         {"launches: streams that wait for each other go on", streams_that_wait_for_each_other_go_on},
+        {"launches: a stream that waits for what is launched later goes on", a_stream_that_waits_for_what_is_launched_later_goes_on},
+        {"launches: a thread that waits for each launch lets the next one go", a_thread_that_waits_for_each_launch_lets_the_next_one_go},
+        {"launches: a graph that is updated is another unit", a_graph_that_is_updated_is_another_unit},
         {"launches: streams that wait for the host go on", streams_that_wait_for_the_host_go_on},
         {"launches: processes that wait for each other go on", processes_that_wait_for_each_other_go_on},
         {"launches: contexts may end with work in them", contexts_may_end_with_work_in_them},
         {"launches: modules may end and their functions come again", modules_may_end_and_their_functions_come_again},
         {"launches: a program may end with work in flight", a_program_may_end_with_work_in_flight},
+        {"launches: a program may end while a thread waits", a_program_may_end_while_a_thread_waits},
+        {"launches: a child may end that was forked while a thread waits", a_child_may_end_that_was_forked_while_a_thread_waits},
         {"launches: a program ends when its own threads have", a_program_ends_when_its_own_threads_have},
         {"launches: a program may become another", a_program_may_become_another},
         {"launches: nothing is held where the policy is disable", nothing_is_held_where_the_policy_is_disable},

@@ -31,7 +31,7 @@ static struct CUctx_st contexts[CONTEXTS];
 static struct CUstream_st streams[STREAMS], default_streams[CONTEXTS];
 static struct CUevent_st events[EVENTS];
 static unsigned context_count, stream_count, event_count;
-static uint64_t device_end_ns[DEVICES], launches[DEVICES], records;
+static uint64_t device_end_ns[DEVICES], launches[DEVICES], records, questions;
 static int device_count;
 static CUresult capturing_result, failing;
 static CUstreamCaptureStatus capturing;
@@ -64,11 +64,10 @@ static void leave(void)
 
 static struct CUstream_st *stream_of(CUstream stream)
 {
-    CHECK(current && !current->ended);
-    if ((uintptr_t)stream <= 2)
-        return &default_streams[current - contexts];
-    CHECK(!stream->ended && stream->context == current);
-    return stream;
+    if ((uintptr_t)stream > 2)
+        return stream;
+    CHECK(current);
+    return &default_streams[current - contexts];
 }
 
 /* A launch waits where too much is queued, as with a real driver. */
@@ -81,15 +80,16 @@ static void wait_for_room(CUdevice device)
         sleep_until(end - QUEUE_NS);
 }
 
+/* In the context of its stream, as kernels that are of no context are. */
 static CUresult launch(CUfunction function, CUstream handle)
 {
-    if (current)
-        wait_for_room(current->device);
-    enter();
     struct CUstream_st *stream = stream_of(handle);
     CUdevice device = stream->context->device;
+    wait_for_room(device);
+    enter();
+    CHECK(!stream->ended);
     uint64_t now = now_ns(), begin = device_end_ns[device] > now ? device_end_ns[device] : now;
-    CUresult result = failing;
+    CUresult result = stream->context->ended ? CUDA_ERROR_CONTEXT_IS_DESTROYED : failing;
     if (result == CUDA_SUCCESS) {
         stream->end_ns = device_end_ns[device] = begin + (uintptr_t)function;
         launches[device]++;
@@ -138,8 +138,11 @@ static CUresult launch_grid_async(CUfunction function, int width, int height, CU
 
 static CUresult launch_several(CUDA_LAUNCH_PARAMS *several, unsigned int count, unsigned int flags)
 {
+    CUresult result = count ? CUDA_SUCCESS : CUDA_ERROR_INVALID_VALUE;
     (void)flags;
-    return count ? launch(several->function, several->stream) : CUDA_ERROR_INVALID_VALUE;
+    for (unsigned i = 0; i < count && result == CUDA_SUCCESS; i++)
+        result = launch(several[i].function, several[i].stream);
+    return result;
 }
 
 static CUresult get_current(CUcontext *context)
@@ -155,8 +158,35 @@ static CUresult set_current(CUcontext context)
     return CUDA_SUCCESS;
 }
 
+static _Thread_local CUcontext pushed[4];
+static _Thread_local unsigned pushed_count;
+
+static CUresult push_current(CUcontext context)
+{
+    CHECK(!context->ended && pushed_count < 4);
+    pushed[pushed_count++] = current;
+    current = context;
+    return CUDA_SUCCESS;
+}
+
+static CUresult pop_current(CUcontext *context)
+{
+    CHECK(pushed_count > 0);
+    *context = current;
+    current = pushed[--pushed_count];
+    return CUDA_SUCCESS;
+}
+
+static CUresult get_context(CUstream stream, CUcontext *context)
+{
+    __atomic_fetch_add(&questions, 1, __ATOMIC_RELAXED);
+    *context = (uintptr_t)stream <= 2 ? current : stream->context;
+    return CUDA_SUCCESS;
+}
+
 static CUresult get_device(CUdevice *device)
 {
+    __atomic_fetch_add(&questions, 1, __ATOMIC_RELAXED);
     *device = current ? current->device : 0;
     return current ? CUDA_SUCCESS : CUDA_ERROR_INVALID_CONTEXT;
 }
@@ -175,8 +205,12 @@ static CUresult get_uuid(CUuuid *uuid, CUdevice device)
 
 static CUresult create_event(CUevent *event, unsigned int flags)
 {
-    CHECK(flags == CU_EVENT_BLOCKING_SYNC && current && !current->ended);
+    CHECK(flags == CU_EVENT_BLOCKING_SYNC && current);
     enter();
+    if (current->ended) {
+        leave();
+        return CUDA_ERROR_CONTEXT_IS_DESTROYED;
+    }
     CHECK(event_count < EVENTS);
     *event = &events[event_count++];
     **event = (struct CUevent_st){.context = current};
@@ -206,7 +240,7 @@ static CUresult record_event(CUevent event, CUstream handle)
     (void)time_of(event);
     enter();
     const struct CUstream_st *stream = stream_of(handle);
-    CHECK(event->context == current);
+    CHECK(!stream->ended && !stream->context->ended && event->context == stream->context && current == stream->context);
     uint64_t now = now_ns();
     event->at_ns = stream->end_ns > now ? stream->end_ns : now;
     records++;
@@ -299,8 +333,17 @@ const struct real_nvml *resolve_nvml(void)
     return &real_nvml_absent;
 }
 
+/* Whoever is forked finds the mutex free. */
+static void stay_whole_in_children(void)
+{
+    static bool said;
+    CHECK(said || pthread_atfork(enter, leave, leave) == 0);
+    said = true;
+}
+
 void timed_driver(int devices)
 {
+    stay_whole_in_children();
     driver = real_cuda_absent;
     device_count = devices;
     driver.cuLaunchKernel = driver.cuLaunchKernel_ptsz = launch_kernel;
@@ -313,6 +356,9 @@ void timed_driver(int devices)
     driver.cuCtxGetCurrent = get_current;
     driver.cuCtxSetCurrent = set_current;
     driver.cuCtxGetDevice = get_device;
+    driver.cuCtxPushCurrent_v2 = push_current;
+    driver.cuCtxPopCurrent_v2 = pop_current;
+    driver.cuStreamGetCtx = get_context;
     driver.cuCtxDestroy_v2 = destroy_context;
     driver.cuDeviceGetCount = get_count;
     driver.cuDeviceGetUuid = get_uuid;
@@ -355,6 +401,31 @@ CUstream timed_stream(void)
     *stream = (struct CUstream_st){.context = current};
     leave();
     return stream;
+}
+
+void timed_stream_again(CUstream stream)
+{
+    enter();
+    CHECK(stream->ended);
+    *stream = (struct CUstream_st){.context = current};
+    leave();
+}
+
+uint64_t timed_questions(void)
+{
+    return __atomic_load_n(&questions, __ATOMIC_RELAXED);
+}
+
+void timed_context_again(CUcontext context, CUdevice device)
+{
+    enter();
+    CHECK(context->ended);
+    for (unsigned i = 0; i < stream_count; i++)
+        streams[i].ended |= streams[i].context == context;
+    *context = (struct CUctx_st){.device = device};
+    default_streams[context - contexts] = (struct CUstream_st){.context = context};
+    current = context;
+    leave();
 }
 
 void timed_wait(CUdevice device)

@@ -5,7 +5,8 @@
 
 #include "real.h"
 
-#define TIMED_CARD "GPU-00000000-0000-0000-0000-000000000000" /* of device 0; the other's UUID begins with 01 */
+#define TIMED_CARD "GPU-00000000-0000-0000-0000-000000000000" /* of device 0 */
+#define TIMED_OTHER "GPU-01000000-0000-0000-0000-000000000000" /* of device 1 */
 
 /* Have resolve_cuda() give it out, with so many devices. */
 void timed_driver(int devices);
@@ -17,12 +18,17 @@ CUfunction timed_kernel(uint64_t ns);
 CUcontext timed_context(CUdevice device);
 CUstream timed_stream(void);
 
+/* A handle comes again after its end: of a stream, in the current context; of a context, on a device, made current. */
+void timed_stream_again(CUstream stream);
+void timed_context_again(CUcontext context, CUdevice device);
+
 /* Wait until all that was launched on a device has ended. */
 void timed_wait(CUdevice device);
 
-/* Launches that came to a device, and events of ours that were recorded. */
+/* Launches that came to a device, events of ours that were recorded, and how often it was asked for a device or a stream's context. */
 uint64_t timed_launches(CUdevice device);
 uint64_t timed_records(void);
+uint64_t timed_questions(void);
 
 /* Have streams answer, when they are asked whether they capture, with this. */
 void timed_capturing(CUresult result, CUstreamCaptureStatus status);

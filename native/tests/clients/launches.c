@@ -97,13 +97,18 @@ static void once_ex(void)
 
 static CUgraphExec exec;
 
-static void make_graph(void)
+static CUgraph captured_graph(void)
 {
     CUgraph graph;
     DO(cuStreamBeginCapture_v2(stream, CU_STREAM_CAPTURE_MODE_GLOBAL));
     DO(cuLaunchKernel(function, 1, 1, 1, 1, 1, 1, 0, stream, NULL, NULL));
     DO(cuStreamEndCapture(stream, &graph));
-    DO(cuGraphInstantiateWithFlags(&exec, graph, 0));
+    return graph;
+}
+
+static void make_graph(void)
+{
+    DO(cuGraphInstantiateWithFlags(&exec, captured_graph(), 0));
 }
 
 static void once_graph(void)
@@ -135,6 +140,31 @@ static void by_graph_ptsz(void)
 {
     make_graph();
     repeat(once_graph_ptsz);
+}
+
+/* How many launches of a graph go out before the first ends, once it has been updated from a short one to a long one. */
+static void by_updated_graph(void)
+{
+    CUgraph graph;
+    CUevent ended;
+    CUgraphNode node;
+    CUgraphExecUpdateResult update;
+    unsigned out = 1;
+    function = kernel("busy_10us");
+    make_graph();
+    for (int i = 0; i < 100; i++) {
+        DO(cuGraphLaunch(exec, stream));
+        DO(cuStreamSynchronize(stream));
+    }
+    function = kernel("busy_100000us");
+    graph = captured_graph();
+    DO(cuGraphExecUpdate(exec, graph, &node, &update));
+    DO(cuEventCreate(&ended, CU_EVENT_DISABLE_TIMING));
+    DO(cuGraphLaunch(exec, stream));
+    DO(cuEventRecord(ended, stream));
+    for (; out < 50 && cuEventQuery(ended) == CUDA_ERROR_NOT_READY; out++)
+        DO(cuGraphLaunch(exec, stream));
+    printf("updated: %s\n", out < 20 ? "few" : "many");
 }
 
 /* A graph of a kernel and memory, which goes through both charges. */
@@ -199,6 +229,57 @@ static void by_events(void)
     }
     DO(cuCtxSynchronize());
     printf("in turns: %u\n", atomic_load(&launches));
+}
+
+/* The host runs ahead: what is launched first waits, in its stream, for what is launched last. */
+static void by_values(void)
+{
+    static volatile uint32_t word;
+    CUdeviceptr address = (CUdeviceptr)(uintptr_t)&word;
+    CUstream other;
+    DO(cuStreamCreate(&other, CU_STREAM_NON_BLOCKING));
+    for (unsigned i = 1; i <= 10; i++) {
+        DO(cuStreamWaitValue32(stream, address, i, CU_STREAM_WAIT_VALUE_GEQ));
+        for (int j = 0; j < 7; j++)
+            launch_in(stream);
+        launch_in(other);
+        DO(cuStreamWriteValue32(other, address, i, 0));
+    }
+    DO(cuCtxSynchronize());
+    printf("written: %u of %u\n", word, atomic_load(&launches));
+}
+
+static CUevent each_end;
+static atomic_uint recorded, ends_seen;
+
+static void *wait_for_each(void *unused)
+{
+    DO(cuCtxSetCurrent(context));
+    for (unsigned i = 0; i < ROUNDS; i++) {
+        while (atomic_load(&recorded) <= i)
+            usleep(100);
+        DO(cuEventSynchronize(each_end));
+        atomic_fetch_add(&ends_seen, 1);
+    }
+    return unused;
+}
+
+/* Nothing is launched before another thread has seen the last one end. */
+static void by_a_thread_that_waits(void)
+{
+    pthread_t thread;
+    DO(cuEventCreate(&each_end, CU_EVENT_DISABLE_TIMING));
+    pthread_create(&thread, NULL, wait_for_each, NULL);
+    for (unsigned i = 0; i < ROUNDS; i++) {
+        launch_in(stream);
+        launch_in(NULL);
+        DO(cuEventRecord(each_end, stream));
+        atomic_fetch_add(&recorded, 1);
+        while (atomic_load(&ends_seen) <= i)
+            usleep(100);
+    }
+    pthread_join(thread, NULL);
+    printf("seen by another: %u\n", atomic_load(&ends_seen));
 }
 
 static atomic_uint called;
@@ -308,6 +389,36 @@ static void that_ends(void)
     printf("ends\n");
 }
 
+static void *launch_for_ever(void *into)
+{
+    DO(cuCtxSetCurrent(context));
+    for (;;)
+        launch_in(into);
+    return into;
+}
+
+/* It ends while another thread waits to launch. */
+static void beside_a_thread_that_waits(void)
+{
+    pthread_t thread;
+    pthread_create(&thread, NULL, launch_for_ever, stream);
+    while (atomic_load(&launches) < 70) /* as it may at once */
+        usleep(1000);
+    printf("ends\n");
+}
+
+static void whose_child_ends_beside_one(void)
+{
+    int status;
+    beside_a_thread_that_waits();
+    fflush(stdout);
+    pid_t child = fork();
+    if (!child)
+        exit(0);
+    if (waitpid(child, &status, 0) != child || status)
+        exit(6);
+}
+
 /* The program ends as its last thread does, whatever threads there are beside its own. */
 static void whose_first_thread_ends(void)
 {
@@ -334,6 +445,33 @@ static void whose_child_goes_on(void)
     if (waitpid(child, &status, 0) != child || status)
         exit(6);
     repeat(once_kernel);
+}
+
+/* Launches on two cards by one thread: in default streams, in streams whether their context is current or not, and in one of each at once. */
+static void on_two_cards(void)
+{
+    CUcontext contexts[2] = {context, NULL};
+    CUstream streams[2] = {stream, NULL};
+    unsigned units[2] = {0, 0};
+    uint64_t start = now_us();
+    DO(cuCtxCreate_v2(&contexts[1], 0, 1));
+    DO(cuStreamCreate(&streams[1], CU_STREAM_NON_BLOCKING));
+    for (unsigned i = 0; now_us() - start < milliseconds * 1000; i++) {
+        CUDA_LAUNCH_PARAMS both[2] = {{function, 1, 1, 1, 1, 1, 1, 0, streams[i % 2], NULL}, {function, 1, 1, 1, 1, 1, 1, 0, streams[1 - i % 2], NULL}};
+        DO(cuCtxSetCurrent(contexts[i % 4 == 0]));
+        launch_in(NULL);
+        launch_in(streams[i % 4 != 0]);
+        DO(cuLaunchCooperativeKernelMultiDevice(both, 2, 0));
+        units[i % 4 == 0]++;
+        units[i % 4 != 0]++;
+        units[0]++;
+        units[1]++;
+    }
+    for (int i = 0; i < 2; i++) {
+        DO(cuCtxSetCurrent(contexts[i]));
+        DO(cuCtxSynchronize());
+    }
+    printf("%u and %u units of %u us in %llu us\n", units[0], units[1], UNIT_US, (unsigned long long)(now_us() - start));
 }
 
 /* Whose function a program is given, by its name and by the driver's own resolver. */
@@ -364,10 +502,12 @@ int main(int count_of, char **arguments)
         {"kernel", by_kernel},       {"default", by_default},       {"synchronized", by_synchronizing},
         {"ptsz", by_ptsz},           {"cooperative", by_cooperative}, {"ex", by_ex},
         {"graph", by_graph},         {"graph_ptsz", by_graph_ptsz}, {"memory", by_graph_with_memory},
+        {"update", by_updated_graph}, {"values", by_values},        {"waiter", by_a_thread_that_waits},
         {"captures", beside_captures}, {"events", by_events},       {"host", by_host_functions},
         {"threads", by_threads},     {"contexts", contexts_that_end}, {"modules", modules_that_end},
+        {"beside", beside_a_thread_that_waits}, {"forks", whose_child_ends_beside_one},
         {"ends", that_ends},         {"first", whose_first_thread_ends}, {"exec", that_becomes_another},
-        {"fork", whose_child_goes_on}, {"functions", whose_functions},
+        {"cards", on_two_cards},     {"fork", whose_child_goes_on}, {"functions", whose_functions},
     };
     alarm(60);
     milliseconds = count_of > 2 ? (uint64_t)atoi(arguments[2]) : milliseconds;
