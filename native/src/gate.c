@@ -256,12 +256,28 @@ void gate_launched(struct gate_pass pass, CUresult result)
     errno = kept;
 }
 
-void gate_forget(uint64_t function)
+static void unname(struct pacer_batch *batch, uint64_t function)
+{
+    if (!function || batch->function == function)
+        batch->function = 0;
+}
+
+/* Work of an old unit (0: of any) may be seen to end after a new one has its handle. With the lock held. */
+static void unname_in_flight(struct gate *gate, uint64_t function)
+{
+    for (uint64_t number = gate->pacer.completed + 1; number <= gate->pacer.closed; number++)
+        unname(&gate->pacer.batches[number % PACER_BATCHES], function);
+    for (struct launch_lane *lane = gate->lanes; lane; lane = lane->sibling)
+        for (unsigned i = 0; i < PACER_STREAMS; i++)
+            unname(&lane->pacer.open[i], function);
+}
+
+void gate_forget_graph(uint64_t handle)
 {
     for (struct gate *gate = gate_first(); gate; gate = gate->next) {
         lock_take(&gate->lock);
-        if (costs_find(&gate->costs, function, 0))
-            costs_forget(&gate->costs, function);
+        costs_forget(&gate->costs, handle, 0);
+        unname_in_flight(gate, handle);
         lock_give(&gate->lock);
     }
 }
@@ -271,6 +287,7 @@ void gate_forget_all(void)
     for (struct gate *gate = gate_first(); gate; gate = gate->next) {
         lock_take(&gate->lock);
         costs_forget_all(&gate->costs);
+        unname_in_flight(gate, 0);
         lock_give(&gate->lock);
     }
 }
