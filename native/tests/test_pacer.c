@@ -1,60 +1,7 @@
 /* Covers: pacer.c, batches.c, turns.c: what a process may launch, what it is charged, and that no wait is for ever. How well limits are kept is
  * what time/ shows. */
-#include "pacer.h"
-
-#include "atomics.h"
-#include "covered.h"
 #include "credit.h"
-#include "test.h"
-
-#define MS UINT64_C(1000000)
-#define BEGIN (UINT64_C(5000) * MS)
-
-static struct pacer pacer;
-static struct pacer_lane lane;
-static struct costs costs;
-static struct hami_limits limits;
-static struct hami_usage usage;
-static struct hami_card card;
-static struct hami_limits_record record = {.cores_percent = 30, .policy = HAMI_CORES_FORCE, .priority = 1, .weight = 1};
-static uint64_t now = BEGIN;
-
-static void begin(bool with_card)
-{
-    struct pacer_share share = {.limits = &limits, .usage = &usage, .card = with_card ? &card : NULL, .seat = 7, .slot = 3};
-    pacer_begin(&pacer, &share, &costs);
-    usage.refilled_at_ns = now;
-}
-
-static struct pacer_unit unit(uint64_t function, uint64_t stream)
-{
-    return (struct pacer_unit){function, 1, costs_find(&costs, function, 1), stream};
-}
-
-static struct pacer_answer ask(uint64_t function, uint64_t stream)
-{
-    struct pacer_unit what = unit(function, stream);
-    return pacer_ask(&pacer, &lane, &record, &what, now, now);
-}
-
-/* Ask, close what is to be closed, launch: whether the batch is to be closed now. */
-static bool launch(uint64_t function, uint64_t stream)
-{
-    struct pacer_unit what = unit(function, stream);
-    struct pacer_answer answer = pacer_ask(&pacer, &lane, &record, &what, now, now);
-    for (int i = 0; answer.kind == PACER_CLOSE && i < 8; i++) {
-        CHECK(pacer_close(&pacer, &lane, answer.stream, now));
-        answer = pacer_ask(&pacer, &lane, &record, &what, now, now);
-    }
-    CHECK(answer.kind == PACER_GO);
-    return pacer_launched(&pacer, &lane, &what, true, now);
-}
-
-static void know(uint64_t function, uint64_t ns)
-{
-    costs_learn(&costs, function, 1, ns);
-    pacer.measured_ns = now;
-}
+#include "paced.h"
 
 static void an_unknown_unit_is_measured_at_once_and_charged_what_it_took(void)
 {
@@ -262,12 +209,6 @@ static void a_lone_share_by_the_default_policy_is_not_charged_but_bounded(void)
     CHECK(ask(64, 1).reason == PACER_COMPLETION);
     set_bit(card.present, 9); /* somebody comes who has no limit */
     CHECK(ask(64, 1).reason == PACER_CREDIT);
-}
-
-static void a_neighbour_comes(unsigned seat, uint32_t priority)
-{
-    card.seats[seat] = (struct hami_seat){.active_until_ns = now + 100 * MS, .cores_percent = 50, .priority = priority, .weight = 1};
-    set_bit(card.active, seat);
 }
 
 static void beside_a_limited_neighbour_the_lease_is_asked_for_and_passed_on(void)
