@@ -38,10 +38,24 @@ static void a_launch_that_waits_goes_by_limits_that_come_meanwhile(void)
     CHECK(timed_launches(0) == 1 && load_signed(&usage->credit_ns) < -500 * (int64_t)MS && held_back_ns() < LONG_NS);
 }
 
+static uint32_t sleeper;
+
+static bool sleeper_is_asleep(void)
+{
+    char path[64], state = 0;
+    snprintf(path, sizeof path, "/proc/self/task/%u/stat", load_word(&sleeper));
+    FILE *file = load_word(&sleeper) ? fopen(path, "re") : NULL;
+    bool read = file && fscanf(file, "%*d (%*[^)]) %c", &state) == 1;
+    if (file)
+        fclose(file);
+    return read && state == 'S';
+}
+
 /* As a thread of another process sleeps, which has nothing but the page. */
 static void *sleep_on_a_page(void *word)
 {
     const struct timespec most = {.tv_sec = 20};
+    store_word(&sleeper, (uint32_t)syscall(SYS_gettid));
     long woken = syscall(SYS_futex, word, FUTEX_WAIT, 0, &most);
     CHECK(woken == 0 || errno == EAGAIN);
     return NULL;
@@ -50,7 +64,7 @@ static void *sleep_on_a_page(void *word)
 /* What was taken for 200 ms took 100: who owed is owed something. */
 static void a_refund_wakes_other_processes(void)
 {
-    pthread_t sleeper;
+    pthread_t thread;
     begin(1, HAMI_CORES_FORCE);
     usage->credit_ns = 20 * (int64_t)MS;
     CHECK(launch(timed_kernel(1000), NULL) == CUDA_SUCCESS);
@@ -60,8 +74,9 @@ static void a_refund_wakes_other_processes(void)
     lock_give(&gate->lock);
     usage->credit_ns = 150 * (int64_t)MS;
     usage->futex = 0;
-    CHECK(pthread_create(&sleeper, NULL, sleep_on_a_page, &usage->futex) == 0);
-    CHECK(launch(timed_kernel(100 * MS), NULL) == CUDA_SUCCESS && pthread_join(sleeper, NULL) == 0);
+    CHECK(pthread_create(&thread, NULL, sleep_on_a_page, &usage->futex) == 0);
+    until(sleeper_is_asleep);
+    CHECK(launch(timed_kernel(100 * MS), NULL) == CUDA_SUCCESS && pthread_join(thread, NULL) == 0);
     CHECK(load_word(&usage->futex) == 1 && load_signed(&usage->credit_ns) > 0);
 }
 
@@ -88,16 +103,18 @@ static void who_is_handed_the_lease_is_waked(void)
     struct hami_card *card = begin_in_a_seat();
     const uint64_t units[] = {30 * MS, MS};
     for (int i = 0; i < 2; i++) {
-        pthread_t sleeper;
+        pthread_t thread;
         card->seats[5] = (struct hami_seat){.active_until_ns = waits_now_ns() + 900 * MS, .cores_percent = 50, .priority = 1, .weight = 1};
         set_bit(card->active, 5);
         card->lease = 0;
         usage->credit_ns = 40 * (int64_t)MS;
-        CHECK(pthread_create(&sleeper, NULL, sleep_on_a_page, &card->seats[5].futex) == 0);
+        store_word(&sleeper, 0);
+        CHECK(pthread_create(&thread, NULL, sleep_on_a_page, &card->seats[5].futex) == 0);
+        until(sleeper_is_asleep);
         CHECK(launch(timed_kernel(units[i]), NULL) == CUDA_SUCCESS);
         CHECK(lease_holder(card) == 0);
         lease_queue(card, 5, waits_now_ns());
-        CHECK(pthread_join(sleeper, NULL) == 0 && lease_holder(card) == 5);
+        CHECK(pthread_join(thread, NULL) == 0 && lease_holder(card) == 5);
     }
 }
 
@@ -123,13 +140,13 @@ static void *sleep_on_work(void *gate)
 /* It sees work end as that ends, not when it next looks by itself. */
 static void the_thread_that_sees_work_end_is_waked_for_more_of_it(void)
 {
-    pthread_t sleeper;
+    pthread_t thread;
     begin(50, HAMI_CORES_FORCE);
     CHECK(launch(timed_kernel(1000), NULL) == CUDA_SUCCESS);
-    CHECK(pthread_create(&sleeper, NULL, sleep_on_work, gate_first()) == 0);
+    CHECK(pthread_create(&thread, NULL, sleep_on_work, gate_first()) == 0);
     for (uint64_t end = waits_now_ns() + LONG_NS; !load_word(&work_wakes) && waits_now_ns() < end; waits_pause(MS))
         CHECK(launch(timed_kernel(MS), NULL) == CUDA_SUCCESS);
-    CHECK(load_word(&work_wakes) && pthread_join(sleeper, NULL) == 0);
+    CHECK(load_word(&work_wakes) && pthread_join(thread, NULL) == 0);
 }
 
 /* Its seat is locked by nobody: it is not to be taken for a neighbour for ever. */

@@ -111,6 +111,17 @@ static void who_is_silent_or_left_counts_no_more(void)
     CHECK(lease_holder(&card) == 2 && lease_drop_seat(&card, 2, NOW + LEASE_ACTIVE_NS) == NULL && lease_holder(&card) < 0);
 }
 
+/* Nobody takes turns with it, and it takes none. */
+static void a_share_whose_limit_is_not_held_is_at_work_without_one(void)
+{
+    struct hami_limits_record record = {.cores_percent = 30, .policy = HAMI_CORES_DISABLE, .priority = 1, .weight = 1};
+    lease_announce(&card, 2, &record, NOW, NOW);
+    CHECK(lease_neighbours(&card, 1, NOW).any && !lease_neighbours(&card, 1, NOW).limited);
+    record.policy = HAMI_CORES_DEFAULT;
+    lease_announce(&card, 2, &record, NOW, NOW);
+    CHECK(lease_neighbours(&card, 1, NOW).limited);
+}
+
 static void a_share_without_limit_counts_while_it_is_there(void)
 {
     set_bit(card.present, 9);
@@ -216,6 +227,7 @@ static const struct test TESTS[] = {
     {"a heavier share goes on until it has had its weight", a_heavier_share_goes_on_until_it_had_its_weight},
     {"who was away has saved up no turns", who_was_away_has_saved_up_no_turns},
     {"who is silent or left counts no more", who_is_silent_or_left_counts_no_more},
+    {"a share whose limit is not held is at work without one", a_share_whose_limit_is_not_held_is_at_work_without_one},
     {"a share without a limit counts while it has a context", a_share_without_limit_counts_while_it_is_there},
     {"priority 0 is known for a while, and never for long", priority_0_is_known_for_a_while},
     {"who keeps the lease for too long is overdue", who_keeps_it_too_long_is_overdue},

@@ -1,4 +1,4 @@
-/* Covers: what ends a wait that nothing else ends, in pacer.c, and who holds the lease where nobody has to. */
+/* Covers: pacer.c: what ends a wait that nothing else ends, who holds the lease where nobody has to, and what is kept and corrected over time. */
 #include "credit.h"
 #include "paced.h"
 
@@ -65,10 +65,135 @@ static void a_lone_share_that_nothing_limits_holds_the_lease_with_its_turn_over(
     CHECK(ask(64, 1).kind == PACER_GO && (card.lease & 0xffff) == 0);
 }
 
+/* The credit ends at a bound, but for what cannot be used. */
+static void what_a_share_earns_while_a_unit_overruns_is_kept(void)
+{
+    begin(true);
+    know(64, 4 * MS);
+    CHECK(launch(64, 1) && pacer_close(&pacer, &lane, 1, now) == 1);
+    pacer_leave(&pacer, &lane, now);
+    usage.credit_ns = CREDIT_BURST_NS;
+    now += 90 * MS;
+    (void)ask(64, 1);
+    CHECK(usage.credit_ns + lane.grain_ns == CREDIT_BURST_NS + 86 * (int64_t)MS * 30 / 100); /* it is late by 86 ms */
+}
+
+static void what_a_share_earns_while_it_waits_for_the_lease_is_kept(void)
+{
+    begin(true);
+    know(64, MS);
+    usage.credit_ns = CREDIT_BURST_NS;
+    now += 90 * MS;
+    CHECK(ask(64, 1).kind == PACER_GO && usage.credit_ns <= CREDIT_BURST_NS);
+    pacer_leave(&pacer, &lane, now);
+    usage.credit_ns = CREDIT_BURST_NS;
+    a_neighbour_comes(9, 1);
+    card.seats[9].until_ns = now + 10 * MS;
+    card.lease = UINT64_C(1) << 16 | 10;
+    CHECK(ask(64, 1).reason == PACER_LEASE);
+    now += 90 * MS;
+    a_neighbour_comes(9, 1);
+    card.seats[9].until_ns = now + 10 * MS;
+    CHECK(ask(64, 1).reason == PACER_LEASE && usage.credit_ns == CREDIT_BURST_NS + 27 * (int64_t)MS);
+}
+
+/* Units that are too short to be measured by themselves: that they take twice what is known of them is seen by their sum. */
+static void short_units_that_take_longer_are_charged_more(void)
+{
+    begin(false);
+    know(64, 100000);
+    for (uint64_t number = 1; number <= 8; number++) {
+        usage.credit_ns = CREDIT_BURST_NS;
+        pacer.measured_ns = now;
+        CHECK(!launch(64, 1));
+        while (launch_covered(&lane, &costs, 64, 1))
+            ;
+        CHECK(pacer_close(&pacer, &lane, 1, now) == number);
+        uint64_t took = 2 * pacer.batches[number].units * 100000;
+        now += took + MS;
+        (void)pacer_completed(&pacer, number, now - took, now, now);
+    }
+    CHECK(pacer.scale_q32 > UINT64_C(17) << 28 && pacer.scale_q32 < UINT64_C(40) << 28 && costs_find(&costs, 64, 1) == 100000);
+    usage.credit_ns = CREDIT_BURST_NS;
+    pacer_leave(&pacer, &lane, now);
+    uint64_t before = usage.predicted_ns;
+    CHECK(!launch(64, 1));
+    pacer_leave(&pacer, &lane, now);
+    CHECK(usage.predicted_ns - before > 106000 && usage.predicted_ns - before < 250000);
+}
+
+/* A clock that jumped ahead with a unit in flight costs its share no more than the longest unit that there is. */
+static void no_unit_is_charged_more_than_the_longest_there_is(void)
+{
+    begin(false);
+    CHECK(launch(64, 1) && pacer_close(&pacer, &lane, 1, now) == 1);
+    pacer_leave(&pacer, &lane, now);
+    now += 60000 * MS;
+    (void)pacer_completed(&pacer, 1, now - 60000 * MS, now, now);
+    CHECK(usage.predicted_ns == COSTS_LARGEST_NS && usage.credit_ns == -(int64_t)COSTS_LARGEST_NS);
+    CHECK(costs_find(&costs, 64, 1) == COSTS_LARGEST_NS && usage.largest_unit_ns == COSTS_LARGEST_NS);
+}
+
+/* How long others wait for a share, and it for itself, goes by its largest unit: one of long ago is forgotten by and by. */
+static void the_largest_unit_is_the_largest_of_late(void)
+{
+    begin(false);
+    know(64, MS);
+    usage.largest_unit_ns = 50 * MS;
+    for (uint64_t number = 1; number <= 200; number++) {
+        usage.credit_ns = CREDIT_BURST_NS;
+        CHECK(launch(64, 1) && pacer_close(&pacer, &lane, 1, now) == number);
+        now += 2 * MS;
+        (void)pacer_completed(&pacer, number, now - MS, now, now);
+        CHECK(number > 1 || usage.largest_unit_ns > 49 * MS);
+    }
+    CHECK(usage.largest_unit_ns >= MS && usage.largest_unit_ns < 15 * MS);
+}
+
+/* Another process of the share may have the card with it meanwhile. */
+static void the_bound_of_a_full_window_goes_by_the_shares_longest_unit(void)
+{
+    begin(false);
+    usage.credit_ns = CREDIT_BURST_NS;
+    usage.largest_unit_ns = 50 * MS;
+    know(64, 4 * MS);
+    CHECK(launch(64, 1) && pacer_close(&pacer, &lane, 1, now) == 1);
+    CHECK(launch(64, 1) && pacer_close(&pacer, &lane, 1, now) == 2);
+    uint64_t asked = now;
+    struct pacer_unit what = unit(64, 1);
+    usage.credit_ns = CREDIT_BURST_NS;
+    now += 199 * MS;
+    CHECK(pacer_ask(&pacer, &lane, &record, &what, now, asked).reason == PACER_COMPLETION);
+    now += 2 * MS;
+    CHECK(pacer_ask(&pacer, &lane, &record, &what, now, asked).kind == PACER_GO);
+}
+
+/* Of work that runs side by side one gets the time of both, and which is not to be told. */
+static void a_unit_beside_another_streams_does_not_teach_its_own_cost(void)
+{
+    begin(false);
+    usage.credit_ns = CREDIT_BURST_NS;
+    know(64, 2 * MS);
+    know(128, 2 * MS);
+    CHECK(launch(64, 1) && pacer_close(&pacer, &lane, 1, now) == 1);
+    CHECK(launch(128, 2) && pacer_close(&pacer, &lane, 2, now) == 2);
+    now += 8 * MS;
+    (void)pacer_completed(&pacer, 1, now - 8 * MS, now - 7 * MS, now);
+    (void)pacer_completed(&pacer, 2, now - 8 * MS, now, now);
+    CHECK(usage.predicted_ns >= 8 * MS && costs_find(&costs, 128, 1) == 2 * MS);
+}
+
 static const struct test TESTS[] = {
     {"a full window lets one launch through at its bound", a_full_window_lets_one_launch_through_at_its_bound},
     {"who waited long enough for the lease goes on without it", who_waited_long_enough_for_the_lease_goes_on_without_it},
     {"a lone share that nothing limits holds the lease with its turn over", a_lone_share_that_nothing_limits_holds_the_lease_with_its_turn_over},
+    {"what a share earns while a unit overruns is kept", what_a_share_earns_while_a_unit_overruns_is_kept},
+    {"what a share earns while it waits for the lease is kept", what_a_share_earns_while_it_waits_for_the_lease_is_kept},
+    {"short units that take longer are charged more", short_units_that_take_longer_are_charged_more},
+    {"no unit is charged more than the longest there is", no_unit_is_charged_more_than_the_longest_there_is},
+    {"the largest unit is the largest of late", the_largest_unit_is_the_largest_of_late},
+    {"the bound of a full window goes by the share's longest unit", the_bound_of_a_full_window_goes_by_the_shares_longest_unit},
+    {"a unit beside another stream's does not teach its own cost", a_unit_beside_another_streams_does_not_teach_its_own_cost},
 };
 
 int main(void)
