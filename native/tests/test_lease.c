@@ -40,6 +40,18 @@ static void a_free_lease_is_taken_and_another_waits(void)
     CHECK(card.seats[4].futex != before && lease_holder(&card) == 4 && !lease_awaited(&card, 3, NOW));
 }
 
+/* To hand over costs the card time, so units of which few fit in a turn have a longer one. */
+static void a_turn_is_four_units_within_bounds(void)
+{
+    const uint64_t units_ms[] = {0, 2, 4, 5, 50, 5000}, turns_ms[] = {10, 10, 16, 20, 20, 10};
+    comes(3, 1, 1, NOW);
+    for (int i = 0; i < 6; i++) {
+        card.lease = 0;
+        card.seats[3].largest_unit_ns = units_ms[i] * MS;
+        CHECK(lease_take(&card, 3, NOW) && lease_deadline(&card, 3, NOW) == NOW + turns_ms[i] * MS);
+    }
+}
+
 static void a_grant_is_told_from_the_one_before(void)
 {
     waits(1, 1, 1, NOW);
@@ -221,6 +233,7 @@ static void two_never_have_it_at_once(void)
 
 static const struct test TESTS[] = {
     {"a free lease is taken, and passed to who waits", a_free_lease_is_taken_and_another_waits},
+    {"a turn is four units, within bounds", a_turn_is_four_units_within_bounds},
     {"a grant is told from the one before", a_grant_is_told_from_the_one_before},
     {"priority goes first, then who had least, then who waits longest", priority_goes_first_then_who_had_least_then_who_waits_longest},
     {"a share of priority 0 takes the lease from one of priority 1", a_share_of_priority_0_takes_it_from_one_of_1},

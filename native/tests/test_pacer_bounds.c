@@ -1,4 +1,5 @@
 /* Covers: pacer.c: what ends a wait that nothing else ends, who holds the lease where nobody has to, and what is kept and corrected over time. */
+#include "batches.h"
 #include "credit.h"
 #include "paced.h"
 
@@ -183,6 +184,45 @@ static void a_unit_beside_another_streams_does_not_teach_its_own_cost(void)
     CHECK(usage.predicted_ns >= 8 * MS && costs_find(&costs, 128, 1) == 2 * MS);
 }
 
+/* Threads that took a grain and do nothing with it leave the others short of the window, and not for ever. */
+static void grains_that_nobody_uses_are_forgotten(void)
+{
+    enum { IDLE = 12 };
+    static struct pacer_lane idle[IDLE];
+    begin(true);
+    know(64, 100000);
+    a_neighbour_comes(9, 1);
+    usage.credit_ns = CREDIT_BURST_NS;
+    for (unsigned i = 0; i < IDLE; i++) {
+        struct pacer_unit what = unit(64, i + 2);
+        CHECK(pacer_ask(&pacer, &idle[i], &record, &what, now, now).kind == PACER_GO);
+    }
+    CHECK(idle[0].grain_ns > 100000 && idle[IDLE - 1].grain_ns == 100000);
+    now += 1100 * MS;
+    pacer.measured_ns = now;
+    a_neighbour_comes(9, 1);
+    card.lease = 0;
+    usage.credit_ns = CREDIT_BURST_NS;
+    (void)ask(64, 1); /* which takes a last small one, at which they are forgotten */
+    pacer_leave(&pacer, &lane, now);
+    CHECK(ask(64, 1).kind == PACER_GO && lane.grain_ns > 100000);
+}
+
+/* Its thread may be gone, or do something else: nobody may wait for it for ever, siblings and neighbours neither. */
+static void an_open_batch_that_nobody_closes_counts_for_a_while(void)
+{
+    begin(false);
+    know(64, 100000);
+    CHECK(!launch(64, 1) && usage.slots[3].in_flight_ns >= 100000 && bit_is_set(usage.working, 3));
+    for (unsigned passed_ms = 0; passed_ms < 40; passed_ms += 10) {
+        now += 10 * MS;
+        (void)pacer_yield(&pacer, now); /* by which it knows the time */
+        batches_publish(&pacer);
+        CHECK(bit_is_set(usage.working, 3) == (passed_ms < 20));
+    }
+    CHECK(usage.slots[3].in_flight_ns == 0 && batches_in_flight(&pacer, now) == 0);
+}
+
 static const struct test TESTS[] = {
     {"a full window lets one launch through at its bound", a_full_window_lets_one_launch_through_at_its_bound},
     {"who waited long enough for the lease goes on without it", who_waited_long_enough_for_the_lease_goes_on_without_it},
@@ -194,6 +234,8 @@ static const struct test TESTS[] = {
     {"the largest unit is the largest of late", the_largest_unit_is_the_largest_of_late},
     {"the bound of a full window goes by the share's longest unit", the_bound_of_a_full_window_goes_by_the_shares_longest_unit},
     {"a unit beside another stream's does not teach its own cost", a_unit_beside_another_streams_does_not_teach_its_own_cost},
+    {"grains that nobody uses are forgotten", grains_that_nobody_uses_are_forgotten},
+    {"an open batch that nobody closes counts for a while", an_open_batch_that_nobody_closes_counts_for_a_while},
 };
 
 int main(void)
