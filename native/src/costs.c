@@ -35,11 +35,11 @@ void costs_learn(struct costs *costs, uint64_t function, uint64_t grid, uint64_t
     store_relaxed(&cost->samples, samples);
 }
 
-void costs_forget(struct costs *costs, uint64_t function, uint64_t grid)
+void costs_forget(struct costs *costs, uint64_t function)
 {
-    struct cost *cost = &costs->places[cost_place(function, grid)];
-    if (load_relaxed(&cost->function) == function && load_relaxed(&cost->grid) == grid)
-        store_release(&cost->function, 0);
+    for (unsigned i = 0; i < COSTS_PLACES; i++)
+        if (load_relaxed(&costs->places[i].function) == function)
+            store_release(&costs->places[i].function, 0);
 }
 
 void costs_forget_all(struct costs *costs)

@@ -54,8 +54,8 @@ static inline uint64_t costs_find(const struct costs *costs, uint64_t function, 
 /* Take a measurement in: the mean of the first ones, a later one by a sixteenth of its difference. A function of 0 is not kept. */
 void costs_learn(struct costs *costs, uint64_t function, uint64_t grid, uint64_t measured_ns);
 
-/* Forget one unit, as when a graph is destroyed; all, as when a module is unloaded: the driver uses its handles again. */
-void costs_forget(struct costs *costs, uint64_t function, uint64_t grid);
+/* Forget one function, as when its graph is destroyed; all, as when a module is unloaded: the driver uses its handles again. */
+void costs_forget(struct costs *costs, uint64_t function);
 void costs_forget_all(struct costs *costs);
 
 #endif

@@ -256,13 +256,13 @@ void gate_launched(struct gate_pass pass, CUresult result)
     errno = kept;
 }
 
+/* What is in flight teaches nothing any more of a unit that is forgotten; of all units where that is 0. With the lock held. */
 static void unname(struct pacer_batch *batch, uint64_t function)
 {
     if (!function || batch->function == function)
         batch->function = 0;
 }
 
-/* Work of an old unit (0: of any) may be seen to end after a new one has its handle. With the lock held. */
 static void unname_in_flight(struct gate *gate, uint64_t function)
 {
     for (uint64_t number = gate->pacer.completed + 1; number <= gate->pacer.closed; number++)
@@ -272,12 +272,13 @@ static void unname_in_flight(struct gate *gate, uint64_t function)
             unname(&lane->pacer.open[i], function);
 }
 
-void gate_forget_graph(uint64_t handle)
+void gate_forget(uint64_t function)
 {
     for (struct gate *gate = gate_first(); gate; gate = gate->next) {
         lock_take(&gate->lock);
-        costs_forget(&gate->costs, handle, 0);
-        unname_in_flight(gate, handle);
+        unname_in_flight(gate, function);
+        if (costs_find(&gate->costs, function, 0))
+            costs_forget(&gate->costs, function);
         lock_give(&gate->lock);
     }
 }
@@ -286,8 +287,8 @@ void gate_forget_all(void)
 {
     for (struct gate *gate = gate_first(); gate; gate = gate->next) {
         lock_take(&gate->lock);
-        costs_forget_all(&gate->costs);
         unname_in_flight(gate, 0);
+        costs_forget_all(&gate->costs);
         lock_give(&gate->lock);
     }
 }

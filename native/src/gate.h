@@ -56,9 +56,8 @@ struct gate_pass gate_ask(const struct gate_work *work);
 /* It was launched, with this result. */
 void gate_launched(struct gate_pass pass, CUresult result);
 
-/* A graph is another unit from now on: it was updated or ended. All units are: a module was unloaded, whose handles come again. What is in flight
- * tells nothing of them any more. */
-void gate_forget_graph(uint64_t handle);
+/* A unit is another one from now on: a graph that was updated or ended. All are: a module was unloaded, whose handles come again. */
+void gate_forget(uint64_t function);
 void gate_forget_all(void);
 
 /* Captures began or ended: while there are any, every launch asks. */

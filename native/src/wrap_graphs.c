@@ -278,14 +278,14 @@ CUresult cuGraphLaunch_ptsz(CUgraphExec handle, CUstream stream)
                                  real->cuGraphLaunch_ptsz));
 }
 
-/* An executable graph needs what the graph needs that it was updated with, and takes as long. The driver has not mapped that yet. */
+/* An executable graph needs what the graph needs that it was updated with, and takes the time that this takes. The driver has not mapped that yet. */
 static CUresult updated(const struct real_cuda *real, CUgraphExec handle, struct graph_exec *exec, CUresult result)
 {
     if (result != CUDA_SUCCESS) {
         forget(exec);
         return result;
     }
-    gate_forget_graph((uintptr_t)handle);
+    gate_forget((uintptr_t)handle);
     if (graphs_any())
         forget(graphs_take(handle));
     if (exec) {
@@ -317,7 +317,7 @@ CUresult cuGraphExecDestroy(CUgraphExec handle)
     const struct real_cuda *real = resolve_cuda();
     struct graph_exec *exec = graphs_any() ? graphs_take(handle) : NULL;
     CUresult result = real->cuGraphExecDestroy(handle);
-    gate_forget_graph((uintptr_t)handle);
+    gate_forget((uintptr_t)handle);
     if (exec && result != CUDA_SUCCESS)
         graphs_keep(exec, handle);
     else if (exec) {
