@@ -223,6 +223,20 @@ static void an_open_batch_that_nobody_closes_counts_for_a_while(void)
     CHECK(usage.slots[3].in_flight_ns == 0 && batches_in_flight(&pacer, now) == 0);
 }
 
+/* One seat is tried at a time, so it is none that matters to nobody. */
+static void only_shares_that_count_by_being_there_are_suspects(void)
+{
+    begin(true);
+    for (unsigned seat = 5; seat < 12; seat++)
+        set_bit(card.present, seat);
+    for (unsigned seat = 5; seat < 12; seat++)
+        card.seats[seat].cores_percent = seat == 9 || seat == 11 ? 0 : 30;
+    CHECK(pacer_suspect(&pacer) == 9 && pacer_suspect(&pacer) == 11 && pacer_suspect(&pacer) == 9);
+    clear_bit(card.present, 9);
+    clear_bit(card.present, 11);
+    CHECK(pacer_suspect(&pacer) < 0);
+}
+
 static const struct test TESTS[] = {
     {"a full window lets one launch through at its bound", a_full_window_lets_one_launch_through_at_its_bound},
     {"who waited long enough for the lease goes on without it", who_waited_long_enough_for_the_lease_goes_on_without_it},
@@ -236,6 +250,7 @@ static const struct test TESTS[] = {
     {"a unit beside another stream's does not teach its own cost", a_unit_beside_another_streams_does_not_teach_its_own_cost},
     {"grains that nobody uses are forgotten", grains_that_nobody_uses_are_forgotten},
     {"an open batch that nobody closes counts for a while", an_open_batch_that_nobody_closes_counts_for_a_while},
+    {"only shares that count by being there are suspects", only_shares_that_count_by_being_there_are_suspects},
 };
 
 int main(void)
