@@ -55,16 +55,19 @@ static void add(struct hami_limits_record *sum, const struct hami_limits_record 
 
 bool cores_read(const struct card *card, struct hami_limits_record *record)
 {
+    struct hami_limits_record sum, one;
     uint64_t version = cores_version(card);
     for (unsigned i = 0; i < card->share_count; i++) {
-        struct hami_limits_record one;
         if (!pages_read_limits(&card->shares[i]->pages, &one))
             return false;
         if (i == 0)
-            *record = one;
+            sum = one;
         else
-            add(record, &one);
+            add(&sum, &one);
     }
+    if (!card->share_count)
+        return false;
+    *record = sum;
     record->version = version;
-    return card->share_count > 0;
+    return true;
 }

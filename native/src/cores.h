@@ -11,7 +11,7 @@ bool cores_are_free(void);
 /* A number that changes whenever the limits of one of the card's shares do; never 0. */
 uint64_t cores_version(const struct card *card);
 
-/* The limits of all shares of a card as one record, whose version is what cores_version gave before. False: a page is torn. */
+/* The limits of all shares of a card as one record, whose version is what cores_version gave before. False: a page is torn, and *record is as it was. */
 bool cores_read(const struct card *card, struct hami_limits_record *record);
 
 #endif

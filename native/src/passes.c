@@ -1,5 +1,7 @@
 /* Launches that the look does not let go on, and that need not be asked for all the same (launch_gate.h): it found the lane of another card, or
  * could not tell the card, or cannot tell whether nothing is limited. Not here: those that must be asked for (gate.c). */
+#include <errno.h>
+
 #include "cards.h"
 #include "cores.h"
 #include "gate.h"
@@ -37,7 +39,9 @@ static bool is_unlimited(const struct gate *gate)
 bool gate_passes(enum launch_api api, uint64_t function, uint64_t grid, CUstream stream)
 {
     bool by_stream = cards_are_several() && !launch_is_default(stream);
+    int kept = errno; /* shares may be opened here */
     struct launch_lane *lane = by_stream ? lane_of_stream((uintptr_t)stream) : lane_of_card(cards_in_use(resolve_cuda()));
+    errno = kept;
     if (!lane)
         return false;
     launch_lane = lane;

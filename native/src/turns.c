@@ -157,13 +157,20 @@ uint32_t *pacer_seat_died(struct pacer *pacer, unsigned seat, uint64_t now_ns)
     return lease_drop_seat(pacer->share.card, seat, turns_clock(pacer, now_ns));
 }
 
+/* One with a limit says it when it works, so it keeps nobody from having the card alone by being there. */
+static bool is_suspect(const struct pacer *pacer, unsigned seat)
+{
+    const struct hami_card *card = pacer->share.card;
+    return seat != pacer->share.seat && bit_is_set(card->present, seat) && !load_word(&card->seats[seat].cores_percent);
+}
+
 int pacer_suspect(struct pacer *pacer)
 {
     if (!turns_on_card(pacer))
         return -1;
     for (unsigned i = 1; i <= HAMI_SEATS; i++) {
         unsigned seat = (pacer->suspect + i) % HAMI_SEATS;
-        if (seat != pacer->share.seat && bit_is_set(pacer->share.card->present, seat)) {
+        if (is_suspect(pacer, seat)) {
             pacer->suspect = seat;
             return (int)seat;
         }

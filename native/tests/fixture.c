@@ -108,6 +108,15 @@ void fixture_change_limit(const char *name, uint64_t memory_bytes)
     munmap(limits, sizeof *limits);
 }
 
+void fixture_charge_overhead(const char *name, uint64_t overhead_bytes)
+{
+    struct hami_limits *limits = map_limits(name);
+    struct hami_limits_record record = limits->places[limits->version & 1].record;
+    record.overhead_bytes = overhead_bytes;
+    put_in_force(limits, record);
+    munmap(limits, sizeof *limits);
+}
+
 void fixture_oversubscribe(const char *name, bool managed, uint64_t pinned_bytes)
 {
     struct hami_limits *limits = map_limits(name);

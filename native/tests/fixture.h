@@ -19,6 +19,9 @@ void fixture_share(const char *name, const char *card_uuid, uint64_t memory_byte
 /* Put other limits in force, as the node does it. */
 void fixture_change_limit(const char *name, uint64_t memory_bytes);
 
+/* Charge the share with so much beside what its processes account, as the node does it. */
+void fixture_charge_overhead(const char *name, uint64_t overhead_bytes);
+
 /* Put other limits of time in force beside the memory's. */
 void fixture_limit_cores(const char *name, uint32_t cores_percent, uint32_t policy, uint32_t priority, uint32_t flags);
 

@@ -90,6 +90,27 @@ static void limits_that_change_hold_at_once(void)
     charge_cancel(charge);
 }
 
+static bool can_take(const struct card *card, uint64_t bytes)
+{
+    struct charge *charge = charge_reserve(card, CHARGE_BUFFER, bytes);
+    if (charge)
+        charge_cancel(charge);
+    return charge != NULL;
+}
+
+static void what_the_node_charges_beside_leaves_less(void)
+{
+    fixture_share("a", CARD, MIB(10));
+    const struct card *card = shares_card(CARD);
+    CHECK(can_take(card, MIB(10)));
+    fixture_charge_overhead("a", MIB(4));
+    CHECK(can_take(card, MIB(6)) && !can_take(card, MIB(8)) && card_memory_of(card).limit == MIB(10));
+    fixture_charge_overhead("a", MIB(12));
+    CHECK(!can_take(card, MIB(2)));
+    fixture_charge_overhead("a", 0);
+    CHECK(can_take(card, MIB(10)));
+}
+
 static void addresses_find_their_charges(void)
 {
     enum { COUNT = 1000 };
@@ -217,6 +238,7 @@ static const struct test tests[] = {
     {"charge: shares of one card add up", shares_of_one_card_add_up},
     {"shares: a page that cannot be trusted refuses everything", a_page_that_cannot_be_trusted_refuses_everything},
     {"charge: limits that change hold at once", limits_that_change_hold_at_once},
+    {"charge: what the node charges beside leaves less", what_the_node_charges_beside_leaves_less},
     {"charge: the dead are missed by who asks all the time", the_dead_are_missed_by_who_asks_all_the_time},
     {"charge: addresses find their charges", addresses_find_their_charges},
     {"charge: a context takes its charges with it", a_context_takes_its_charges_with_it},

@@ -40,6 +40,18 @@ static void a_free_lease_is_taken_and_another_waits(void)
     CHECK(card.seats[4].futex != before && lease_holder(&card) == 4 && !lease_awaited(&card, 3, NOW));
 }
 
+/* To hand over costs the card time, so units of which few fit in a turn have a longer one. */
+static void a_turn_is_four_units_within_bounds(void)
+{
+    const uint64_t units_ms[] = {0, 2, 4, 5, 50, 5000}, turns_ms[] = {10, 10, 16, 20, 20, 10};
+    comes(3, 1, 1, NOW);
+    for (int i = 0; i < 6; i++) {
+        card.lease = 0;
+        card.seats[3].largest_unit_ns = units_ms[i] * MS;
+        CHECK(lease_take(&card, 3, NOW) && lease_deadline(&card, 3, NOW) == NOW + turns_ms[i] * MS);
+    }
+}
+
 static void a_grant_is_told_from_the_one_before(void)
 {
     waits(1, 1, 1, NOW);
@@ -109,6 +121,17 @@ static void who_is_silent_or_left_counts_no_more(void)
     waits(2, 1, 1, NOW + LEASE_ACTIVE_NS);
     CHECK(lease_drop_seat(&card, 1, NOW + LEASE_ACTIVE_NS) == &card.seats[2].futex);
     CHECK(lease_holder(&card) == 2 && lease_drop_seat(&card, 2, NOW + LEASE_ACTIVE_NS) == NULL && lease_holder(&card) < 0);
+}
+
+/* Nobody takes turns with it, and it takes none. */
+static void a_share_whose_limit_is_not_held_is_at_work_without_one(void)
+{
+    struct hami_limits_record record = {.cores_percent = 30, .policy = HAMI_CORES_DISABLE, .priority = 1, .weight = 1};
+    lease_announce(&card, 2, &record, NOW, NOW);
+    CHECK(lease_neighbours(&card, 1, NOW).any && !lease_neighbours(&card, 1, NOW).limited);
+    record.policy = HAMI_CORES_DEFAULT;
+    lease_announce(&card, 2, &record, NOW, NOW);
+    CHECK(lease_neighbours(&card, 1, NOW).limited);
 }
 
 static void a_share_without_limit_counts_while_it_is_there(void)
@@ -210,12 +233,14 @@ static void two_never_have_it_at_once(void)
 
 static const struct test TESTS[] = {
     {"a free lease is taken, and passed to who waits", a_free_lease_is_taken_and_another_waits},
+    {"a turn is four units, within bounds", a_turn_is_four_units_within_bounds},
     {"a grant is told from the one before", a_grant_is_told_from_the_one_before},
     {"priority goes first, then who had least, then who waits longest", priority_goes_first_then_who_had_least_then_who_waits_longest},
     {"a share of priority 0 takes the lease from one of priority 1", a_share_of_priority_0_takes_it_from_one_of_1},
     {"a heavier share goes on until it has had its weight", a_heavier_share_goes_on_until_it_had_its_weight},
     {"who was away has saved up no turns", who_was_away_has_saved_up_no_turns},
     {"who is silent or left counts no more", who_is_silent_or_left_counts_no_more},
+    {"a share whose limit is not held is at work without one", a_share_whose_limit_is_not_held_is_at_work_without_one},
     {"a share without a limit counts while it has a context", a_share_without_limit_counts_while_it_is_there},
     {"priority 0 is known for a while, and never for long", priority_0_is_known_for_a_while},
     {"who keeps the lease for too long is overdue", who_keeps_it_too_long_is_overdue},

@@ -7,6 +7,7 @@
 
 #include "client.h"
 #include "fixture.h"
+#include "managed.h"
 
 #define SAID 4096
 #define OVERSUBSCRIBED "test/clients/oversubscribed"
@@ -160,6 +161,56 @@ static void a_share_beside_that_is_not(void)
     expect("pin", "pinned: 6 times, then 2\na pool: 2\na buffer: 2\nfull: 50 of 110 MiB left, card 60\nfreed: 110 of 110 MiB left, card 0\n");
 }
 
+static struct {
+    CUdeviceptr address;
+    size_t bytes;
+    CUmem_advise advice;
+    CUdevice device;
+} advised;
+
+static CUresult first_device(CUdevice *device)
+{
+    *device = 0;
+    return CUDA_SUCCESS;
+}
+
+static CUresult every_attribute_is_one(int *value, CUdevice_attribute attribute, CUdevice device)
+{
+    (void)attribute, (void)device;
+    *value = 1;
+    return CUDA_SUCCESS;
+}
+
+static CUresult allocate_managed(CUdeviceptr *address, size_t bytes, unsigned int flags)
+{
+    (void)bytes;
+    CHECK(flags == CU_MEM_ATTACH_GLOBAL);
+    *address = MIB(7);
+    return CUDA_SUCCESS;
+}
+
+static CUresult advise(CUdeviceptr address, size_t bytes, CUmem_advise advice, CUdevice device)
+{
+    advised.address = address, advised.bytes = bytes, advised.advice = advice, advised.device = device;
+    return CUDA_SUCCESS;
+}
+
+/* Before CUDA 12.2 advice has another form alone. */
+static void older_drivers_are_advised_too(void)
+{
+    struct real_cuda older = real_cuda_absent;
+    CUdeviceptr address;
+    older.cuCtxGetDevice = first_device;
+    older.cuDeviceGetAttribute = every_attribute_is_one;
+    older.cuMemAllocManaged = allocate_managed;
+    older.cuMemAdvise = advise;
+    advised.device = CU_DEVICE_INVALID;
+    fixture_share("a", "GPU-00000000-0000-0000-0000-00000000beef", MIB(10));
+    CHECK(managed_allocate(&older, shares_card("GPU-00000000-0000-0000-0000-00000000beef"), &address, MIB(3)) == CUDA_SUCCESS);
+    CHECK(address == MIB(7) && advised.address == MIB(7) && advised.bytes == MIB(3) && advised.device == 0);
+    CHECK(advised.advice == CU_MEM_ADVISE_SET_PREFERRED_LOCATION);
+}
+
 static const struct test tests[] = {
     {"managed: what stands in for device memory on an oversubscribed card, and what does not", what_stands_in},
     {"managed: on other cards nothing is managed that the program did not ask for", nothing_else_is_managed},
@@ -167,6 +218,7 @@ static const struct test tests[] = {
     {"managed: what cannot be evicted is bounded, and leaves the rest of the share to what can", pinned_memory_is_bounded},
     {"managed: a card that is full in truth says so", the_drivers_own_refusal_is_passed_on},
     {"managed: a card that cannot evict refuses, and one line says why", cards_that_cannot_evict},
+    {"managed: older drivers are advised too", older_drivers_are_advised_too},
     {"managed: a share beside it that is not oversubscribed makes all of the card device memory", a_share_beside_that_is_not},
 };
 

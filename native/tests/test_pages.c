@@ -50,6 +50,9 @@ static void damaged_heads_are_told_apart(void)
     expect("usage", offsetof(struct hami_head, abi_hash), "its head is damaged");
     expect("usage", offsetof(struct hami_head, card_uuid), "its head is damaged");
     expect("limits", offsetof(struct hami_limits, places) + HAMI_LIMITS_PLACE_BYTES, "its record in force is damaged");
+    const long record = offsetof(struct hami_limits, places) + HAMI_LIMITS_PLACE_BYTES;
+    expect("limits", record + (long)offsetof(struct hami_limits_record, cores_percent), "its record in force is damaged");
+    expect("limits", record + (long)offsetof(struct hami_limits_record, crc), "its record in force is damaged");
     expect("limits", HAMI_LIMITS_BYTES, "a page of another size");
     expect("usage", HAMI_USAGE_BYTES, "a page of another size");
 }

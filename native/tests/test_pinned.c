@@ -47,6 +47,20 @@ static void by_kind(void)
     CHECK(fixture_open("a").usage->word.used_bytes == 0);
 }
 
+/* A share of the card beside it that is not to be evicted makes all buffers device memory. */
+static void buffers_beside_a_share_that_is_not_managed(void)
+{
+    fixture_share("a", CARD, MIB(100));
+    fixture_oversubscribe("a", true, MIB(20));
+    fixture_share("b", CARD, MIB(2));
+    const struct card *card = shares_card(CARD);
+    CHECK(card->is_oversubscribed && !card->is_managed);
+    struct charge *buffer = charge_reserve(card, CHARGE_BUFFER, MIB(16));
+    CHECK(buffer && !can_take(card, CHARGE_VMM, MIB(8)) && can_take(card, CHARGE_VMM, MIB(6)) && !can_take(card, CHARGE_BUFFER, MIB(8)));
+    charge_cancel(buffer);
+    CHECK(can_take(card, CHARGE_BUFFER, MIB(22)));
+}
+
 static void what_grows_is_bounded_too(void)
 {
     const struct card *card = oversubscribed(MIB(100), MIB(20));
@@ -125,6 +139,7 @@ static void overhead_is_pinned(void)
 
 static const struct test tests[] = {
     {"pinned: all kinds but buffers and managed memory are bounded together", by_kind},
+    {"pinned: buffers are, beside a share of the card that is not managed", buffers_beside_a_share_that_is_not_managed},
     {"pinned: what grows is bounded too, and what is given back can be had again", what_grows_is_bounded_too},
     {"pinned: processes together, and dead ones not", processes_together_and_dead_ones_not},
     {"pinned: processes that take the last of it at once", races},

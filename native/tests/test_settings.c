@@ -111,6 +111,8 @@ static void the_other_variables_have_their_words(void)
             fprintf(stderr, "taken: %s\n", refused[i]);
         CHECK(!reads(refused[i], NULL) && strstr(fault.form, "must be"));
     }
+    CHECK(reads("GPU_CORE_UTILIZATION_POLICY=disable", NULL) && settings.policy == HAMI_CORES_DISABLE);
+    CHECK(reads("GPU_CORE_UTILIZATION_POLICY=DEFAULT", NULL) && settings.policy == HAMI_CORES_DEFAULT);
     CHECK(reads("GPU_CORE_UTILIZATION_POLICY=force", "CUDA_TASK_PRIORITY=0") && settings.policy == HAMI_CORES_FORCE && settings.priority == 0);
     CHECK(reads("HAMI_CONTEXT_MEMORY=336m", NULL) && settings.context_bytes == KIB(336) * 1024 && !settings_limit_memory(&settings));
     CHECK(!reads("HAMI_CONTEXT_MEMORY=336MiB", NULL) && strstr(fault.form, "must be") && reads("HAMI_CONTEXT_MEMORY_0=x", NULL));

@@ -144,6 +144,52 @@ static void a_claim_takes_over_from_the_dead(void)
     CHECK(account_reserve(&account, 5, 2 * HAMI_SLOTS) && account_held(&account) == 5);
 }
 
+static void a_claim_takes_over_no_times_of_the_dead(void)
+{
+    open_share();
+    for (unsigned i = 0; i < HAMI_SLOTS; i++) {
+        struct hami_slot *dead = &pages.usage->slots[i];
+        dead->busy_ns = dead->throttled_ns = dead->launches = dead->last_launch_ns = dead->in_flight_ns = dead->expected_done_ns = 9;
+    }
+    struct account account;
+    CHECK(slot_claim(&pages, &account));
+    const struct hami_slot *slot = &pages.usage->slots[account.slot];
+    CHECK(!slot->busy_ns && !slot->throttled_ns && !slot->launches && !slot->last_launch_ns && !slot->in_flight_ns && !slot->expected_done_ns);
+}
+
+/* Claims a slot, has work in flight there that is late, says so, and stays. */
+static void have_work_and_hold(void *claimed)
+{
+    struct account account;
+    CHECK(slot_claim(&pages, &account));
+    struct hami_slot *slot = &pages.usage->slots[account.slot];
+    store_relaxed(&slot->in_flight_ns, 7);
+    store_relaxed(&slot->expected_done_ns, 100);
+    store_relaxed(&slot->busy_ns, 5);
+    set_bit(pages.usage->working, account.slot);
+    __atomic_store_n((int *)claimed, (int)account.slot + 1, __ATOMIC_RELEASE);
+    pause();
+}
+
+/* It may be a kernel that waits for another process's: only the dead have none. */
+static void late_work_is_forgotten_of_the_dead_alone(void)
+{
+    open_share();
+    int *claimed = shared_number();
+    pid_t holder = start(have_work_and_hold, claimed);
+    while (!__atomic_load_n(claimed, __ATOMIC_ACQUIRE))
+        sched_yield();
+    const struct hami_slot *slot = &pages.usage->slots[*claimed - 1];
+    slot_forget_dead_work(&pages, NULL, 200);
+    CHECK(load_relaxed(&slot->in_flight_ns) == 7);
+    kill_and_join(holder);
+    slot_forget_dead_work(&pages, NULL, 50); /* it is not late */
+    slot_forget_dead_work(&pages, slot, 200);
+    CHECK(slot->in_flight_ns == 7);
+    slot_forget_dead_work(&pages, NULL, 200);
+    CHECK(slot->in_flight_ns == 0 && slot->expected_done_ns == 0 && slot->busy_ns == 5);
+}
+
 static void a_child_finds_the_process_page_empty(void)
 {
     struct process *process = process_get();
@@ -165,6 +211,8 @@ static const struct test tests[] = {
     {"slot: a sweep forgets the kinds that the dead left", a_sweep_forgets_the_kinds_that_the_dead_left},
     {"slot: slots of living processes differ", slots_of_living_processes_differ},
     {"slot: a claim takes over from the dead", a_claim_takes_over_from_the_dead},
+    {"slot: a claim takes over no times of the dead", a_claim_takes_over_no_times_of_the_dead},
+    {"slot: late work is forgotten of the dead alone", late_work_is_forgotten_of_the_dead_alone},
     {"process: a child finds the process page empty", a_child_finds_the_process_page_empty},
 };
 

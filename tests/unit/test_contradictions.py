@@ -49,6 +49,15 @@ def claim(requests: list[Object], *configs: Object) -> Object:
         (claim([request("a"), request("b")], config({"weight": 5}, "a"), config({"weight": 7}, "b")), []),
         (claim([request(cores="30")], config({"corePolicy": "force"})), []),
         (claim([request()], config({"corePolicy": "disable", "liveCores": False})), []),
+        (
+            claim([request(cores="30")], config({"corePolicy": "disable", "liveCores": False})),
+            ["[0].corePolicy: disable: capacity cores 30 is set aside"],
+        ),
+        (claim([request()], {"opaque": {"driver": "gpu.example.org", "parameters": {"corePolicy": "force"}}}), []),
+        (
+            claim([request()], config({"weight": 5}), config({"weight": 6}), config({"weight": 7})),
+            [r"[1]: takes the place of spec\.devices\.config\[0\]", r"[2]: takes the place of spec\.devices\.config\[1\]"],
+        ),
         (claim([request(device_class="gpu.example.org")], config({"corePolicy": "force"})), []),
     ],
 )  # fmt: skip

@@ -178,6 +178,16 @@ def test_a_share_that_holds_more_than_code_explains_is_found(node: Node, held_mi
     assert node.reasons() == ([(Reason.MEMORY, 8)] if is_found else [])
 
 
+@pytest.mark.parametrize(("held_mib", "is_found"), [(4000, False), (6000, True)])
+def test_where_contexts_are_not_accounted_each_process_of_a_share_may_hold_one(
+    node: Node, held_mib: int, is_found: bool
+) -> None:
+    share = node.share("a", context_mib=0)
+    for _ in range(3):
+        node.look({7: (held_mib // 2, share), 8: (held_mib // 2, share)}, {"a": {7: 500, 8: 500}})
+    assert bool(node.found) is is_found
+
+
 def test_a_share_whose_pages_cannot_be_read_is_no_finding(node: Node) -> None:
     for _ in range(3):
         node.look({7: (5000, node.share("a"))}, {})
@@ -191,6 +201,11 @@ def test_nothing_is_found_while_it_is_off(node: Node) -> None:
     node.is_on = True
     node.look({7: (500, "")})
     assert node.found == []
+    node.is_on = False
+    node.look({7: (500, "")})
+    node.is_on = True
+    node.look({7: (500, "")})
+    assert node.found == [], "two looks in a row have it, not two with a pause between them"
     node.look({7: (500, "")})
     assert node.reasons() == [(Reason.OUTSIDE, 7)]
 

@@ -84,6 +84,23 @@ def test_a_change_is_in_force_on_all_shares_and_reset_takes_it_back(tmp_path: Pa
     assert shown(node.limits.reset(TARGET)) == [(4000, 30)] * 3
 
 
+@pytest.mark.parametrize(
+    "config",
+    [
+        ShareConfig(core_policy=CorePolicy.FORCE, priority=0, weight=7),
+        ShareConfig(core_policy=CorePolicy.DISABLE, weight=500),
+        FIXED,
+    ],
+)
+def test_all_else_that_was_granted_stays_in_force(tmp_path: Path, config: ShareConfig) -> None:
+    node = Node(tmp_path, claim_of(share("a", config=config)))
+    (before,) = node.limits.of(TARGET)
+    (after,) = node.limits.change(TARGET, Wish(1000))
+    changed = replace(before.in_force, version=before.in_force.version + 1, memory_bytes=1000 * MIB)
+    assert after.in_force == changed
+    assert (changed.priority, changed.policy, changed.weight) == (config.priority, config.core_policy, config.weight)
+
+
 def test_what_changes_nothing_is_no_new_version(tmp_path: Path) -> None:
     node = Node(tmp_path, claim_of(share("a")))
     assert [live.in_force.version for live in node.limits.change(TARGET, Wish(4000, 30))] == [1]
@@ -244,7 +261,12 @@ def test_what_may_surprise_is_remarked(tmp_path: Path) -> None:
         "cores are not held, since its",
     ]
     node = Node(tmp_path / "other", claim_of(share("a")))
-    assert list(remarks(node.limits.of(TARGET)[0])) == []
+    (quiet,) = node.limits.of(TARGET)
+    assert list(remarks(quiet)) == []
+    full = replace(quiet, used_bytes=3999 * MIB)
+    assert list(remarks(full)) == []
+    charged = replace(full, in_force=replace(full.in_force, overhead_bytes=2 * MIB))
+    assert len(list(remarks(charged))) == 1, "what is charged beside counts as used"
 
 
 def command(node: Node, folder: Path, *words: str) -> int:

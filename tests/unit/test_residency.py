@@ -9,8 +9,10 @@ from uuid import UUID
 from catalog.errors import UnavailableError
 from catalog.names import MIB
 from dra_driver.claims import read_claim
+from dra_driver.limits_file import changing
 from dra_driver.metrics import ResidencyCollector
 from dra_driver.nvml_memory import CardMemory
+from dra_driver.pages import change_overhead
 from dra_driver.pages_layout import USAGE_FIELDS
 from dra_driver.residency import Residency
 from dra_driver.share import Claim
@@ -62,6 +64,17 @@ def test_what_shares_use_together_is_held_against_what_is_in_use_on_the_card(tmp
         "nonresident_bytes": {uuid: 1500 * MIB},
     }
     assert asked == [(uuid,)]
+
+
+def test_what_is_charged_beside_what_processes_account_counts(tmp_path: Path) -> None:
+    held = claim(1, "gpu-0-share", 2.0)
+    use(tmp_path, held, 3000 * MIB)
+    with changing(tmp_path / held.shares[0].name) as page:
+        change_overhead(page, 500 * MIB)
+    residency = Residency(
+        tmp_path, lambda: [held], lambda uuids: dict.fromkeys(uuids, CardMemory(5000 * MIB, 3100 * MIB))
+    )
+    assert [(one.accounted_bytes, one.nonresident_bytes) for one in residency.look()] == [(3500 * MIB, 400 * MIB)]
 
 
 def test_pages_that_are_gone_count_nothing_and_more_in_use_than_accounted_is_no_negative_number(tmp_path: Path) -> None:

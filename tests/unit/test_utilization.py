@@ -296,6 +296,10 @@ def test_a_card_that_cannot_say_it_is_named_once_and_its_shares_go_by_their_own_
     assert caplog.text.count("Not Supported") == 1
     assert node.utilization.sampled == {CARD: False}
     assert len(node.asked) == 2, "it is not asked again at once"
+    node.now_ns += 31 * SECOND
+    node.utilization.sample()
+    assert len(node.asked) == 3
+    assert caplog.text.count("Not Supported") == 1, "nor is it said again when it is asked again"
 
 
 def test_a_card_that_can_say_it_again_is_sampled_again(node: Node) -> None:
@@ -327,6 +331,17 @@ def test_an_nvml_that_fails_as_a_whole_is_every_cards_refusal(
     node.utilization.sample()
     assert "does nvidia-smi work?" in caplog.text
     assert node.utilization.sampled == {CARD: False}
+
+
+def test_a_page_that_was_made_anew_is_the_one_that_is_written(node: Node) -> None:
+    node.at_work({1: frozenset({node.share("a")})})
+    node.after(HALF, {1: 10})
+    path = node.folder / "a/limits"
+    content = path.read_bytes()
+    path.unlink()
+    path.write_bytes(content)
+    node.after(HALF, {1: 10})
+    assert node.samples("a").sampled_at_ns == node.now_ns
 
 
 def test_a_share_that_is_gone_meanwhile_takes_nobody_elses_sample(node: Node) -> None:
