@@ -15,6 +15,8 @@
 #include "siblings.h"
 #include "waits.h"
 
+#define SAMPLE_NS UINT64_C(2000000) /* an unknown copy is measured by itself, and the like of it not again so soon: of some, beside other streams, nothing is learnt */
+
 static const uint64_t nothing_limited = 1;
 
 static void learn_driver(const struct real_cuda *real)
@@ -90,7 +92,9 @@ static struct gate *make(const struct card *card)
     unsigned slot = membership_slot(card->shares[0]);
     struct pacer_share share = {
         .limits = card->shares[0]->pages.limits, .usage = card->shares[0]->pages.usage, .seat = HAMI_SEATS, .slot = slot};
+    struct hami_limits_record record;
     gate->card = card;
+    gate->copies_charged = cores_read(card, &record) && record.flags & HAMI_LIMITS_COPIES;
     gate->slot = slot < HAMI_SLOTS ? &share.usage->slots[slot] : NULL;
     sit_down(gate, &share);
     pacer_begin(&gate->pacer, &share, &gate->costs);
@@ -199,6 +203,25 @@ static void open_batch(const struct real_cuda *real, struct launch_lane *lane, s
     waits_return(real, gate, open->marks, spare);
 }
 
+/* What is known of a unit, with the lock held: its cost, or what it is taken for; and whether it is to be measured by itself. Kernels that are not
+ * known are the pacer's to sample. */
+static void look_up_cost(struct gate *gate, const struct gate_work *work, struct gate_pass *pass)
+{
+    uint64_t known = costs_find(&gate->costs, work->function, work->grid), now = waits_now_ns();
+    uint64_t *sampled_ns = &gate->sampled_ns[cost_place(work->function, work->grid) % GATE_SAMPLES];
+    pass->unit.cost_ns = known ? known : work->guess_ns;
+    pass->sampled = !known && work->guess_ns && now - *sampled_ns > SAMPLE_NS;
+    if (pass->sampled)
+        *sampled_ns = now;
+}
+
+/* Of what copies take the node's samples may tell nothing (factor.h). */
+static void count_copy(const struct gate *gate, const struct gate_work *work, uint64_t cost_ns)
+{
+    if (work->guess_ns)
+        add_relaxed(&gate->pacer.share.usage->copied_ns, cost_ns);
+}
+
 static struct gate_pass pass_on(const struct real_cuda *real, struct launch_lane *lane, const struct gate_work *work)
 {
     static const struct gate_pass unseen;
@@ -207,33 +230,40 @@ static struct gate_pass pass_on(const struct real_cuda *real, struct launch_lane
     bool start;
     if (real->cuCtxGetCurrent(&context) != CUDA_SUCCESS || !context)
         return unseen;
+    struct gate_pass pass = {.lane = lane, .unit = {.function = work->function, .grid = work->grid}};
     lock_take(&gate->lock);
     struct marks *marks = marks_of(&gate->marks, context);
-    uint64_t cost = costs_find(&gate->costs, work->function, work->grid);
+    look_up_cost(gate, work, &pass);
     lock_give(&gate->lock);
     if (!marks)
         return unseen;
     struct launch_open open = lanes_name(lane, marks, work);
-    struct gate_pass pass = {lane, {.function = work->function, .grid = work->grid, .cost_ns = cost, .stream = open.key}};
+    pass.unit.stream = open.key;
     lanes_uncover(lane);
+    if (pass.sampled)
+        waits_close(real, lane, open.key);
     if (!wait_for(real, lane, &pass.unit, &start))
         return unseen;
     open_batch(real, lane, &open, start);
     lanes_cover(lane, work);
+    count_copy(gate, work, pass.unit.cost_ns);
     return pass;
 }
 
 struct gate_pass gate_ask(const struct gate_work *work)
 {
-    struct gate_pass unseen = {NULL, {0}};
+    struct gate_pass unseen = {.lane = NULL};
     const struct real_cuda *real = resolve_cuda();
     int kept = errno;
     struct gate *gate = gate_here(real);
-    if (!gate || is_unlimited(gate))
+    if (!gate || is_unlimited(gate) || (work->guess_ns && !gate->copies_charged))
         return unseen;
     struct launch_lane *lane = lanes_on(gate, is_shown(gate));
-    bool covered = lane && lane != launch_lane && !captures_any() &&
+    bool looked = lane == launch_lane && !work->guess_ns; /* launch_gate.h, which copies do not come by */
+    bool covered = lane && !looked && !captures_any() &&
                    launch_covered(lane, &gate->costs, work->api, work->function, work->grid, work->stream);
+    if (covered)
+        count_copy(gate, work, costs_find(&gate->costs, work->function, work->grid));
     if (lane && !covered && !captures_forbid(real, work->stream, work->api == LAUNCH_PER_THREAD))
         unseen = pass_on(real, lane, work);
     errno = kept;
@@ -249,7 +279,7 @@ void gate_launched(struct gate_pass pass, CUresult result)
     lock_take(&gate->lock);
     bool close = pacer_launched(&gate->pacer, &pass.lane->pacer, &pass.unit, result == CUDA_SUCCESS, waits_now_ns());
     lock_give(&gate->lock);
-    if (close)
+    if (close || pass.sampled)
         waits_close(resolve_cuda(), pass.lane, pass.unit.stream);
     if (pass.lane->pacer.stream != pass.unit.stream)
         lanes_uncover(pass.lane);

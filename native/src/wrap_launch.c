@@ -93,7 +93,7 @@ CUresult cuLaunchKernelEx_ptsz(const CUlaunchConfig *config, CUfunction function
 /* One kernel on several cards at once: a unit of the current one, as its first part. */
 CUresult cuLaunchCooperativeKernelMultiDevice(CUDA_LAUNCH_PARAMS *launches, unsigned int count, unsigned int flags)
 {
-    struct gate_pass pass = {NULL, {0}};
+    struct gate_pass pass = {.lane = NULL};
     if (launches && count)
         pass = look(LAUNCH_LEGACY, launches->function, cost_grid(launches->grid_x, launches->grid_y, launches->grid_z), launches->stream);
     CUresult result = resolve_cuda()->cuLaunchCooperativeKernelMultiDevice(launches, count, flags);
