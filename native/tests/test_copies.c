@@ -9,9 +9,11 @@
 #define SAID 4096
 #define PERCENT 30
 
+static char card[64];
+
 static const char *container(uint32_t percent, uint32_t flags)
 {
-    static char path[PATH_MAX], card[64];
+    static char path[PATH_MAX];
     client_write_card(0, MIB(1024), card);
     snprintf(path, sizeof path, "%s/c", fixture_folder());
     CHECK(mkdir(path, 0755) == 0);
@@ -95,6 +97,16 @@ static void what_is_free_is_neither_charged_nor_held(void)
     CHECK(sum.held_back_ns == 0 && sum.launches == 0 && usage->predicted_ns == 0 && usage->copied_ns == 0);
 }
 
+static void one_share_of_a_card_whose_copies_are_free_frees_them(void)
+{
+    char said[SAID];
+    const char *shares = container(1, HAMI_LIMITS_COPIES);
+    fixture_share("c/b", card, MIB(64));
+    fixture_limit_cores("c/b", 1, HAMI_CORES_FORCE, 1, 0);
+    run(shares, "on_card", said);
+    CHECK(sums().launches == 0 && fixture_open("c/a").usage->predicted_ns == 0);
+}
+
 static void what_is_captured_or_the_hosts_alone_is_not_charged(void)
 {
     const char *shares = container(1, HAMI_LIMITS_COPIES);
@@ -141,6 +153,7 @@ int main(void)
         {"copies: of any size they are held", copies_of_any_size_are_held},
         {"copies: functions of the driver's resolver are held", functions_of_the_drivers_resolver_are_held},
         {"copies: what is free is neither charged nor held", what_is_free_is_neither_charged_nor_held},
+        {"copies: one share of a card whose copies are free frees them", one_share_of_a_card_whose_copies_are_free_frees_them},
         {"copies: what is captured or the host's alone is not charged", what_is_captured_or_the_hosts_alone_is_not_charged},
         {"copies: what the driver refuses is not charged", what_the_driver_refuses_is_not_charged},
         {"copies: where they are free they are the driver's own", where_copies_are_free_they_are_the_drivers_own},
