@@ -11,8 +11,8 @@ struct wrapper {
     const char *family; /* what the driver's own resolver is asked for, and since which version of CUDA this symbol answers; */
     int since;          /* 0: it is asked by symbol alone */
     unsigned flags;     /* of the question: CU_GET_PROC_ADDRESS_… */
-    int copy;           /* it is there for shares whose copies are charged alone */
     int time_only;      /* it is there for a share's time alone: the driver's own is given out where no share can have a limit of that */
+    int copy;           /* it is there for shares whose copies are charged alone */
     size_t real;        /* offset of the driver's pointer in struct real_cuda or real_nvml */
     void (*function)(void);
 };
