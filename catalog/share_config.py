@@ -25,6 +25,15 @@ class CorePolicy(StrEnum):
     """Never."""
 
 
+class Copies(StrEnum):
+    """Whether copies and memsets count as a share's time."""
+
+    FREE = "free"
+    """They are neither charged nor held: the driver's own functions."""
+    CHARGED = "charged"
+    """As kernels are: charged to the share's `cores`, and held by them."""
+
+
 class ShareConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
     """How one share is treated beyond what the scheduler granted. Every field has a default: `{}` plus the type is valid."""
 
@@ -37,6 +46,8 @@ class ShareConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, renam
     """Part of the card's time that shares of equal priority get, relative to each other."""
     live_cores: bool = True
     """Whether cores may be limited later while the container runs; `false` gives the driver's own launch path."""
+    copies: Copies = Copies.FREE
+    """Whether `cores` are of copies and memsets too. Fixed while the container runs: programs are given functions by it."""
     enforce: bool = True
     """`false` grants the share without an interceptor; the cluster decides whether that is allowed."""
 

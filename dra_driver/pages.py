@@ -35,7 +35,13 @@ _SHAPES: Final = {
     layout.CARD_MAGIC: (layout.CARD_HEADER_BYTES, layout.SEAT_BYTES, layout.SEATS),
 }
 """Bytes before the slots, bytes of a slot, slots: as the head says them."""
-_KNOWN_FLAGS: Final = layout.LIMITS_STRICT | layout.LIMITS_FIXED_CORES | layout.LIMITS_MANAGED | layout.LIMITS_YIELDS
+_KNOWN_FLAGS: Final = (
+    layout.LIMITS_STRICT
+    | layout.LIMITS_FIXED_CORES
+    | layout.LIMITS_MANAGED
+    | layout.LIMITS_YIELDS
+    | layout.LIMITS_COPIES
+)
 _MOST_WEIGHT: Final = 1000
 _SLOTS_OFFSET: Final = layout.USAGE_FIELDS["slots"][0]
 
@@ -69,6 +75,8 @@ class Limits:
     """Of an oversubscribed card, most that cannot be evicted: the share's part of what it has; 0: the card is not oversubscribed."""
     yields: bool = False
     """A share of priority 0 is on the card, and this one waits while that is at work, whether it has cores or not."""
+    copies: bool = False
+    """Copies and memsets are charged as kernels are. The page is made with it and keeps it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +213,7 @@ def read_limits(page: bytes) -> Limits:
         bool(values["flags"] & layout.LIMITS_MANAGED),
         values["pinned_bytes"],
         bool(values["flags"] & layout.LIMITS_YIELDS),
+        bool(values["flags"] & layout.LIMITS_COPIES),
     )
 
 
@@ -322,7 +331,8 @@ def _flags(limits: Limits) -> int:
     strict = layout.LIMITS_STRICT if limits.strict else 0
     fixed_cores = layout.LIMITS_FIXED_CORES if limits.fixed_cores else 0
     yields = layout.LIMITS_YIELDS if limits.yields else 0
-    return strict | fixed_cores | yields | (layout.LIMITS_MANAGED if limits.managed else 0)
+    copies = layout.LIMITS_COPIES if limits.copies else 0
+    return strict | fixed_cores | yields | copies | (layout.LIMITS_MANAGED if limits.managed else 0)
 
 
 def _check(page: bytes, what: str, magic: int, size: int) -> str:

@@ -5,7 +5,7 @@ Each field is (offset in its struct, format for `struct`). Not here: what the fi
 
 from typing import Final
 
-ABI_HASH: Final = 0x16D53A8E625359BE
+ABI_HASH: Final = 0x2C8435D9C09C410D
 PAGES_MAJOR: Final = 1
 PAGES_MINOR: Final = 3
 HEAD_BYTES: Final = 128
@@ -31,6 +31,7 @@ LIMITS_STRICT: Final = 1
 LIMITS_FIXED_CORES: Final = 2
 LIMITS_MANAGED: Final = 4
 LIMITS_YIELDS: Final = 8
+LIMITS_COPIES: Final = 16
 
 HEAD_FIELDS: Final[dict[str, tuple[int, str]]] = {
     "magic": (0, "<Q"),
@@ -129,6 +130,8 @@ USAGE_FIELDS: Final[dict[str, tuple[int, str]]] = {
     "unknown_functions": (280, "<Q"),
     "factor": (320, "<128s"),
     "working": (448, "<16Q"),
+    "copied_ns": (576, "<Q"),
+    "sampled_copied_ns": (584, "<4Q"),
     "slots": (4096, "<262144s"),
 }
 

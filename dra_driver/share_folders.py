@@ -17,6 +17,7 @@ from typing import Final
 from uuid import UUID
 
 from catalog.errors import UnavailableError
+from catalog.share_config import Copies
 from dra_driver import pages_layout as layout
 from dra_driver.card_pages import CardPages
 from dra_driver.pages import Limits, limits_page, usage_page
@@ -134,6 +135,7 @@ class ShareFolders:
             fixed_cores=not share.config.live_cores,
             seat=seat,
             managed=share.is_managed,
+            copies=share.config.copies is Copies.CHARGED,
             pinned_bytes=share.physical_bytes if share.memory_scaling > 1 else 0,
         )
         return limits_page(limits, self.boot_id)

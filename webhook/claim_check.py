@@ -11,7 +11,7 @@ import msgspec
 
 from catalog.errors import InvalidInputError
 from catalog.names import API_GROUP_VERSION, DRIVER, SHARE_CONFIG_KIND
-from catalog.share_config import CorePolicy, ShareConfig
+from catalog.share_config import Copies, CorePolicy, ShareConfig
 from webhook.rules import Rules
 
 _FIELDS: Final = ShareConfig.__struct_encode_fields__
@@ -22,6 +22,7 @@ _MEANINGS: Final = {
     "corePolicy": f"write one of {', '.join(CorePolicy)}",
     "weight": "write a whole number from 1 to 1000",
     "liveCores": "write true or false",
+    "copies": f"write one of {', '.join(Copies)}",
     "enforce": "write true or false",
     "oversubscribe": "write true or false",
 }

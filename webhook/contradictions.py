@@ -13,7 +13,7 @@ import msgspec
 from catalog.errors import InvalidInputError
 from catalog.names import CAPACITY_CORES, DRIVER
 from catalog.quantity import parse_quantity
-from catalog.share_config import CorePolicy, ShareConfig
+from catalog.share_config import Copies, CorePolicy, ShareConfig
 from webhook.charge import CLASSES
 
 MOST_WARNINGS: Final = 8
@@ -69,6 +69,8 @@ def _of_config(config: ShareConfig, request: _Request) -> Iterator[str]:
     if not config.live_cores and (is_held or config.priority == 0):
         reason = "cores are asked" if is_held else "priority is 0"
         yield f"liveCores: false does not give the driver's own launches where {reason} ({who})"
+    if config.copies is Copies.CHARGED and not (config.live_cores or is_held or config.priority == 0):
+        yield f"copies: charged has no effect where no cores are held and liveCores is false ({who})"
 
 
 def _concerned(entry: Mapping[str, Any], requests: Sequence[_Request]) -> Iterator[_Request]:

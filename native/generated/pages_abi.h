@@ -7,7 +7,7 @@
 
 #include "hami_pages.h"
 
-#define HAMI_PAGES_ABI_HASH UINT64_C(0x16d53a8e625359be)
+#define HAMI_PAGES_ABI_HASH UINT64_C(0x2c8435d9c09c410d)
 
 _Static_assert(offsetof(struct hami_head, magic) == 0 && sizeof(((struct hami_head *)0)->magic) == 8, "head.magic");
 _Static_assert(offsetof(struct hami_head, abi_hash) == 8 && sizeof(((struct hami_head *)0)->abi_hash) == 8, "head.abi_hash");
@@ -84,6 +84,8 @@ _Static_assert(offsetof(struct hami_usage, reaps) == 272 && sizeof(((struct hami
 _Static_assert(offsetof(struct hami_usage, unknown_functions) == 280 && sizeof(((struct hami_usage *)0)->unknown_functions) == 8, "usage.unknown_functions");
 _Static_assert(offsetof(struct hami_usage, factor) == 320 && sizeof(((struct hami_usage *)0)->factor) == 128, "usage.factor");
 _Static_assert(offsetof(struct hami_usage, working) == 448 && sizeof(((struct hami_usage *)0)->working) == 128, "usage.working");
+_Static_assert(offsetof(struct hami_usage, copied_ns) == 576 && sizeof(((struct hami_usage *)0)->copied_ns) == 8, "usage.copied_ns");
+_Static_assert(offsetof(struct hami_usage, sampled_copied_ns) == 584 && sizeof(((struct hami_usage *)0)->sampled_copied_ns) == 32, "usage.sampled_copied_ns");
 _Static_assert(offsetof(struct hami_usage, slots) == 4096 && sizeof(((struct hami_usage *)0)->slots) == 262144, "usage.slots");
 _Static_assert(offsetof(struct hami_seat, active_until_ns) == 0 && sizeof(((struct hami_seat *)0)->active_until_ns) == 8, "seat.active_until_ns");
 _Static_assert(offsetof(struct hami_seat, queued_since_ns) == 8 && sizeof(((struct hami_seat *)0)->queued_since_ns) == 8, "seat.queued_since_ns");

@@ -217,6 +217,14 @@ static CUresult absent_cuMemAdvise_v2(CUdeviceptr address, size_t bytes, CUmem_a
     return CUDA_ERROR_NOT_FOUND;
 }
 
+static CUresult absent_cuPointerGetAttribute(void *data, CUpointer_attribute attribute, CUdeviceptr address)
+{
+    (void)data;
+    (void)attribute;
+    (void)address;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
 static CUresult absent_cuMemFree_v2(CUdeviceptr address)
 {
     (void)address;
@@ -227,6 +235,1055 @@ static CUresult absent_cuMemGetInfo_v2(size_t *free_bytes, size_t *total_bytes)
 {
     (void)free_bytes;
     (void)total_bytes;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpy(CUdeviceptr target, CUdeviceptr source, size_t bytes)
+{
+    (void)target;
+    (void)source;
+    (void)bytes;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpy_ptds(CUdeviceptr target, CUdeviceptr source, size_t bytes)
+{
+    (void)target;
+    (void)source;
+    (void)bytes;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpyAsync(CUdeviceptr target, CUdeviceptr source, size_t bytes, CUstream stream)
+{
+    (void)target;
+    (void)source;
+    (void)bytes;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpyAsync_ptsz(CUdeviceptr target, CUdeviceptr source, size_t bytes, CUstream stream)
+{
+    (void)target;
+    (void)source;
+    (void)bytes;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpyPeer(CUdeviceptr target, CUcontext target_context, CUdeviceptr source, CUcontext source_context, size_t bytes)
+{
+    (void)target;
+    (void)target_context;
+    (void)source;
+    (void)source_context;
+    (void)bytes;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpyPeer_ptds(CUdeviceptr target, CUcontext target_context, CUdeviceptr source, CUcontext source_context, size_t bytes)
+{
+    (void)target;
+    (void)target_context;
+    (void)source;
+    (void)source_context;
+    (void)bytes;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpyPeerAsync(CUdeviceptr target, CUcontext target_context, CUdeviceptr source, CUcontext source_context, size_t bytes, CUstream stream)
+{
+    (void)target;
+    (void)target_context;
+    (void)source;
+    (void)source_context;
+    (void)bytes;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpyPeerAsync_ptsz(CUdeviceptr target, CUcontext target_context, CUdeviceptr source, CUcontext source_context, size_t bytes, CUstream stream)
+{
+    (void)target;
+    (void)target_context;
+    (void)source;
+    (void)source_context;
+    (void)bytes;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpyHtoD(CUdeviceptr_v1 target, const void *source, unsigned int bytes)
+{
+    (void)target;
+    (void)source;
+    (void)bytes;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpyHtoD_v2(CUdeviceptr target, const void *source, size_t bytes)
+{
+    (void)target;
+    (void)source;
+    (void)bytes;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpyHtoD_v2_ptds(CUdeviceptr target, const void *source, size_t bytes)
+{
+    (void)target;
+    (void)source;
+    (void)bytes;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpyHtoDAsync(CUdeviceptr_v1 target, const void *source, unsigned int bytes, CUstream stream)
+{
+    (void)target;
+    (void)source;
+    (void)bytes;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpyHtoDAsync_v2(CUdeviceptr target, const void *source, size_t bytes, CUstream stream)
+{
+    (void)target;
+    (void)source;
+    (void)bytes;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpyHtoDAsync_v2_ptsz(CUdeviceptr target, const void *source, size_t bytes, CUstream stream)
+{
+    (void)target;
+    (void)source;
+    (void)bytes;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpyDtoH(void *target, CUdeviceptr_v1 source, unsigned int bytes)
+{
+    (void)target;
+    (void)source;
+    (void)bytes;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpyDtoH_v2(void *target, CUdeviceptr source, size_t bytes)
+{
+    (void)target;
+    (void)source;
+    (void)bytes;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpyDtoH_v2_ptds(void *target, CUdeviceptr source, size_t bytes)
+{
+    (void)target;
+    (void)source;
+    (void)bytes;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpyDtoHAsync(void *target, CUdeviceptr_v1 source, unsigned int bytes, CUstream stream)
+{
+    (void)target;
+    (void)source;
+    (void)bytes;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpyDtoHAsync_v2(void *target, CUdeviceptr source, size_t bytes, CUstream stream)
+{
+    (void)target;
+    (void)source;
+    (void)bytes;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpyDtoHAsync_v2_ptsz(void *target, CUdeviceptr source, size_t bytes, CUstream stream)
+{
+    (void)target;
+    (void)source;
+    (void)bytes;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpyDtoD(CUdeviceptr_v1 target, CUdeviceptr_v1 source, unsigned int bytes)
+{
+    (void)target;
+    (void)source;
+    (void)bytes;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpyDtoD_v2(CUdeviceptr target, CUdeviceptr source, size_t bytes)
+{
+    (void)target;
+    (void)source;
+    (void)bytes;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpyDtoD_v2_ptds(CUdeviceptr target, CUdeviceptr source, size_t bytes)
+{
+    (void)target;
+    (void)source;
+    (void)bytes;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpyDtoDAsync(CUdeviceptr_v1 target, CUdeviceptr_v1 source, unsigned int bytes, CUstream stream)
+{
+    (void)target;
+    (void)source;
+    (void)bytes;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpyDtoDAsync_v2(CUdeviceptr target, CUdeviceptr source, size_t bytes, CUstream stream)
+{
+    (void)target;
+    (void)source;
+    (void)bytes;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpyDtoDAsync_v2_ptsz(CUdeviceptr target, CUdeviceptr source, size_t bytes, CUstream stream)
+{
+    (void)target;
+    (void)source;
+    (void)bytes;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpyDtoA(CUarray target, unsigned int offset, CUdeviceptr_v1 source, unsigned int bytes)
+{
+    (void)target;
+    (void)offset;
+    (void)source;
+    (void)bytes;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpyDtoA_v2(CUarray target, size_t offset, CUdeviceptr source, size_t bytes)
+{
+    (void)target;
+    (void)offset;
+    (void)source;
+    (void)bytes;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpyDtoA_v2_ptds(CUarray target, size_t offset, CUdeviceptr source, size_t bytes)
+{
+    (void)target;
+    (void)offset;
+    (void)source;
+    (void)bytes;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpyAtoD(CUdeviceptr_v1 target, CUarray source, unsigned int offset, unsigned int bytes)
+{
+    (void)target;
+    (void)source;
+    (void)offset;
+    (void)bytes;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpyAtoD_v2(CUdeviceptr target, CUarray source, size_t offset, size_t bytes)
+{
+    (void)target;
+    (void)source;
+    (void)offset;
+    (void)bytes;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpyAtoD_v2_ptds(CUdeviceptr target, CUarray source, size_t offset, size_t bytes)
+{
+    (void)target;
+    (void)source;
+    (void)offset;
+    (void)bytes;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpyHtoA(CUarray target, unsigned int offset, const void *source, unsigned int bytes)
+{
+    (void)target;
+    (void)offset;
+    (void)source;
+    (void)bytes;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpyHtoA_v2(CUarray target, size_t offset, const void *source, size_t bytes)
+{
+    (void)target;
+    (void)offset;
+    (void)source;
+    (void)bytes;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpyHtoA_v2_ptds(CUarray target, size_t offset, const void *source, size_t bytes)
+{
+    (void)target;
+    (void)offset;
+    (void)source;
+    (void)bytes;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpyHtoAAsync(CUarray target, unsigned int offset, const void *source, unsigned int bytes, CUstream stream)
+{
+    (void)target;
+    (void)offset;
+    (void)source;
+    (void)bytes;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpyHtoAAsync_v2(CUarray target, size_t offset, const void *source, size_t bytes, CUstream stream)
+{
+    (void)target;
+    (void)offset;
+    (void)source;
+    (void)bytes;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpyHtoAAsync_v2_ptsz(CUarray target, size_t offset, const void *source, size_t bytes, CUstream stream)
+{
+    (void)target;
+    (void)offset;
+    (void)source;
+    (void)bytes;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpyAtoH(void *target, CUarray source, unsigned int offset, unsigned int bytes)
+{
+    (void)target;
+    (void)source;
+    (void)offset;
+    (void)bytes;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpyAtoH_v2(void *target, CUarray source, size_t offset, size_t bytes)
+{
+    (void)target;
+    (void)source;
+    (void)offset;
+    (void)bytes;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpyAtoH_v2_ptds(void *target, CUarray source, size_t offset, size_t bytes)
+{
+    (void)target;
+    (void)source;
+    (void)offset;
+    (void)bytes;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpyAtoHAsync(void *target, CUarray source, unsigned int offset, unsigned int bytes, CUstream stream)
+{
+    (void)target;
+    (void)source;
+    (void)offset;
+    (void)bytes;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpyAtoHAsync_v2(void *target, CUarray source, size_t offset, size_t bytes, CUstream stream)
+{
+    (void)target;
+    (void)source;
+    (void)offset;
+    (void)bytes;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpyAtoHAsync_v2_ptsz(void *target, CUarray source, size_t offset, size_t bytes, CUstream stream)
+{
+    (void)target;
+    (void)source;
+    (void)offset;
+    (void)bytes;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpyAtoA(CUarray target, unsigned int target_offset, CUarray source, unsigned int source_offset, unsigned int bytes)
+{
+    (void)target;
+    (void)target_offset;
+    (void)source;
+    (void)source_offset;
+    (void)bytes;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpyAtoA_v2(CUarray target, size_t target_offset, CUarray source, size_t source_offset, size_t bytes)
+{
+    (void)target;
+    (void)target_offset;
+    (void)source;
+    (void)source_offset;
+    (void)bytes;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpyAtoA_v2_ptds(CUarray target, size_t target_offset, CUarray source, size_t source_offset, size_t bytes)
+{
+    (void)target;
+    (void)target_offset;
+    (void)source;
+    (void)source_offset;
+    (void)bytes;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpy2D(const CUDA_MEMCPY2D_v1 *copy)
+{
+    (void)copy;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpy2D_v2(const CUDA_MEMCPY2D *copy)
+{
+    (void)copy;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpy2D_v2_ptds(const CUDA_MEMCPY2D *copy)
+{
+    (void)copy;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpy2DUnaligned(const CUDA_MEMCPY2D_v1 *copy)
+{
+    (void)copy;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpy2DUnaligned_v2(const CUDA_MEMCPY2D *copy)
+{
+    (void)copy;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpy2DUnaligned_v2_ptds(const CUDA_MEMCPY2D *copy)
+{
+    (void)copy;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpy2DAsync(const CUDA_MEMCPY2D_v1 *copy, CUstream stream)
+{
+    (void)copy;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpy2DAsync_v2(const CUDA_MEMCPY2D *copy, CUstream stream)
+{
+    (void)copy;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpy2DAsync_v2_ptsz(const CUDA_MEMCPY2D *copy, CUstream stream)
+{
+    (void)copy;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpy3D(const CUDA_MEMCPY3D_v1 *copy)
+{
+    (void)copy;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpy3D_v2(const CUDA_MEMCPY3D *copy)
+{
+    (void)copy;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpy3D_v2_ptds(const CUDA_MEMCPY3D *copy)
+{
+    (void)copy;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpy3DAsync(const CUDA_MEMCPY3D_v1 *copy, CUstream stream)
+{
+    (void)copy;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpy3DAsync_v2(const CUDA_MEMCPY3D *copy, CUstream stream)
+{
+    (void)copy;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpy3DAsync_v2_ptsz(const CUDA_MEMCPY3D *copy, CUstream stream)
+{
+    (void)copy;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpy3DPeer(const CUDA_MEMCPY3D_PEER *copy)
+{
+    (void)copy;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpy3DPeer_ptds(const CUDA_MEMCPY3D_PEER *copy)
+{
+    (void)copy;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpy3DPeerAsync(const CUDA_MEMCPY3D_PEER *copy, CUstream stream)
+{
+    (void)copy;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpy3DPeerAsync_ptsz(const CUDA_MEMCPY3D_PEER *copy, CUstream stream)
+{
+    (void)copy;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpyBatchAsync(CUdeviceptr *targets, CUdeviceptr *sources, size_t *sizes, size_t count, CUmemcpyAttributes *attributes, size_t *attribute_places, size_t attribute_count, size_t *failed, CUstream stream)
+{
+    (void)targets;
+    (void)sources;
+    (void)sizes;
+    (void)count;
+    (void)attributes;
+    (void)attribute_places;
+    (void)attribute_count;
+    (void)failed;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpyBatchAsync_ptsz(CUdeviceptr *targets, CUdeviceptr *sources, size_t *sizes, size_t count, CUmemcpyAttributes *attributes, size_t *attribute_places, size_t attribute_count, size_t *failed, CUstream stream)
+{
+    (void)targets;
+    (void)sources;
+    (void)sizes;
+    (void)count;
+    (void)attributes;
+    (void)attribute_places;
+    (void)attribute_count;
+    (void)failed;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpyBatchAsync_v2(CUdeviceptr *targets, CUdeviceptr *sources, size_t *sizes, size_t count, CUmemcpyAttributes *attributes, size_t *attribute_places, size_t attribute_count, CUstream stream)
+{
+    (void)targets;
+    (void)sources;
+    (void)sizes;
+    (void)count;
+    (void)attributes;
+    (void)attribute_places;
+    (void)attribute_count;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpyBatchAsync_v2_ptsz(CUdeviceptr *targets, CUdeviceptr *sources, size_t *sizes, size_t count, CUmemcpyAttributes *attributes, size_t *attribute_places, size_t attribute_count, CUstream stream)
+{
+    (void)targets;
+    (void)sources;
+    (void)sizes;
+    (void)count;
+    (void)attributes;
+    (void)attribute_places;
+    (void)attribute_count;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpy3DBatchAsync(size_t count, CUDA_MEMCPY3D_BATCH_OP *copies, size_t *failed, unsigned long long flags, CUstream stream)
+{
+    (void)count;
+    (void)copies;
+    (void)failed;
+    (void)flags;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpy3DBatchAsync_ptsz(size_t count, CUDA_MEMCPY3D_BATCH_OP *copies, size_t *failed, unsigned long long flags, CUstream stream)
+{
+    (void)count;
+    (void)copies;
+    (void)failed;
+    (void)flags;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpy3DBatchAsync_v2(size_t count, CUDA_MEMCPY3D_BATCH_OP *copies, unsigned long long flags, CUstream stream)
+{
+    (void)count;
+    (void)copies;
+    (void)flags;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpy3DBatchAsync_v2_ptsz(size_t count, CUDA_MEMCPY3D_BATCH_OP *copies, unsigned long long flags, CUstream stream)
+{
+    (void)count;
+    (void)copies;
+    (void)flags;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpyWithAttributesAsync(CUdeviceptr target, CUdeviceptr source, size_t bytes, CUmemcpyAttributes *attributes, CUstream stream)
+{
+    (void)target;
+    (void)source;
+    (void)bytes;
+    (void)attributes;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpyWithAttributesAsync_ptsz(CUdeviceptr target, CUdeviceptr source, size_t bytes, CUmemcpyAttributes *attributes, CUstream stream)
+{
+    (void)target;
+    (void)source;
+    (void)bytes;
+    (void)attributes;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpy3DWithAttributesAsync(CUDA_MEMCPY3D_BATCH_OP *copy, unsigned long long flags, CUstream stream)
+{
+    (void)copy;
+    (void)flags;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemcpy3DWithAttributesAsync_ptsz(CUDA_MEMCPY3D_BATCH_OP *copy, unsigned long long flags, CUstream stream)
+{
+    (void)copy;
+    (void)flags;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemsetD8(CUdeviceptr_v1 target, unsigned char value, unsigned int count)
+{
+    (void)target;
+    (void)value;
+    (void)count;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemsetD8_v2(CUdeviceptr target, unsigned char value, size_t count)
+{
+    (void)target;
+    (void)value;
+    (void)count;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemsetD8_v2_ptds(CUdeviceptr target, unsigned char value, size_t count)
+{
+    (void)target;
+    (void)value;
+    (void)count;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemsetD8Async(CUdeviceptr target, unsigned char value, size_t count, CUstream stream)
+{
+    (void)target;
+    (void)value;
+    (void)count;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemsetD8Async_ptsz(CUdeviceptr target, unsigned char value, size_t count, CUstream stream)
+{
+    (void)target;
+    (void)value;
+    (void)count;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemsetD2D8(CUdeviceptr_v1 target, unsigned int pitch, unsigned char value, unsigned int width, unsigned int height)
+{
+    (void)target;
+    (void)pitch;
+    (void)value;
+    (void)width;
+    (void)height;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemsetD2D8_v2(CUdeviceptr target, size_t pitch, unsigned char value, size_t width, size_t height)
+{
+    (void)target;
+    (void)pitch;
+    (void)value;
+    (void)width;
+    (void)height;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemsetD2D8_v2_ptds(CUdeviceptr target, size_t pitch, unsigned char value, size_t width, size_t height)
+{
+    (void)target;
+    (void)pitch;
+    (void)value;
+    (void)width;
+    (void)height;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemsetD2D8Async(CUdeviceptr target, size_t pitch, unsigned char value, size_t width, size_t height, CUstream stream)
+{
+    (void)target;
+    (void)pitch;
+    (void)value;
+    (void)width;
+    (void)height;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemsetD2D8Async_ptsz(CUdeviceptr target, size_t pitch, unsigned char value, size_t width, size_t height, CUstream stream)
+{
+    (void)target;
+    (void)pitch;
+    (void)value;
+    (void)width;
+    (void)height;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemsetD16(CUdeviceptr_v1 target, unsigned short value, unsigned int count)
+{
+    (void)target;
+    (void)value;
+    (void)count;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemsetD16_v2(CUdeviceptr target, unsigned short value, size_t count)
+{
+    (void)target;
+    (void)value;
+    (void)count;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemsetD16_v2_ptds(CUdeviceptr target, unsigned short value, size_t count)
+{
+    (void)target;
+    (void)value;
+    (void)count;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemsetD16Async(CUdeviceptr target, unsigned short value, size_t count, CUstream stream)
+{
+    (void)target;
+    (void)value;
+    (void)count;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemsetD16Async_ptsz(CUdeviceptr target, unsigned short value, size_t count, CUstream stream)
+{
+    (void)target;
+    (void)value;
+    (void)count;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemsetD2D16(CUdeviceptr_v1 target, unsigned int pitch, unsigned short value, unsigned int width, unsigned int height)
+{
+    (void)target;
+    (void)pitch;
+    (void)value;
+    (void)width;
+    (void)height;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemsetD2D16_v2(CUdeviceptr target, size_t pitch, unsigned short value, size_t width, size_t height)
+{
+    (void)target;
+    (void)pitch;
+    (void)value;
+    (void)width;
+    (void)height;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemsetD2D16_v2_ptds(CUdeviceptr target, size_t pitch, unsigned short value, size_t width, size_t height)
+{
+    (void)target;
+    (void)pitch;
+    (void)value;
+    (void)width;
+    (void)height;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemsetD2D16Async(CUdeviceptr target, size_t pitch, unsigned short value, size_t width, size_t height, CUstream stream)
+{
+    (void)target;
+    (void)pitch;
+    (void)value;
+    (void)width;
+    (void)height;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemsetD2D16Async_ptsz(CUdeviceptr target, size_t pitch, unsigned short value, size_t width, size_t height, CUstream stream)
+{
+    (void)target;
+    (void)pitch;
+    (void)value;
+    (void)width;
+    (void)height;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemsetD32(CUdeviceptr_v1 target, unsigned int value, unsigned int count)
+{
+    (void)target;
+    (void)value;
+    (void)count;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemsetD32_v2(CUdeviceptr target, unsigned int value, size_t count)
+{
+    (void)target;
+    (void)value;
+    (void)count;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemsetD32_v2_ptds(CUdeviceptr target, unsigned int value, size_t count)
+{
+    (void)target;
+    (void)value;
+    (void)count;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemsetD32Async(CUdeviceptr target, unsigned int value, size_t count, CUstream stream)
+{
+    (void)target;
+    (void)value;
+    (void)count;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemsetD32Async_ptsz(CUdeviceptr target, unsigned int value, size_t count, CUstream stream)
+{
+    (void)target;
+    (void)value;
+    (void)count;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemsetD2D32(CUdeviceptr_v1 target, unsigned int pitch, unsigned int value, unsigned int width, unsigned int height)
+{
+    (void)target;
+    (void)pitch;
+    (void)value;
+    (void)width;
+    (void)height;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemsetD2D32_v2(CUdeviceptr target, size_t pitch, unsigned int value, size_t width, size_t height)
+{
+    (void)target;
+    (void)pitch;
+    (void)value;
+    (void)width;
+    (void)height;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemsetD2D32_v2_ptds(CUdeviceptr target, size_t pitch, unsigned int value, size_t width, size_t height)
+{
+    (void)target;
+    (void)pitch;
+    (void)value;
+    (void)width;
+    (void)height;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemsetD2D32Async(CUdeviceptr target, size_t pitch, unsigned int value, size_t width, size_t height, CUstream stream)
+{
+    (void)target;
+    (void)pitch;
+    (void)value;
+    (void)width;
+    (void)height;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemsetD2D32Async_ptsz(CUdeviceptr target, size_t pitch, unsigned int value, size_t width, size_t height, CUstream stream)
+{
+    (void)target;
+    (void)pitch;
+    (void)value;
+    (void)width;
+    (void)height;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemPrefetchAsync(CUdeviceptr address, size_t bytes, CUdevice device, CUstream stream)
+{
+    (void)address;
+    (void)bytes;
+    (void)device;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemPrefetchAsync_ptsz(CUdeviceptr address, size_t bytes, CUdevice device, CUstream stream)
+{
+    (void)address;
+    (void)bytes;
+    (void)device;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemPrefetchAsync_v2(CUdeviceptr address, size_t bytes, CUmemLocation location, unsigned int flags, CUstream stream)
+{
+    (void)address;
+    (void)bytes;
+    (void)location;
+    (void)flags;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemPrefetchAsync_v2_ptsz(CUdeviceptr address, size_t bytes, CUmemLocation location, unsigned int flags, CUstream stream)
+{
+    (void)address;
+    (void)bytes;
+    (void)location;
+    (void)flags;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemPrefetchBatchAsync(CUdeviceptr *addresses, size_t *sizes, size_t count, CUmemLocation *locations, size_t *location_places, size_t location_count, unsigned long long flags, CUstream stream)
+{
+    (void)addresses;
+    (void)sizes;
+    (void)count;
+    (void)locations;
+    (void)location_places;
+    (void)location_count;
+    (void)flags;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemPrefetchBatchAsync_ptsz(CUdeviceptr *addresses, size_t *sizes, size_t count, CUmemLocation *locations, size_t *location_places, size_t location_count, unsigned long long flags, CUstream stream)
+{
+    (void)addresses;
+    (void)sizes;
+    (void)count;
+    (void)locations;
+    (void)location_places;
+    (void)location_count;
+    (void)flags;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemDiscardAndPrefetchBatchAsync(CUdeviceptr *addresses, size_t *sizes, size_t count, CUmemLocation *locations, size_t *location_places, size_t location_count, unsigned long long flags, CUstream stream)
+{
+    (void)addresses;
+    (void)sizes;
+    (void)count;
+    (void)locations;
+    (void)location_places;
+    (void)location_count;
+    (void)flags;
+    (void)stream;
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+static CUresult absent_cuMemDiscardAndPrefetchBatchAsync_ptsz(CUdeviceptr *addresses, size_t *sizes, size_t count, CUmemLocation *locations, size_t *location_places, size_t location_count, unsigned long long flags, CUstream stream)
+{
+    (void)addresses;
+    (void)sizes;
+    (void)count;
+    (void)locations;
+    (void)location_places;
+    (void)location_count;
+    (void)flags;
+    (void)stream;
     return CUDA_ERROR_NOT_FOUND;
 }
 
@@ -956,8 +2013,125 @@ const struct real_cuda real_cuda_absent = {
     .cuMemAllocPitch_v2 = absent_cuMemAllocPitch_v2,
     .cuMemAdvise = absent_cuMemAdvise,
     .cuMemAdvise_v2 = absent_cuMemAdvise_v2,
+    .cuPointerGetAttribute = absent_cuPointerGetAttribute,
     .cuMemFree_v2 = absent_cuMemFree_v2,
     .cuMemGetInfo_v2 = absent_cuMemGetInfo_v2,
+    .cuMemcpy = absent_cuMemcpy,
+    .cuMemcpy_ptds = absent_cuMemcpy_ptds,
+    .cuMemcpyAsync = absent_cuMemcpyAsync,
+    .cuMemcpyAsync_ptsz = absent_cuMemcpyAsync_ptsz,
+    .cuMemcpyPeer = absent_cuMemcpyPeer,
+    .cuMemcpyPeer_ptds = absent_cuMemcpyPeer_ptds,
+    .cuMemcpyPeerAsync = absent_cuMemcpyPeerAsync,
+    .cuMemcpyPeerAsync_ptsz = absent_cuMemcpyPeerAsync_ptsz,
+    .cuMemcpyHtoD = absent_cuMemcpyHtoD,
+    .cuMemcpyHtoD_v2 = absent_cuMemcpyHtoD_v2,
+    .cuMemcpyHtoD_v2_ptds = absent_cuMemcpyHtoD_v2_ptds,
+    .cuMemcpyHtoDAsync = absent_cuMemcpyHtoDAsync,
+    .cuMemcpyHtoDAsync_v2 = absent_cuMemcpyHtoDAsync_v2,
+    .cuMemcpyHtoDAsync_v2_ptsz = absent_cuMemcpyHtoDAsync_v2_ptsz,
+    .cuMemcpyDtoH = absent_cuMemcpyDtoH,
+    .cuMemcpyDtoH_v2 = absent_cuMemcpyDtoH_v2,
+    .cuMemcpyDtoH_v2_ptds = absent_cuMemcpyDtoH_v2_ptds,
+    .cuMemcpyDtoHAsync = absent_cuMemcpyDtoHAsync,
+    .cuMemcpyDtoHAsync_v2 = absent_cuMemcpyDtoHAsync_v2,
+    .cuMemcpyDtoHAsync_v2_ptsz = absent_cuMemcpyDtoHAsync_v2_ptsz,
+    .cuMemcpyDtoD = absent_cuMemcpyDtoD,
+    .cuMemcpyDtoD_v2 = absent_cuMemcpyDtoD_v2,
+    .cuMemcpyDtoD_v2_ptds = absent_cuMemcpyDtoD_v2_ptds,
+    .cuMemcpyDtoDAsync = absent_cuMemcpyDtoDAsync,
+    .cuMemcpyDtoDAsync_v2 = absent_cuMemcpyDtoDAsync_v2,
+    .cuMemcpyDtoDAsync_v2_ptsz = absent_cuMemcpyDtoDAsync_v2_ptsz,
+    .cuMemcpyDtoA = absent_cuMemcpyDtoA,
+    .cuMemcpyDtoA_v2 = absent_cuMemcpyDtoA_v2,
+    .cuMemcpyDtoA_v2_ptds = absent_cuMemcpyDtoA_v2_ptds,
+    .cuMemcpyAtoD = absent_cuMemcpyAtoD,
+    .cuMemcpyAtoD_v2 = absent_cuMemcpyAtoD_v2,
+    .cuMemcpyAtoD_v2_ptds = absent_cuMemcpyAtoD_v2_ptds,
+    .cuMemcpyHtoA = absent_cuMemcpyHtoA,
+    .cuMemcpyHtoA_v2 = absent_cuMemcpyHtoA_v2,
+    .cuMemcpyHtoA_v2_ptds = absent_cuMemcpyHtoA_v2_ptds,
+    .cuMemcpyHtoAAsync = absent_cuMemcpyHtoAAsync,
+    .cuMemcpyHtoAAsync_v2 = absent_cuMemcpyHtoAAsync_v2,
+    .cuMemcpyHtoAAsync_v2_ptsz = absent_cuMemcpyHtoAAsync_v2_ptsz,
+    .cuMemcpyAtoH = absent_cuMemcpyAtoH,
+    .cuMemcpyAtoH_v2 = absent_cuMemcpyAtoH_v2,
+    .cuMemcpyAtoH_v2_ptds = absent_cuMemcpyAtoH_v2_ptds,
+    .cuMemcpyAtoHAsync = absent_cuMemcpyAtoHAsync,
+    .cuMemcpyAtoHAsync_v2 = absent_cuMemcpyAtoHAsync_v2,
+    .cuMemcpyAtoHAsync_v2_ptsz = absent_cuMemcpyAtoHAsync_v2_ptsz,
+    .cuMemcpyAtoA = absent_cuMemcpyAtoA,
+    .cuMemcpyAtoA_v2 = absent_cuMemcpyAtoA_v2,
+    .cuMemcpyAtoA_v2_ptds = absent_cuMemcpyAtoA_v2_ptds,
+    .cuMemcpy2D = absent_cuMemcpy2D,
+    .cuMemcpy2D_v2 = absent_cuMemcpy2D_v2,
+    .cuMemcpy2D_v2_ptds = absent_cuMemcpy2D_v2_ptds,
+    .cuMemcpy2DUnaligned = absent_cuMemcpy2DUnaligned,
+    .cuMemcpy2DUnaligned_v2 = absent_cuMemcpy2DUnaligned_v2,
+    .cuMemcpy2DUnaligned_v2_ptds = absent_cuMemcpy2DUnaligned_v2_ptds,
+    .cuMemcpy2DAsync = absent_cuMemcpy2DAsync,
+    .cuMemcpy2DAsync_v2 = absent_cuMemcpy2DAsync_v2,
+    .cuMemcpy2DAsync_v2_ptsz = absent_cuMemcpy2DAsync_v2_ptsz,
+    .cuMemcpy3D = absent_cuMemcpy3D,
+    .cuMemcpy3D_v2 = absent_cuMemcpy3D_v2,
+    .cuMemcpy3D_v2_ptds = absent_cuMemcpy3D_v2_ptds,
+    .cuMemcpy3DAsync = absent_cuMemcpy3DAsync,
+    .cuMemcpy3DAsync_v2 = absent_cuMemcpy3DAsync_v2,
+    .cuMemcpy3DAsync_v2_ptsz = absent_cuMemcpy3DAsync_v2_ptsz,
+    .cuMemcpy3DPeer = absent_cuMemcpy3DPeer,
+    .cuMemcpy3DPeer_ptds = absent_cuMemcpy3DPeer_ptds,
+    .cuMemcpy3DPeerAsync = absent_cuMemcpy3DPeerAsync,
+    .cuMemcpy3DPeerAsync_ptsz = absent_cuMemcpy3DPeerAsync_ptsz,
+    .cuMemcpyBatchAsync = absent_cuMemcpyBatchAsync,
+    .cuMemcpyBatchAsync_ptsz = absent_cuMemcpyBatchAsync_ptsz,
+    .cuMemcpyBatchAsync_v2 = absent_cuMemcpyBatchAsync_v2,
+    .cuMemcpyBatchAsync_v2_ptsz = absent_cuMemcpyBatchAsync_v2_ptsz,
+    .cuMemcpy3DBatchAsync = absent_cuMemcpy3DBatchAsync,
+    .cuMemcpy3DBatchAsync_ptsz = absent_cuMemcpy3DBatchAsync_ptsz,
+    .cuMemcpy3DBatchAsync_v2 = absent_cuMemcpy3DBatchAsync_v2,
+    .cuMemcpy3DBatchAsync_v2_ptsz = absent_cuMemcpy3DBatchAsync_v2_ptsz,
+    .cuMemcpyWithAttributesAsync = absent_cuMemcpyWithAttributesAsync,
+    .cuMemcpyWithAttributesAsync_ptsz = absent_cuMemcpyWithAttributesAsync_ptsz,
+    .cuMemcpy3DWithAttributesAsync = absent_cuMemcpy3DWithAttributesAsync,
+    .cuMemcpy3DWithAttributesAsync_ptsz = absent_cuMemcpy3DWithAttributesAsync_ptsz,
+    .cuMemsetD8 = absent_cuMemsetD8,
+    .cuMemsetD8_v2 = absent_cuMemsetD8_v2,
+    .cuMemsetD8_v2_ptds = absent_cuMemsetD8_v2_ptds,
+    .cuMemsetD8Async = absent_cuMemsetD8Async,
+    .cuMemsetD8Async_ptsz = absent_cuMemsetD8Async_ptsz,
+    .cuMemsetD2D8 = absent_cuMemsetD2D8,
+    .cuMemsetD2D8_v2 = absent_cuMemsetD2D8_v2,
+    .cuMemsetD2D8_v2_ptds = absent_cuMemsetD2D8_v2_ptds,
+    .cuMemsetD2D8Async = absent_cuMemsetD2D8Async,
+    .cuMemsetD2D8Async_ptsz = absent_cuMemsetD2D8Async_ptsz,
+    .cuMemsetD16 = absent_cuMemsetD16,
+    .cuMemsetD16_v2 = absent_cuMemsetD16_v2,
+    .cuMemsetD16_v2_ptds = absent_cuMemsetD16_v2_ptds,
+    .cuMemsetD16Async = absent_cuMemsetD16Async,
+    .cuMemsetD16Async_ptsz = absent_cuMemsetD16Async_ptsz,
+    .cuMemsetD2D16 = absent_cuMemsetD2D16,
+    .cuMemsetD2D16_v2 = absent_cuMemsetD2D16_v2,
+    .cuMemsetD2D16_v2_ptds = absent_cuMemsetD2D16_v2_ptds,
+    .cuMemsetD2D16Async = absent_cuMemsetD2D16Async,
+    .cuMemsetD2D16Async_ptsz = absent_cuMemsetD2D16Async_ptsz,
+    .cuMemsetD32 = absent_cuMemsetD32,
+    .cuMemsetD32_v2 = absent_cuMemsetD32_v2,
+    .cuMemsetD32_v2_ptds = absent_cuMemsetD32_v2_ptds,
+    .cuMemsetD32Async = absent_cuMemsetD32Async,
+    .cuMemsetD32Async_ptsz = absent_cuMemsetD32Async_ptsz,
+    .cuMemsetD2D32 = absent_cuMemsetD2D32,
+    .cuMemsetD2D32_v2 = absent_cuMemsetD2D32_v2,
+    .cuMemsetD2D32_v2_ptds = absent_cuMemsetD2D32_v2_ptds,
+    .cuMemsetD2D32Async = absent_cuMemsetD2D32Async,
+    .cuMemsetD2D32Async_ptsz = absent_cuMemsetD2D32Async_ptsz,
+    .cuMemPrefetchAsync = absent_cuMemPrefetchAsync,
+    .cuMemPrefetchAsync_ptsz = absent_cuMemPrefetchAsync_ptsz,
+    .cuMemPrefetchAsync_v2 = absent_cuMemPrefetchAsync_v2,
+    .cuMemPrefetchAsync_v2_ptsz = absent_cuMemPrefetchAsync_v2_ptsz,
+    .cuMemPrefetchBatchAsync = absent_cuMemPrefetchBatchAsync,
+    .cuMemPrefetchBatchAsync_ptsz = absent_cuMemPrefetchBatchAsync_ptsz,
+    .cuMemDiscardAndPrefetchBatchAsync = absent_cuMemDiscardAndPrefetchBatchAsync,
+    .cuMemDiscardAndPrefetchBatchAsync_ptsz = absent_cuMemDiscardAndPrefetchBatchAsync_ptsz,
     .cuMemAllocAsync = absent_cuMemAllocAsync,
     .cuMemAllocAsync_ptsz = absent_cuMemAllocAsync_ptsz,
     .cuMemAllocFromPoolAsync = absent_cuMemAllocFromPoolAsync,
@@ -1081,8 +2255,125 @@ const struct real_symbol real_cuda_symbols[] = {
     {"cuMemAllocPitch_v2", offsetof(struct real_cuda, cuMemAllocPitch_v2)},
     {"cuMemAdvise", offsetof(struct real_cuda, cuMemAdvise)},
     {"cuMemAdvise_v2", offsetof(struct real_cuda, cuMemAdvise_v2)},
+    {"cuPointerGetAttribute", offsetof(struct real_cuda, cuPointerGetAttribute)},
     {"cuMemFree_v2", offsetof(struct real_cuda, cuMemFree_v2)},
     {"cuMemGetInfo_v2", offsetof(struct real_cuda, cuMemGetInfo_v2)},
+    {"cuMemcpy", offsetof(struct real_cuda, cuMemcpy)},
+    {"cuMemcpy_ptds", offsetof(struct real_cuda, cuMemcpy_ptds)},
+    {"cuMemcpyAsync", offsetof(struct real_cuda, cuMemcpyAsync)},
+    {"cuMemcpyAsync_ptsz", offsetof(struct real_cuda, cuMemcpyAsync_ptsz)},
+    {"cuMemcpyPeer", offsetof(struct real_cuda, cuMemcpyPeer)},
+    {"cuMemcpyPeer_ptds", offsetof(struct real_cuda, cuMemcpyPeer_ptds)},
+    {"cuMemcpyPeerAsync", offsetof(struct real_cuda, cuMemcpyPeerAsync)},
+    {"cuMemcpyPeerAsync_ptsz", offsetof(struct real_cuda, cuMemcpyPeerAsync_ptsz)},
+    {"cuMemcpyHtoD", offsetof(struct real_cuda, cuMemcpyHtoD)},
+    {"cuMemcpyHtoD_v2", offsetof(struct real_cuda, cuMemcpyHtoD_v2)},
+    {"cuMemcpyHtoD_v2_ptds", offsetof(struct real_cuda, cuMemcpyHtoD_v2_ptds)},
+    {"cuMemcpyHtoDAsync", offsetof(struct real_cuda, cuMemcpyHtoDAsync)},
+    {"cuMemcpyHtoDAsync_v2", offsetof(struct real_cuda, cuMemcpyHtoDAsync_v2)},
+    {"cuMemcpyHtoDAsync_v2_ptsz", offsetof(struct real_cuda, cuMemcpyHtoDAsync_v2_ptsz)},
+    {"cuMemcpyDtoH", offsetof(struct real_cuda, cuMemcpyDtoH)},
+    {"cuMemcpyDtoH_v2", offsetof(struct real_cuda, cuMemcpyDtoH_v2)},
+    {"cuMemcpyDtoH_v2_ptds", offsetof(struct real_cuda, cuMemcpyDtoH_v2_ptds)},
+    {"cuMemcpyDtoHAsync", offsetof(struct real_cuda, cuMemcpyDtoHAsync)},
+    {"cuMemcpyDtoHAsync_v2", offsetof(struct real_cuda, cuMemcpyDtoHAsync_v2)},
+    {"cuMemcpyDtoHAsync_v2_ptsz", offsetof(struct real_cuda, cuMemcpyDtoHAsync_v2_ptsz)},
+    {"cuMemcpyDtoD", offsetof(struct real_cuda, cuMemcpyDtoD)},
+    {"cuMemcpyDtoD_v2", offsetof(struct real_cuda, cuMemcpyDtoD_v2)},
+    {"cuMemcpyDtoD_v2_ptds", offsetof(struct real_cuda, cuMemcpyDtoD_v2_ptds)},
+    {"cuMemcpyDtoDAsync", offsetof(struct real_cuda, cuMemcpyDtoDAsync)},
+    {"cuMemcpyDtoDAsync_v2", offsetof(struct real_cuda, cuMemcpyDtoDAsync_v2)},
+    {"cuMemcpyDtoDAsync_v2_ptsz", offsetof(struct real_cuda, cuMemcpyDtoDAsync_v2_ptsz)},
+    {"cuMemcpyDtoA", offsetof(struct real_cuda, cuMemcpyDtoA)},
+    {"cuMemcpyDtoA_v2", offsetof(struct real_cuda, cuMemcpyDtoA_v2)},
+    {"cuMemcpyDtoA_v2_ptds", offsetof(struct real_cuda, cuMemcpyDtoA_v2_ptds)},
+    {"cuMemcpyAtoD", offsetof(struct real_cuda, cuMemcpyAtoD)},
+    {"cuMemcpyAtoD_v2", offsetof(struct real_cuda, cuMemcpyAtoD_v2)},
+    {"cuMemcpyAtoD_v2_ptds", offsetof(struct real_cuda, cuMemcpyAtoD_v2_ptds)},
+    {"cuMemcpyHtoA", offsetof(struct real_cuda, cuMemcpyHtoA)},
+    {"cuMemcpyHtoA_v2", offsetof(struct real_cuda, cuMemcpyHtoA_v2)},
+    {"cuMemcpyHtoA_v2_ptds", offsetof(struct real_cuda, cuMemcpyHtoA_v2_ptds)},
+    {"cuMemcpyHtoAAsync", offsetof(struct real_cuda, cuMemcpyHtoAAsync)},
+    {"cuMemcpyHtoAAsync_v2", offsetof(struct real_cuda, cuMemcpyHtoAAsync_v2)},
+    {"cuMemcpyHtoAAsync_v2_ptsz", offsetof(struct real_cuda, cuMemcpyHtoAAsync_v2_ptsz)},
+    {"cuMemcpyAtoH", offsetof(struct real_cuda, cuMemcpyAtoH)},
+    {"cuMemcpyAtoH_v2", offsetof(struct real_cuda, cuMemcpyAtoH_v2)},
+    {"cuMemcpyAtoH_v2_ptds", offsetof(struct real_cuda, cuMemcpyAtoH_v2_ptds)},
+    {"cuMemcpyAtoHAsync", offsetof(struct real_cuda, cuMemcpyAtoHAsync)},
+    {"cuMemcpyAtoHAsync_v2", offsetof(struct real_cuda, cuMemcpyAtoHAsync_v2)},
+    {"cuMemcpyAtoHAsync_v2_ptsz", offsetof(struct real_cuda, cuMemcpyAtoHAsync_v2_ptsz)},
+    {"cuMemcpyAtoA", offsetof(struct real_cuda, cuMemcpyAtoA)},
+    {"cuMemcpyAtoA_v2", offsetof(struct real_cuda, cuMemcpyAtoA_v2)},
+    {"cuMemcpyAtoA_v2_ptds", offsetof(struct real_cuda, cuMemcpyAtoA_v2_ptds)},
+    {"cuMemcpy2D", offsetof(struct real_cuda, cuMemcpy2D)},
+    {"cuMemcpy2D_v2", offsetof(struct real_cuda, cuMemcpy2D_v2)},
+    {"cuMemcpy2D_v2_ptds", offsetof(struct real_cuda, cuMemcpy2D_v2_ptds)},
+    {"cuMemcpy2DUnaligned", offsetof(struct real_cuda, cuMemcpy2DUnaligned)},
+    {"cuMemcpy2DUnaligned_v2", offsetof(struct real_cuda, cuMemcpy2DUnaligned_v2)},
+    {"cuMemcpy2DUnaligned_v2_ptds", offsetof(struct real_cuda, cuMemcpy2DUnaligned_v2_ptds)},
+    {"cuMemcpy2DAsync", offsetof(struct real_cuda, cuMemcpy2DAsync)},
+    {"cuMemcpy2DAsync_v2", offsetof(struct real_cuda, cuMemcpy2DAsync_v2)},
+    {"cuMemcpy2DAsync_v2_ptsz", offsetof(struct real_cuda, cuMemcpy2DAsync_v2_ptsz)},
+    {"cuMemcpy3D", offsetof(struct real_cuda, cuMemcpy3D)},
+    {"cuMemcpy3D_v2", offsetof(struct real_cuda, cuMemcpy3D_v2)},
+    {"cuMemcpy3D_v2_ptds", offsetof(struct real_cuda, cuMemcpy3D_v2_ptds)},
+    {"cuMemcpy3DAsync", offsetof(struct real_cuda, cuMemcpy3DAsync)},
+    {"cuMemcpy3DAsync_v2", offsetof(struct real_cuda, cuMemcpy3DAsync_v2)},
+    {"cuMemcpy3DAsync_v2_ptsz", offsetof(struct real_cuda, cuMemcpy3DAsync_v2_ptsz)},
+    {"cuMemcpy3DPeer", offsetof(struct real_cuda, cuMemcpy3DPeer)},
+    {"cuMemcpy3DPeer_ptds", offsetof(struct real_cuda, cuMemcpy3DPeer_ptds)},
+    {"cuMemcpy3DPeerAsync", offsetof(struct real_cuda, cuMemcpy3DPeerAsync)},
+    {"cuMemcpy3DPeerAsync_ptsz", offsetof(struct real_cuda, cuMemcpy3DPeerAsync_ptsz)},
+    {"cuMemcpyBatchAsync", offsetof(struct real_cuda, cuMemcpyBatchAsync)},
+    {"cuMemcpyBatchAsync_ptsz", offsetof(struct real_cuda, cuMemcpyBatchAsync_ptsz)},
+    {"cuMemcpyBatchAsync_v2", offsetof(struct real_cuda, cuMemcpyBatchAsync_v2)},
+    {"cuMemcpyBatchAsync_v2_ptsz", offsetof(struct real_cuda, cuMemcpyBatchAsync_v2_ptsz)},
+    {"cuMemcpy3DBatchAsync", offsetof(struct real_cuda, cuMemcpy3DBatchAsync)},
+    {"cuMemcpy3DBatchAsync_ptsz", offsetof(struct real_cuda, cuMemcpy3DBatchAsync_ptsz)},
+    {"cuMemcpy3DBatchAsync_v2", offsetof(struct real_cuda, cuMemcpy3DBatchAsync_v2)},
+    {"cuMemcpy3DBatchAsync_v2_ptsz", offsetof(struct real_cuda, cuMemcpy3DBatchAsync_v2_ptsz)},
+    {"cuMemcpyWithAttributesAsync", offsetof(struct real_cuda, cuMemcpyWithAttributesAsync)},
+    {"cuMemcpyWithAttributesAsync_ptsz", offsetof(struct real_cuda, cuMemcpyWithAttributesAsync_ptsz)},
+    {"cuMemcpy3DWithAttributesAsync", offsetof(struct real_cuda, cuMemcpy3DWithAttributesAsync)},
+    {"cuMemcpy3DWithAttributesAsync_ptsz", offsetof(struct real_cuda, cuMemcpy3DWithAttributesAsync_ptsz)},
+    {"cuMemsetD8", offsetof(struct real_cuda, cuMemsetD8)},
+    {"cuMemsetD8_v2", offsetof(struct real_cuda, cuMemsetD8_v2)},
+    {"cuMemsetD8_v2_ptds", offsetof(struct real_cuda, cuMemsetD8_v2_ptds)},
+    {"cuMemsetD8Async", offsetof(struct real_cuda, cuMemsetD8Async)},
+    {"cuMemsetD8Async_ptsz", offsetof(struct real_cuda, cuMemsetD8Async_ptsz)},
+    {"cuMemsetD2D8", offsetof(struct real_cuda, cuMemsetD2D8)},
+    {"cuMemsetD2D8_v2", offsetof(struct real_cuda, cuMemsetD2D8_v2)},
+    {"cuMemsetD2D8_v2_ptds", offsetof(struct real_cuda, cuMemsetD2D8_v2_ptds)},
+    {"cuMemsetD2D8Async", offsetof(struct real_cuda, cuMemsetD2D8Async)},
+    {"cuMemsetD2D8Async_ptsz", offsetof(struct real_cuda, cuMemsetD2D8Async_ptsz)},
+    {"cuMemsetD16", offsetof(struct real_cuda, cuMemsetD16)},
+    {"cuMemsetD16_v2", offsetof(struct real_cuda, cuMemsetD16_v2)},
+    {"cuMemsetD16_v2_ptds", offsetof(struct real_cuda, cuMemsetD16_v2_ptds)},
+    {"cuMemsetD16Async", offsetof(struct real_cuda, cuMemsetD16Async)},
+    {"cuMemsetD16Async_ptsz", offsetof(struct real_cuda, cuMemsetD16Async_ptsz)},
+    {"cuMemsetD2D16", offsetof(struct real_cuda, cuMemsetD2D16)},
+    {"cuMemsetD2D16_v2", offsetof(struct real_cuda, cuMemsetD2D16_v2)},
+    {"cuMemsetD2D16_v2_ptds", offsetof(struct real_cuda, cuMemsetD2D16_v2_ptds)},
+    {"cuMemsetD2D16Async", offsetof(struct real_cuda, cuMemsetD2D16Async)},
+    {"cuMemsetD2D16Async_ptsz", offsetof(struct real_cuda, cuMemsetD2D16Async_ptsz)},
+    {"cuMemsetD32", offsetof(struct real_cuda, cuMemsetD32)},
+    {"cuMemsetD32_v2", offsetof(struct real_cuda, cuMemsetD32_v2)},
+    {"cuMemsetD32_v2_ptds", offsetof(struct real_cuda, cuMemsetD32_v2_ptds)},
+    {"cuMemsetD32Async", offsetof(struct real_cuda, cuMemsetD32Async)},
+    {"cuMemsetD32Async_ptsz", offsetof(struct real_cuda, cuMemsetD32Async_ptsz)},
+    {"cuMemsetD2D32", offsetof(struct real_cuda, cuMemsetD2D32)},
+    {"cuMemsetD2D32_v2", offsetof(struct real_cuda, cuMemsetD2D32_v2)},
+    {"cuMemsetD2D32_v2_ptds", offsetof(struct real_cuda, cuMemsetD2D32_v2_ptds)},
+    {"cuMemsetD2D32Async", offsetof(struct real_cuda, cuMemsetD2D32Async)},
+    {"cuMemsetD2D32Async_ptsz", offsetof(struct real_cuda, cuMemsetD2D32Async_ptsz)},
+    {"cuMemPrefetchAsync", offsetof(struct real_cuda, cuMemPrefetchAsync)},
+    {"cuMemPrefetchAsync_ptsz", offsetof(struct real_cuda, cuMemPrefetchAsync_ptsz)},
+    {"cuMemPrefetchAsync_v2", offsetof(struct real_cuda, cuMemPrefetchAsync_v2)},
+    {"cuMemPrefetchAsync_v2_ptsz", offsetof(struct real_cuda, cuMemPrefetchAsync_v2_ptsz)},
+    {"cuMemPrefetchBatchAsync", offsetof(struct real_cuda, cuMemPrefetchBatchAsync)},
+    {"cuMemPrefetchBatchAsync_ptsz", offsetof(struct real_cuda, cuMemPrefetchBatchAsync_ptsz)},
+    {"cuMemDiscardAndPrefetchBatchAsync", offsetof(struct real_cuda, cuMemDiscardAndPrefetchBatchAsync)},
+    {"cuMemDiscardAndPrefetchBatchAsync_ptsz", offsetof(struct real_cuda, cuMemDiscardAndPrefetchBatchAsync_ptsz)},
     {"cuMemAllocAsync", offsetof(struct real_cuda, cuMemAllocAsync)},
     {"cuMemAllocAsync_ptsz", offsetof(struct real_cuda, cuMemAllocAsync_ptsz)},
     {"cuMemAllocFromPoolAsync", offsetof(struct real_cuda, cuMemAllocFromPoolAsync)},

@@ -307,6 +307,72 @@ STUB CUresult cuMemGetInfo_v2(size_t *free_bytes, size_t *total_bytes)
     return CUDA_ERROR_NOT_SUPPORTED;
 }
 
+STUB CUresult cuMemcpy(CUdeviceptr target, CUdeviceptr source, size_t bytes)
+{
+    (void)target;
+    (void)source;
+    (void)bytes;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemcpy_ptds(CUdeviceptr target, CUdeviceptr source, size_t bytes)
+{
+    return cuMemcpy(target, source, bytes);
+}
+
+STUB CUresult cuMemcpyAsync(CUdeviceptr target, CUdeviceptr source, size_t bytes, CUstream stream)
+{
+    (void)target;
+    (void)source;
+    (void)bytes;
+    (void)stream;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemcpyAsync_ptsz(CUdeviceptr target, CUdeviceptr source, size_t bytes, CUstream stream)
+{
+    return cuMemcpyAsync(target, source, bytes, stream ? stream : CU_STREAM_PER_THREAD);
+}
+
+STUB CUresult cuMemcpyPeer(CUdeviceptr target, CUcontext target_context, CUdeviceptr source, CUcontext source_context, size_t bytes)
+{
+    (void)target;
+    (void)target_context;
+    (void)source;
+    (void)source_context;
+    (void)bytes;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemcpyPeer_ptds(CUdeviceptr target, CUcontext target_context, CUdeviceptr source, CUcontext source_context, size_t bytes)
+{
+    return cuMemcpyPeer(target, target_context, source, source_context, bytes);
+}
+
+STUB CUresult cuMemcpyPeerAsync(CUdeviceptr target, CUcontext target_context, CUdeviceptr source, CUcontext source_context, size_t bytes, CUstream stream)
+{
+    (void)target;
+    (void)target_context;
+    (void)source;
+    (void)source_context;
+    (void)bytes;
+    (void)stream;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemcpyPeerAsync_ptsz(CUdeviceptr target, CUcontext target_context, CUdeviceptr source, CUcontext source_context, size_t bytes, CUstream stream)
+{
+    return cuMemcpyPeerAsync(target, target_context, source, source_context, bytes, stream ? stream : CU_STREAM_PER_THREAD);
+}
+
+STUB CUresult cuMemcpyHtoD(CUdeviceptr_v1 target, const void *source, unsigned int bytes)
+{
+    (void)target;
+    (void)source;
+    (void)bytes;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
 STUB CUresult cuMemcpyHtoD_v2(CUdeviceptr target, const void *source, size_t bytes)
 {
     (void)target;
@@ -318,6 +384,37 @@ STUB CUresult cuMemcpyHtoD_v2(CUdeviceptr target, const void *source, size_t byt
 STUB CUresult cuMemcpyHtoD_v2_ptds(CUdeviceptr target, const void *source, size_t bytes)
 {
     return cuMemcpyHtoD_v2(target, source, bytes);
+}
+
+STUB CUresult cuMemcpyHtoDAsync(CUdeviceptr_v1 target, const void *source, unsigned int bytes, CUstream stream)
+{
+    (void)target;
+    (void)source;
+    (void)bytes;
+    (void)stream;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemcpyHtoDAsync_v2(CUdeviceptr target, const void *source, size_t bytes, CUstream stream)
+{
+    (void)target;
+    (void)source;
+    (void)bytes;
+    (void)stream;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemcpyHtoDAsync_v2_ptsz(CUdeviceptr target, const void *source, size_t bytes, CUstream stream)
+{
+    return cuMemcpyHtoDAsync_v2(target, source, bytes, stream ? stream : CU_STREAM_PER_THREAD);
+}
+
+STUB CUresult cuMemcpyDtoH(void *target, CUdeviceptr_v1 source, unsigned int bytes)
+{
+    (void)target;
+    (void)source;
+    (void)bytes;
+    return CUDA_ERROR_NOT_SUPPORTED;
 }
 
 STUB CUresult cuMemcpyDtoH_v2(void *target, CUdeviceptr source, size_t bytes)
@@ -333,6 +430,454 @@ STUB CUresult cuMemcpyDtoH_v2_ptds(void *target, CUdeviceptr source, size_t byte
     return cuMemcpyDtoH_v2(target, source, bytes);
 }
 
+STUB CUresult cuMemcpyDtoHAsync(void *target, CUdeviceptr_v1 source, unsigned int bytes, CUstream stream)
+{
+    (void)target;
+    (void)source;
+    (void)bytes;
+    (void)stream;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemcpyDtoHAsync_v2(void *target, CUdeviceptr source, size_t bytes, CUstream stream)
+{
+    (void)target;
+    (void)source;
+    (void)bytes;
+    (void)stream;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemcpyDtoHAsync_v2_ptsz(void *target, CUdeviceptr source, size_t bytes, CUstream stream)
+{
+    return cuMemcpyDtoHAsync_v2(target, source, bytes, stream ? stream : CU_STREAM_PER_THREAD);
+}
+
+STUB CUresult cuMemcpyDtoD(CUdeviceptr_v1 target, CUdeviceptr_v1 source, unsigned int bytes)
+{
+    (void)target;
+    (void)source;
+    (void)bytes;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemcpyDtoD_v2(CUdeviceptr target, CUdeviceptr source, size_t bytes)
+{
+    (void)target;
+    (void)source;
+    (void)bytes;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemcpyDtoD_v2_ptds(CUdeviceptr target, CUdeviceptr source, size_t bytes)
+{
+    return cuMemcpyDtoD_v2(target, source, bytes);
+}
+
+STUB CUresult cuMemcpyDtoDAsync(CUdeviceptr_v1 target, CUdeviceptr_v1 source, unsigned int bytes, CUstream stream)
+{
+    (void)target;
+    (void)source;
+    (void)bytes;
+    (void)stream;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemcpyDtoDAsync_v2(CUdeviceptr target, CUdeviceptr source, size_t bytes, CUstream stream)
+{
+    (void)target;
+    (void)source;
+    (void)bytes;
+    (void)stream;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemcpyDtoDAsync_v2_ptsz(CUdeviceptr target, CUdeviceptr source, size_t bytes, CUstream stream)
+{
+    return cuMemcpyDtoDAsync_v2(target, source, bytes, stream ? stream : CU_STREAM_PER_THREAD);
+}
+
+STUB CUresult cuMemcpyDtoA(CUarray target, unsigned int offset, CUdeviceptr_v1 source, unsigned int bytes)
+{
+    (void)target;
+    (void)offset;
+    (void)source;
+    (void)bytes;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemcpyDtoA_v2(CUarray target, size_t offset, CUdeviceptr source, size_t bytes)
+{
+    (void)target;
+    (void)offset;
+    (void)source;
+    (void)bytes;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemcpyDtoA_v2_ptds(CUarray target, size_t offset, CUdeviceptr source, size_t bytes)
+{
+    return cuMemcpyDtoA_v2(target, offset, source, bytes);
+}
+
+STUB CUresult cuMemcpyAtoD(CUdeviceptr_v1 target, CUarray source, unsigned int offset, unsigned int bytes)
+{
+    (void)target;
+    (void)source;
+    (void)offset;
+    (void)bytes;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemcpyAtoD_v2(CUdeviceptr target, CUarray source, size_t offset, size_t bytes)
+{
+    (void)target;
+    (void)source;
+    (void)offset;
+    (void)bytes;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemcpyAtoD_v2_ptds(CUdeviceptr target, CUarray source, size_t offset, size_t bytes)
+{
+    return cuMemcpyAtoD_v2(target, source, offset, bytes);
+}
+
+STUB CUresult cuMemcpyHtoA(CUarray target, unsigned int offset, const void *source, unsigned int bytes)
+{
+    (void)target;
+    (void)offset;
+    (void)source;
+    (void)bytes;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemcpyHtoA_v2(CUarray target, size_t offset, const void *source, size_t bytes)
+{
+    (void)target;
+    (void)offset;
+    (void)source;
+    (void)bytes;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemcpyHtoA_v2_ptds(CUarray target, size_t offset, const void *source, size_t bytes)
+{
+    return cuMemcpyHtoA_v2(target, offset, source, bytes);
+}
+
+STUB CUresult cuMemcpyHtoAAsync(CUarray target, unsigned int offset, const void *source, unsigned int bytes, CUstream stream)
+{
+    (void)target;
+    (void)offset;
+    (void)source;
+    (void)bytes;
+    (void)stream;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemcpyHtoAAsync_v2(CUarray target, size_t offset, const void *source, size_t bytes, CUstream stream)
+{
+    (void)target;
+    (void)offset;
+    (void)source;
+    (void)bytes;
+    (void)stream;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemcpyHtoAAsync_v2_ptsz(CUarray target, size_t offset, const void *source, size_t bytes, CUstream stream)
+{
+    return cuMemcpyHtoAAsync_v2(target, offset, source, bytes, stream ? stream : CU_STREAM_PER_THREAD);
+}
+
+STUB CUresult cuMemcpyAtoH(void *target, CUarray source, unsigned int offset, unsigned int bytes)
+{
+    (void)target;
+    (void)source;
+    (void)offset;
+    (void)bytes;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemcpyAtoH_v2(void *target, CUarray source, size_t offset, size_t bytes)
+{
+    (void)target;
+    (void)source;
+    (void)offset;
+    (void)bytes;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemcpyAtoH_v2_ptds(void *target, CUarray source, size_t offset, size_t bytes)
+{
+    return cuMemcpyAtoH_v2(target, source, offset, bytes);
+}
+
+STUB CUresult cuMemcpyAtoHAsync(void *target, CUarray source, unsigned int offset, unsigned int bytes, CUstream stream)
+{
+    (void)target;
+    (void)source;
+    (void)offset;
+    (void)bytes;
+    (void)stream;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemcpyAtoHAsync_v2(void *target, CUarray source, size_t offset, size_t bytes, CUstream stream)
+{
+    (void)target;
+    (void)source;
+    (void)offset;
+    (void)bytes;
+    (void)stream;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemcpyAtoHAsync_v2_ptsz(void *target, CUarray source, size_t offset, size_t bytes, CUstream stream)
+{
+    return cuMemcpyAtoHAsync_v2(target, source, offset, bytes, stream ? stream : CU_STREAM_PER_THREAD);
+}
+
+STUB CUresult cuMemcpyAtoA(CUarray target, unsigned int target_offset, CUarray source, unsigned int source_offset, unsigned int bytes)
+{
+    (void)target;
+    (void)target_offset;
+    (void)source;
+    (void)source_offset;
+    (void)bytes;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemcpyAtoA_v2(CUarray target, size_t target_offset, CUarray source, size_t source_offset, size_t bytes)
+{
+    (void)target;
+    (void)target_offset;
+    (void)source;
+    (void)source_offset;
+    (void)bytes;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemcpyAtoA_v2_ptds(CUarray target, size_t target_offset, CUarray source, size_t source_offset, size_t bytes)
+{
+    return cuMemcpyAtoA_v2(target, target_offset, source, source_offset, bytes);
+}
+
+STUB CUresult cuMemcpy2D(const CUDA_MEMCPY2D_v1 *copy)
+{
+    (void)copy;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemcpy2D_v2(const CUDA_MEMCPY2D *copy)
+{
+    (void)copy;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemcpy2D_v2_ptds(const CUDA_MEMCPY2D *copy)
+{
+    return cuMemcpy2D_v2(copy);
+}
+
+STUB CUresult cuMemcpy2DUnaligned(const CUDA_MEMCPY2D_v1 *copy)
+{
+    (void)copy;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemcpy2DUnaligned_v2(const CUDA_MEMCPY2D *copy)
+{
+    (void)copy;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemcpy2DUnaligned_v2_ptds(const CUDA_MEMCPY2D *copy)
+{
+    return cuMemcpy2DUnaligned_v2(copy);
+}
+
+STUB CUresult cuMemcpy2DAsync(const CUDA_MEMCPY2D_v1 *copy, CUstream stream)
+{
+    (void)copy;
+    (void)stream;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemcpy2DAsync_v2(const CUDA_MEMCPY2D *copy, CUstream stream)
+{
+    (void)copy;
+    (void)stream;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemcpy2DAsync_v2_ptsz(const CUDA_MEMCPY2D *copy, CUstream stream)
+{
+    return cuMemcpy2DAsync_v2(copy, stream ? stream : CU_STREAM_PER_THREAD);
+}
+
+STUB CUresult cuMemcpy3D(const CUDA_MEMCPY3D_v1 *copy)
+{
+    (void)copy;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemcpy3D_v2(const CUDA_MEMCPY3D *copy)
+{
+    (void)copy;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemcpy3D_v2_ptds(const CUDA_MEMCPY3D *copy)
+{
+    return cuMemcpy3D_v2(copy);
+}
+
+STUB CUresult cuMemcpy3DAsync(const CUDA_MEMCPY3D_v1 *copy, CUstream stream)
+{
+    (void)copy;
+    (void)stream;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemcpy3DAsync_v2(const CUDA_MEMCPY3D *copy, CUstream stream)
+{
+    (void)copy;
+    (void)stream;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemcpy3DAsync_v2_ptsz(const CUDA_MEMCPY3D *copy, CUstream stream)
+{
+    return cuMemcpy3DAsync_v2(copy, stream ? stream : CU_STREAM_PER_THREAD);
+}
+
+STUB CUresult cuMemcpy3DPeer(const CUDA_MEMCPY3D_PEER *copy)
+{
+    (void)copy;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemcpy3DPeer_ptds(const CUDA_MEMCPY3D_PEER *copy)
+{
+    return cuMemcpy3DPeer(copy);
+}
+
+STUB CUresult cuMemcpy3DPeerAsync(const CUDA_MEMCPY3D_PEER *copy, CUstream stream)
+{
+    (void)copy;
+    (void)stream;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemcpy3DPeerAsync_ptsz(const CUDA_MEMCPY3D_PEER *copy, CUstream stream)
+{
+    return cuMemcpy3DPeerAsync(copy, stream ? stream : CU_STREAM_PER_THREAD);
+}
+
+STUB CUresult cuMemcpyBatchAsync(CUdeviceptr *targets, CUdeviceptr *sources, size_t *sizes, size_t count, CUmemcpyAttributes *attributes, size_t *attribute_places, size_t attribute_count, size_t *failed, CUstream stream)
+{
+    (void)targets;
+    (void)sources;
+    (void)sizes;
+    (void)count;
+    (void)attributes;
+    (void)attribute_places;
+    (void)attribute_count;
+    (void)failed;
+    (void)stream;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemcpyBatchAsync_ptsz(CUdeviceptr *targets, CUdeviceptr *sources, size_t *sizes, size_t count, CUmemcpyAttributes *attributes, size_t *attribute_places, size_t attribute_count, size_t *failed, CUstream stream)
+{
+    return cuMemcpyBatchAsync(targets, sources, sizes, count, attributes, attribute_places, attribute_count, failed, stream ? stream : CU_STREAM_PER_THREAD);
+}
+
+STUB CUresult cuMemcpyBatchAsync_v2(CUdeviceptr *targets, CUdeviceptr *sources, size_t *sizes, size_t count, CUmemcpyAttributes *attributes, size_t *attribute_places, size_t attribute_count, CUstream stream)
+{
+    (void)targets;
+    (void)sources;
+    (void)sizes;
+    (void)count;
+    (void)attributes;
+    (void)attribute_places;
+    (void)attribute_count;
+    (void)stream;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemcpyBatchAsync_v2_ptsz(CUdeviceptr *targets, CUdeviceptr *sources, size_t *sizes, size_t count, CUmemcpyAttributes *attributes, size_t *attribute_places, size_t attribute_count, CUstream stream)
+{
+    return cuMemcpyBatchAsync_v2(targets, sources, sizes, count, attributes, attribute_places, attribute_count, stream ? stream : CU_STREAM_PER_THREAD);
+}
+
+STUB CUresult cuMemcpy3DBatchAsync(size_t count, CUDA_MEMCPY3D_BATCH_OP *copies, size_t *failed, unsigned long long flags, CUstream stream)
+{
+    (void)count;
+    (void)copies;
+    (void)failed;
+    (void)flags;
+    (void)stream;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemcpy3DBatchAsync_ptsz(size_t count, CUDA_MEMCPY3D_BATCH_OP *copies, size_t *failed, unsigned long long flags, CUstream stream)
+{
+    return cuMemcpy3DBatchAsync(count, copies, failed, flags, stream ? stream : CU_STREAM_PER_THREAD);
+}
+
+STUB CUresult cuMemcpy3DBatchAsync_v2(size_t count, CUDA_MEMCPY3D_BATCH_OP *copies, unsigned long long flags, CUstream stream)
+{
+    (void)count;
+    (void)copies;
+    (void)flags;
+    (void)stream;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemcpy3DBatchAsync_v2_ptsz(size_t count, CUDA_MEMCPY3D_BATCH_OP *copies, unsigned long long flags, CUstream stream)
+{
+    return cuMemcpy3DBatchAsync_v2(count, copies, flags, stream ? stream : CU_STREAM_PER_THREAD);
+}
+
+STUB CUresult cuMemcpyWithAttributesAsync(CUdeviceptr target, CUdeviceptr source, size_t bytes, CUmemcpyAttributes *attributes, CUstream stream)
+{
+    (void)target;
+    (void)source;
+    (void)bytes;
+    (void)attributes;
+    (void)stream;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemcpyWithAttributesAsync_ptsz(CUdeviceptr target, CUdeviceptr source, size_t bytes, CUmemcpyAttributes *attributes, CUstream stream)
+{
+    return cuMemcpyWithAttributesAsync(target, source, bytes, attributes, stream ? stream : CU_STREAM_PER_THREAD);
+}
+
+STUB CUresult cuMemcpy3DWithAttributesAsync(CUDA_MEMCPY3D_BATCH_OP *copy, unsigned long long flags, CUstream stream)
+{
+    (void)copy;
+    (void)flags;
+    (void)stream;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemcpy3DWithAttributesAsync_ptsz(CUDA_MEMCPY3D_BATCH_OP *copy, unsigned long long flags, CUstream stream)
+{
+    return cuMemcpy3DWithAttributesAsync(copy, flags, stream ? stream : CU_STREAM_PER_THREAD);
+}
+
+STUB CUresult cuMemsetD8(CUdeviceptr_v1 target, unsigned char value, unsigned int count)
+{
+    (void)target;
+    (void)value;
+    (void)count;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
 STUB CUresult cuMemsetD8_v2(CUdeviceptr target, unsigned char value, size_t count)
 {
     (void)target;
@@ -344,6 +889,278 @@ STUB CUresult cuMemsetD8_v2(CUdeviceptr target, unsigned char value, size_t coun
 STUB CUresult cuMemsetD8_v2_ptds(CUdeviceptr target, unsigned char value, size_t count)
 {
     return cuMemsetD8_v2(target, value, count);
+}
+
+STUB CUresult cuMemsetD8Async(CUdeviceptr target, unsigned char value, size_t count, CUstream stream)
+{
+    (void)target;
+    (void)value;
+    (void)count;
+    (void)stream;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemsetD8Async_ptsz(CUdeviceptr target, unsigned char value, size_t count, CUstream stream)
+{
+    return cuMemsetD8Async(target, value, count, stream ? stream : CU_STREAM_PER_THREAD);
+}
+
+STUB CUresult cuMemsetD2D8(CUdeviceptr_v1 target, unsigned int pitch, unsigned char value, unsigned int width, unsigned int height)
+{
+    (void)target;
+    (void)pitch;
+    (void)value;
+    (void)width;
+    (void)height;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemsetD2D8_v2(CUdeviceptr target, size_t pitch, unsigned char value, size_t width, size_t height)
+{
+    (void)target;
+    (void)pitch;
+    (void)value;
+    (void)width;
+    (void)height;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemsetD2D8_v2_ptds(CUdeviceptr target, size_t pitch, unsigned char value, size_t width, size_t height)
+{
+    return cuMemsetD2D8_v2(target, pitch, value, width, height);
+}
+
+STUB CUresult cuMemsetD2D8Async(CUdeviceptr target, size_t pitch, unsigned char value, size_t width, size_t height, CUstream stream)
+{
+    (void)target;
+    (void)pitch;
+    (void)value;
+    (void)width;
+    (void)height;
+    (void)stream;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemsetD2D8Async_ptsz(CUdeviceptr target, size_t pitch, unsigned char value, size_t width, size_t height, CUstream stream)
+{
+    return cuMemsetD2D8Async(target, pitch, value, width, height, stream ? stream : CU_STREAM_PER_THREAD);
+}
+
+STUB CUresult cuMemsetD16(CUdeviceptr_v1 target, unsigned short value, unsigned int count)
+{
+    (void)target;
+    (void)value;
+    (void)count;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemsetD16_v2(CUdeviceptr target, unsigned short value, size_t count)
+{
+    (void)target;
+    (void)value;
+    (void)count;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemsetD16_v2_ptds(CUdeviceptr target, unsigned short value, size_t count)
+{
+    return cuMemsetD16_v2(target, value, count);
+}
+
+STUB CUresult cuMemsetD16Async(CUdeviceptr target, unsigned short value, size_t count, CUstream stream)
+{
+    (void)target;
+    (void)value;
+    (void)count;
+    (void)stream;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemsetD16Async_ptsz(CUdeviceptr target, unsigned short value, size_t count, CUstream stream)
+{
+    return cuMemsetD16Async(target, value, count, stream ? stream : CU_STREAM_PER_THREAD);
+}
+
+STUB CUresult cuMemsetD2D16(CUdeviceptr_v1 target, unsigned int pitch, unsigned short value, unsigned int width, unsigned int height)
+{
+    (void)target;
+    (void)pitch;
+    (void)value;
+    (void)width;
+    (void)height;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemsetD2D16_v2(CUdeviceptr target, size_t pitch, unsigned short value, size_t width, size_t height)
+{
+    (void)target;
+    (void)pitch;
+    (void)value;
+    (void)width;
+    (void)height;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemsetD2D16_v2_ptds(CUdeviceptr target, size_t pitch, unsigned short value, size_t width, size_t height)
+{
+    return cuMemsetD2D16_v2(target, pitch, value, width, height);
+}
+
+STUB CUresult cuMemsetD2D16Async(CUdeviceptr target, size_t pitch, unsigned short value, size_t width, size_t height, CUstream stream)
+{
+    (void)target;
+    (void)pitch;
+    (void)value;
+    (void)width;
+    (void)height;
+    (void)stream;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemsetD2D16Async_ptsz(CUdeviceptr target, size_t pitch, unsigned short value, size_t width, size_t height, CUstream stream)
+{
+    return cuMemsetD2D16Async(target, pitch, value, width, height, stream ? stream : CU_STREAM_PER_THREAD);
+}
+
+STUB CUresult cuMemsetD32(CUdeviceptr_v1 target, unsigned int value, unsigned int count)
+{
+    (void)target;
+    (void)value;
+    (void)count;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemsetD32_v2(CUdeviceptr target, unsigned int value, size_t count)
+{
+    (void)target;
+    (void)value;
+    (void)count;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemsetD32_v2_ptds(CUdeviceptr target, unsigned int value, size_t count)
+{
+    return cuMemsetD32_v2(target, value, count);
+}
+
+STUB CUresult cuMemsetD32Async(CUdeviceptr target, unsigned int value, size_t count, CUstream stream)
+{
+    (void)target;
+    (void)value;
+    (void)count;
+    (void)stream;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemsetD32Async_ptsz(CUdeviceptr target, unsigned int value, size_t count, CUstream stream)
+{
+    return cuMemsetD32Async(target, value, count, stream ? stream : CU_STREAM_PER_THREAD);
+}
+
+STUB CUresult cuMemsetD2D32(CUdeviceptr_v1 target, unsigned int pitch, unsigned int value, unsigned int width, unsigned int height)
+{
+    (void)target;
+    (void)pitch;
+    (void)value;
+    (void)width;
+    (void)height;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemsetD2D32_v2(CUdeviceptr target, size_t pitch, unsigned int value, size_t width, size_t height)
+{
+    (void)target;
+    (void)pitch;
+    (void)value;
+    (void)width;
+    (void)height;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemsetD2D32_v2_ptds(CUdeviceptr target, size_t pitch, unsigned int value, size_t width, size_t height)
+{
+    return cuMemsetD2D32_v2(target, pitch, value, width, height);
+}
+
+STUB CUresult cuMemsetD2D32Async(CUdeviceptr target, size_t pitch, unsigned int value, size_t width, size_t height, CUstream stream)
+{
+    (void)target;
+    (void)pitch;
+    (void)value;
+    (void)width;
+    (void)height;
+    (void)stream;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemsetD2D32Async_ptsz(CUdeviceptr target, size_t pitch, unsigned int value, size_t width, size_t height, CUstream stream)
+{
+    return cuMemsetD2D32Async(target, pitch, value, width, height, stream ? stream : CU_STREAM_PER_THREAD);
+}
+
+STUB CUresult cuMemPrefetchAsync(CUdeviceptr address, size_t bytes, CUdevice device, CUstream stream)
+{
+    (void)address;
+    (void)bytes;
+    (void)device;
+    (void)stream;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemPrefetchAsync_ptsz(CUdeviceptr address, size_t bytes, CUdevice device, CUstream stream)
+{
+    return cuMemPrefetchAsync(address, bytes, device, stream ? stream : CU_STREAM_PER_THREAD);
+}
+
+STUB CUresult cuMemPrefetchAsync_v2(CUdeviceptr address, size_t bytes, CUmemLocation location, unsigned int flags, CUstream stream)
+{
+    (void)address;
+    (void)bytes;
+    (void)location;
+    (void)flags;
+    (void)stream;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemPrefetchAsync_v2_ptsz(CUdeviceptr address, size_t bytes, CUmemLocation location, unsigned int flags, CUstream stream)
+{
+    return cuMemPrefetchAsync_v2(address, bytes, location, flags, stream ? stream : CU_STREAM_PER_THREAD);
+}
+
+STUB CUresult cuMemPrefetchBatchAsync(CUdeviceptr *addresses, size_t *sizes, size_t count, CUmemLocation *locations, size_t *location_places, size_t location_count, unsigned long long flags, CUstream stream)
+{
+    (void)addresses;
+    (void)sizes;
+    (void)count;
+    (void)locations;
+    (void)location_places;
+    (void)location_count;
+    (void)flags;
+    (void)stream;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemPrefetchBatchAsync_ptsz(CUdeviceptr *addresses, size_t *sizes, size_t count, CUmemLocation *locations, size_t *location_places, size_t location_count, unsigned long long flags, CUstream stream)
+{
+    return cuMemPrefetchBatchAsync(addresses, sizes, count, locations, location_places, location_count, flags, stream ? stream : CU_STREAM_PER_THREAD);
+}
+
+STUB CUresult cuMemDiscardAndPrefetchBatchAsync(CUdeviceptr *addresses, size_t *sizes, size_t count, CUmemLocation *locations, size_t *location_places, size_t location_count, unsigned long long flags, CUstream stream)
+{
+    (void)addresses;
+    (void)sizes;
+    (void)count;
+    (void)locations;
+    (void)location_places;
+    (void)location_count;
+    (void)flags;
+    (void)stream;
+    return CUDA_ERROR_NOT_SUPPORTED;
+}
+
+STUB CUresult cuMemDiscardAndPrefetchBatchAsync_ptsz(CUdeviceptr *addresses, size_t *sizes, size_t count, CUmemLocation *locations, size_t *location_places, size_t location_count, unsigned long long flags, CUstream stream)
+{
+    return cuMemDiscardAndPrefetchBatchAsync(addresses, sizes, count, locations, location_places, location_count, flags, stream ? stream : CU_STREAM_PER_THREAD);
 }
 
 STUB CUresult cuMemAllocHost_v2(void **address, size_t bytes)
@@ -1807,8 +2624,6 @@ SHORT_STUB(cuLogsUnregisterCallback)
 SHORT_STUB(cuMemAllocHost)
 SHORT_STUB(cuMemBatchDecompressAsync)
 SHORT_STUB(cuMemBatchDecompressAsync_ptsz)
-SHORT_STUB(cuMemDiscardAndPrefetchBatchAsync)
-SHORT_STUB(cuMemDiscardAndPrefetchBatchAsync_ptsz)
 SHORT_STUB(cuMemDiscardBatchAsync)
 SHORT_STUB(cuMemDiscardBatchAsync_ptsz)
 SHORT_STUB(cuMemGetAccess)
@@ -1824,116 +2639,8 @@ SHORT_STUB(cuMemHostGetFlags)
 SHORT_STUB(cuMemHostRegister)
 SHORT_STUB(cuMemPoolGetAccess)
 SHORT_STUB(cuMemPoolSetAccess)
-SHORT_STUB(cuMemPrefetchAsync)
-SHORT_STUB(cuMemPrefetchAsync_ptsz)
-SHORT_STUB(cuMemPrefetchAsync_v2)
-SHORT_STUB(cuMemPrefetchAsync_v2_ptsz)
-SHORT_STUB(cuMemPrefetchBatchAsync)
-SHORT_STUB(cuMemPrefetchBatchAsync_ptsz)
 SHORT_STUB(cuMemRangeGetAttributes)
 SHORT_STUB(cuMemSetMemPool)
-SHORT_STUB(cuMemcpy)
-SHORT_STUB(cuMemcpy2D)
-SHORT_STUB(cuMemcpy2DAsync)
-SHORT_STUB(cuMemcpy2DAsync_v2)
-SHORT_STUB(cuMemcpy2DAsync_v2_ptsz)
-SHORT_STUB(cuMemcpy2DUnaligned)
-SHORT_STUB(cuMemcpy2DUnaligned_v2)
-SHORT_STUB(cuMemcpy2DUnaligned_v2_ptds)
-SHORT_STUB(cuMemcpy2D_v2)
-SHORT_STUB(cuMemcpy2D_v2_ptds)
-SHORT_STUB(cuMemcpy3D)
-SHORT_STUB(cuMemcpy3DAsync)
-SHORT_STUB(cuMemcpy3DAsync_v2)
-SHORT_STUB(cuMemcpy3DAsync_v2_ptsz)
-SHORT_STUB(cuMemcpy3DBatchAsync)
-SHORT_STUB(cuMemcpy3DBatchAsync_ptsz)
-SHORT_STUB(cuMemcpy3DBatchAsync_v2)
-SHORT_STUB(cuMemcpy3DBatchAsync_v2_ptsz)
-SHORT_STUB(cuMemcpy3DPeer)
-SHORT_STUB(cuMemcpy3DPeerAsync)
-SHORT_STUB(cuMemcpy3DPeerAsync_ptsz)
-SHORT_STUB(cuMemcpy3DPeer_ptds)
-SHORT_STUB(cuMemcpy3DWithAttributesAsync)
-SHORT_STUB(cuMemcpy3DWithAttributesAsync_ptsz)
-SHORT_STUB(cuMemcpy3D_v2)
-SHORT_STUB(cuMemcpy3D_v2_ptds)
-SHORT_STUB(cuMemcpyAsync)
-SHORT_STUB(cuMemcpyAsync_ptsz)
-SHORT_STUB(cuMemcpyAtoA)
-SHORT_STUB(cuMemcpyAtoA_v2)
-SHORT_STUB(cuMemcpyAtoA_v2_ptds)
-SHORT_STUB(cuMemcpyAtoD)
-SHORT_STUB(cuMemcpyAtoD_v2)
-SHORT_STUB(cuMemcpyAtoD_v2_ptds)
-SHORT_STUB(cuMemcpyAtoH)
-SHORT_STUB(cuMemcpyAtoHAsync)
-SHORT_STUB(cuMemcpyAtoHAsync_v2)
-SHORT_STUB(cuMemcpyAtoHAsync_v2_ptsz)
-SHORT_STUB(cuMemcpyAtoH_v2)
-SHORT_STUB(cuMemcpyAtoH_v2_ptds)
-SHORT_STUB(cuMemcpyBatchAsync)
-SHORT_STUB(cuMemcpyBatchAsync_ptsz)
-SHORT_STUB(cuMemcpyBatchAsync_v2)
-SHORT_STUB(cuMemcpyBatchAsync_v2_ptsz)
-SHORT_STUB(cuMemcpyDtoA)
-SHORT_STUB(cuMemcpyDtoA_v2)
-SHORT_STUB(cuMemcpyDtoA_v2_ptds)
-SHORT_STUB(cuMemcpyDtoD)
-SHORT_STUB(cuMemcpyDtoDAsync)
-SHORT_STUB(cuMemcpyDtoDAsync_v2)
-SHORT_STUB(cuMemcpyDtoDAsync_v2_ptsz)
-SHORT_STUB(cuMemcpyDtoD_v2)
-SHORT_STUB(cuMemcpyDtoD_v2_ptds)
-SHORT_STUB(cuMemcpyDtoH)
-SHORT_STUB(cuMemcpyDtoHAsync)
-SHORT_STUB(cuMemcpyDtoHAsync_v2)
-SHORT_STUB(cuMemcpyDtoHAsync_v2_ptsz)
-SHORT_STUB(cuMemcpyHtoA)
-SHORT_STUB(cuMemcpyHtoAAsync)
-SHORT_STUB(cuMemcpyHtoAAsync_v2)
-SHORT_STUB(cuMemcpyHtoAAsync_v2_ptsz)
-SHORT_STUB(cuMemcpyHtoA_v2)
-SHORT_STUB(cuMemcpyHtoA_v2_ptds)
-SHORT_STUB(cuMemcpyHtoD)
-SHORT_STUB(cuMemcpyHtoDAsync)
-SHORT_STUB(cuMemcpyHtoDAsync_v2)
-SHORT_STUB(cuMemcpyHtoDAsync_v2_ptsz)
-SHORT_STUB(cuMemcpyPeer)
-SHORT_STUB(cuMemcpyPeerAsync)
-SHORT_STUB(cuMemcpyPeerAsync_ptsz)
-SHORT_STUB(cuMemcpyPeer_ptds)
-SHORT_STUB(cuMemcpyWithAttributesAsync)
-SHORT_STUB(cuMemcpyWithAttributesAsync_ptsz)
-SHORT_STUB(cuMemcpy_ptds)
-SHORT_STUB(cuMemsetD16)
-SHORT_STUB(cuMemsetD16Async)
-SHORT_STUB(cuMemsetD16Async_ptsz)
-SHORT_STUB(cuMemsetD16_v2)
-SHORT_STUB(cuMemsetD16_v2_ptds)
-SHORT_STUB(cuMemsetD2D16)
-SHORT_STUB(cuMemsetD2D16Async)
-SHORT_STUB(cuMemsetD2D16Async_ptsz)
-SHORT_STUB(cuMemsetD2D16_v2)
-SHORT_STUB(cuMemsetD2D16_v2_ptds)
-SHORT_STUB(cuMemsetD2D32)
-SHORT_STUB(cuMemsetD2D32Async)
-SHORT_STUB(cuMemsetD2D32Async_ptsz)
-SHORT_STUB(cuMemsetD2D32_v2)
-SHORT_STUB(cuMemsetD2D32_v2_ptds)
-SHORT_STUB(cuMemsetD2D8)
-SHORT_STUB(cuMemsetD2D8Async)
-SHORT_STUB(cuMemsetD2D8Async_ptsz)
-SHORT_STUB(cuMemsetD2D8_v2)
-SHORT_STUB(cuMemsetD2D8_v2_ptds)
-SHORT_STUB(cuMemsetD32)
-SHORT_STUB(cuMemsetD32Async)
-SHORT_STUB(cuMemsetD32Async_ptsz)
-SHORT_STUB(cuMemsetD32_v2)
-SHORT_STUB(cuMemsetD32_v2_ptds)
-SHORT_STUB(cuMemsetD8)
-SHORT_STUB(cuMemsetD8Async)
-SHORT_STUB(cuMemsetD8Async_ptsz)
 SHORT_STUB(cuMipmappedArrayGetLevel)
 SHORT_STUB(cuMipmappedArrayGetMemoryRequirements)
 SHORT_STUB(cuMipmappedArrayGetSparseProperties)

@@ -12,11 +12,12 @@ struct wrapper {
     int since;          /* 0: it is asked by symbol alone */
     unsigned flags;     /* of the question: CU_GET_PROC_ADDRESS_… */
     int time_only;      /* it is there for a share's time alone: the driver's own is given out where no share can have a limit of that */
+    int copy;           /* it is there for shares whose copies are charged alone */
     size_t real;        /* offset of the driver's pointer in struct real_cuda or real_nvml */
     void (*function)(void);
 };
 
-enum { WRAPPERS_CUDA = 90, WRAPPERS_NVML = 32 };
+enum { WRAPPERS_CUDA = 206, WRAPPERS_NVML = 32 };
 
 /* Sorted by symbol, as strcmp sorts. */
 extern const struct wrapper wrappers_cuda[WRAPPERS_CUDA];

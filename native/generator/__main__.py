@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from native.generator import coverage, exports, headers, interceptor, known_names, simulator
+from native.generator import copies, coverage, exports, headers, interceptor, known_names, simulator
 from native.generator.manifest import ManifestError
 from native.generator.name_table import read_known
 
@@ -27,6 +27,7 @@ def generated() -> dict[Path, str]:
         folder / "real.c": interceptor.real_source(apis),
         folder / "wrappers.h": interceptor.wrappers_header(apis),
         folder / "wrappers.c": interceptor.wrappers_source(apis),
+        folder / "wrap_copies.c": copies.wrappers(cuda, copies.read(_REPOSITORY / "native/manifest/copies.def")),
         folder / "known_names.h": known_names.header(),
         folder / "known_names.c": known_names.source(cuda),
         folder / "sim_entries.h": simulator.entries_header(),

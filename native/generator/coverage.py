@@ -13,6 +13,7 @@ _MEANINGS: Final = {
     "report": "tells of the share instead of the card",
     "gate": "starts work: held to the share's cores; the driver's own where these can have no limit",
     "account+gate": "starts work that may allocate: held to the share's memory and cores",
+    "copy": "copies or sets memory: held to the share's cores where its copies are charged, else the driver's own",
     "watch": "tells the gate of launches what begins or ends; the driver's own where no gate is",
     "explain": "the driver's own answer, and one line on why it refuses memory that stands in for device memory (oversubscription.md)",
     "deny": "refused",
@@ -36,8 +37,8 @@ libcudart 11.8 to 13.5 to error 103, `cudaErrorSoftwareValidityNotEstablished`: 
 vendor's own, which a simulation must not claim to be. What cudaGetDeviceCount, cudaMalloc, cudaFree and a launch ask of the driver
 is tested by the driver's own API instead.
 
-Of a share's time, launches of kernels and graphs are charged. Copies and memsets (`cuMemcpy…`, `cuMemset…`) are the driver's own: they
-are neither charged to the share's cores nor held by them, but for those that are nodes of a graph.
+Of a share's time, launches of kernels and graphs are charged, and with `copies: charged` copies, memsets and prefetches too
+(compute.md). Else these are the driver's own, but for those that are nodes of a graph: a graph is charged whole.
 
 """
 

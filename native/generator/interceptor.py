@@ -1,6 +1,7 @@
 """What the interceptor takes from the manifest: typed pointers to the driver's own functions, and the table of wrappers.
 
-Not here: the wrappers, which are written by hand, and the rule by which pointers are replaced (native/src/resolve.h).
+Not here: the wrappers, which are written by hand but for those of copies (native/generator/copies.py), and the rule by which pointers
+are replaced (native/src/resolve.h).
 """
 
 from collections.abc import Sequence
@@ -23,6 +24,7 @@ struct wrapper {
     int since;          /* 0: it is asked by symbol alone */
     unsigned flags;     /* of the question: CU_GET_PROC_ADDRESS_… */
     int time_only;      /* it is there for a share's time alone: the driver's own is given out where no share can have a limit of that */
+    int copy;           /* it is there for shares whose copies are charged alone */
     size_t real;        /* offset of the driver's pointer in struct real_cuda or real_nvml */
     void (*function)(void);
 };
@@ -121,7 +123,7 @@ def wrappers_source(apis: Sequence[Api]) -> str:
 
 def _wrappers(api: Api) -> str:
     rows = "".join(
-        f'    {{"{f.symbol}", "{f.family}", {f.since}, {PER_THREAD_FLAG * f.per_thread}, {int(f.is_time_only)}, '
+        f'    {{"{f.symbol}", "{f.family}", {f.since}, {PER_THREAD_FLAG * f.per_thread}, {int(f.is_time_only)}, {int(f.is_copy)}, '
         f"offsetof(struct real_{api.name}, {f.symbol}), ENTRY({f.symbol})}},\n"
         for f in sorted(_wrapped(api), key=lambda function: function.symbol)
     )

@@ -15,6 +15,7 @@
                gate      wrapped: starts work
                explain   wrapped: says why the driver refuses
                account+gate  both
+               copy      wrapped: copies or sets memory, for shares whose copies are charged (native/generator/copies.py)
                watch     wrapped: ends or changes what the gate knows of
                deny      wrapped: refused
                one that wraps may end in `/open`: it is wanted, and the wrapper is not yet written
@@ -39,11 +40,12 @@ POLICIES: Final = (
     "report",
     "gate",
     "account+gate",
+    "copy",
     "watch",
     "explain",
     "deny",
 )
-TIME_ONLY: Final = frozenset({"gate", "watch"})
+TIME_ONLY: Final = frozenset({"gate", "watch", "copy"})
 UNWRAPPED: Final = frozenset({"forward", "call"})
 PER_THREAD_SINCE: Final = 7000
 _PROTOTYPE: Final = re.compile(r"(?P<returns>[\w ]+?[ *]*) \((?P<parameters>.*)\)")
@@ -83,6 +85,11 @@ class Function:
     def is_time_only(self) -> bool:
         """Whether its wrapper is there for a share's time alone: where no share can have a limit of that, nobody needs it."""
         return self.policy in TIME_ONLY
+
+    @property
+    def is_copy(self) -> bool:
+        """Whether its wrapper is there for shares whose copies are charged alone."""
+        return self.policy == "copy"
 
     @property
     def needed(self) -> bool:

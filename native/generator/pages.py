@@ -51,6 +51,7 @@ _CONSTANTS: Final = (
         "LIMITS_FIXED_CORES",
         "LIMITS_MANAGED",
         "LIMITS_YIELDS",
+        "LIMITS_COPIES",
     ),
 )
 _FORMATS: Final = {"uint64_t": "Q", "int64_t": "q", "uint32_t": "I"}

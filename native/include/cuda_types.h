@@ -99,7 +99,7 @@ typedef enum {
     CU_POINTER_ATTRIBUTE_DEVICE_ORDINAL = 9,
 } CUpointer_attribute;
 
-typedef enum { CU_MEMORYTYPE_HOST = 1, CU_MEMORYTYPE_DEVICE = 2 } CUmemorytype;
+typedef enum { CU_MEMORYTYPE_HOST = 1, CU_MEMORYTYPE_DEVICE = 2, CU_MEMORYTYPE_ARRAY = 3, CU_MEMORYTYPE_UNIFIED = 4 } CUmemorytype;
 
 typedef struct CUmemPoolHandle_st *CUmemoryPool;
 typedef struct CUarray_st *CUarray;
@@ -180,6 +180,87 @@ typedef struct {
     unsigned int channels;
     unsigned int flags;
 } CUDA_ARRAY3D_DESCRIPTOR_v1;
+
+/* Copies in rows and layers; widths and x are in bytes. The first ones are of the first binary interface. */
+typedef struct {
+    unsigned int source_x, source_y;
+    CUmemorytype source_type;
+    const void *source_host;
+    CUdeviceptr_v1 source_device;
+    CUarray source_array;
+    unsigned int source_pitch;
+    unsigned int target_x, target_y;
+    CUmemorytype target_type;
+    void *target_host;
+    CUdeviceptr_v1 target_device;
+    CUarray target_array;
+    unsigned int target_pitch;
+    unsigned int width, height;
+} CUDA_MEMCPY2D_v1;
+
+typedef struct {
+    unsigned int source_x, source_y, source_z, source_level;
+    CUmemorytype source_type;
+    const void *source_host;
+    CUdeviceptr_v1 source_device;
+    CUarray source_array;
+    void *source_reserved;
+    unsigned int source_pitch, source_height;
+    unsigned int target_x, target_y, target_z, target_level;
+    CUmemorytype target_type;
+    void *target_host;
+    CUdeviceptr_v1 target_device;
+    CUarray target_array;
+    void *target_reserved;
+    unsigned int target_pitch, target_height;
+    unsigned int width, height, depth;
+} CUDA_MEMCPY3D_v1;
+
+typedef struct {
+    size_t source_x, source_y;
+    CUmemorytype source_type;
+    const void *source_host;
+    CUdeviceptr source_device;
+    CUarray source_array;
+    size_t source_pitch;
+    size_t target_x, target_y;
+    CUmemorytype target_type;
+    void *target_host;
+    CUdeviceptr target_device;
+    CUarray target_array;
+    size_t target_pitch;
+    size_t width, height;
+} CUDA_MEMCPY2D;
+
+typedef struct {
+    size_t source_x, source_y, source_z, source_level;
+    CUmemorytype source_type;
+    const void *source_host;
+    CUdeviceptr source_device;
+    CUarray source_array;
+    CUcontext source_context; /* of copies between cards; else reserved */
+    size_t source_pitch, source_height;
+    size_t target_x, target_y, target_z, target_level;
+    CUmemorytype target_type;
+    void *target_host;
+    CUdeviceptr target_device;
+    CUarray target_array;
+    CUcontext target_context;
+    size_t target_pitch, target_height;
+    size_t width, height, depth;
+} CUDA_MEMCPY3D;
+
+typedef CUDA_MEMCPY3D CUDA_MEMCPY3D_PEER;
+
+/* One copy of a batch, in elements. Only what is read here has a name. */
+typedef struct {
+    unsigned char source[40], target[40];
+    size_t width, height, depth;
+    int access_order;
+    unsigned int flags;
+} CUDA_MEMCPY3D_BATCH_OP;
+
+typedef struct CUmemcpyAttributes_st CUmemcpyAttributes;
 
 enum { /* flags of arrays */
     CUDA_ARRAY3D_LAYERED = 0x01,
@@ -371,6 +452,9 @@ typedef void (*CUstreamCallback)(CUstream stream, CUresult result, void *argumen
 _Static_assert(sizeof(CUDA_MEM_ALLOC_NODE_PARAMS) == 120 && sizeof(CUgraphNodeParams) == 256 && sizeof(CUDA_GRAPH_INSTANTIATE_PARAMS) == 32,
                "the driver's binary interface");
 
+_Static_assert(sizeof(CUDA_MEMCPY2D_v1) == 96 && sizeof(CUDA_MEMCPY3D_v1) == 144 && sizeof(CUDA_MEMCPY2D) == 128 &&
+                   sizeof(CUDA_MEMCPY3D) == 200 && sizeof(CUDA_MEMCPY3D_BATCH_OP) == 112,
+               "the driver's binary interface");
 _Static_assert(sizeof(CUmemAllocationProp) == 32 && sizeof(CUmemPoolProps) == 88 && sizeof(CUDA_ARRAY3D_DESCRIPTOR) == 40,
                "the driver's binary interface");
 _Static_assert(sizeof(CUresult) == 4 && sizeof(CUdeviceptr) == 8 && sizeof(CUuuid) == 16, "the driver's binary interface");

@@ -44,6 +44,7 @@ enum {
     HAMI_LIMITS_FIXED_CORES = 2, /* cores and priority do not change while the container runs; since minor 3, as are the next two */
     HAMI_LIMITS_MANAGED = 4,     /* the card is oversubscribed, and allocations are managed memory where they can be */
     HAMI_LIMITS_YIELDS = 8,      /* a share of priority 0 is on the card, and this one of priority 1 waits for it, limited or not; since minor 3 */
+    HAMI_LIMITS_COPIES = 16,     /* copies and memsets are charged as kernels are; does not change while the container runs; since minor 3 */
 };
 
 /* First on both pages. */
@@ -143,7 +144,9 @@ struct hami_usage {
     uint8_t reserved_header[32];
     struct hami_factor factor; /* since minor 3, as is the next */
     uint64_t working[HAMI_SLOTS / 64]; /* bits: slots whose process has work in flight; a dead one's stays, and means nothing any more */
-    uint8_t reserved_header_tail[3520];
+    uint64_t copied_ns; /* of predicted_ns, about what copies and memsets took; since minor 3, as is the next */
+    uint64_t sampled_copied_ns[4]; /* at the factor's samples */
+    uint8_t reserved_header_tail[3480];
     struct hami_slot slots[HAMI_SLOTS];
 };
 

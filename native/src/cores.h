@@ -8,6 +8,9 @@
 /* Whether no share of this container can have a limit of time as long as it runs: then the driver's own functions are given out. */
 bool cores_are_free(void);
 
+/* The same of copies and memsets, which have none either where no share's are charged. */
+bool cores_leave_copies(void);
+
 /* A number that changes whenever the limits of one of the card's shares do; never 0. */
 uint64_t cores_version(const struct card *card);
 

@@ -26,6 +26,7 @@ static uint64_t largest_unit_ns(const struct hami_usage *usage)
 
 struct sample {
     uint64_t at_ns, busy_ns, predicted_ns;
+    uint64_t copied_ns; /* of predicted_ns */
 };
 
 /* The node writes busy_ns and then sampled_at_ns: a pair between two equal times belongs together. */
@@ -73,10 +74,19 @@ static uint64_t corrected(uint64_t factor, uint64_t elapsed_ns, uint64_t busy_ns
     return towards(factor, ratio(busy_ns, predicted_ns));
 }
 
-static struct sample read_place(const struct hami_factor *factor, uint64_t place)
+static struct sample read_place(const struct hami_usage *usage, uint64_t place)
 {
+    const struct hami_factor *factor = &usage->factor;
     return (struct sample){load_relaxed(&factor->sampled_ns[place]), load_relaxed(&factor->busy_ns[place]),
-                           load_relaxed(&factor->predicted_ns[place])};
+                           load_relaxed(&factor->predicted_ns[place]), load_relaxed(&usage->sampled_copied_ns[place])};
+}
+
+/* What the node can have meant by what it saw: NVML counts kernels, and by that some copies and memsets and others not. So anything between the
+ * time with them and without them agrees with the share's own. */
+static uint64_t predicted_as_seen(uint64_t busy_ns, uint64_t predicted_ns, uint64_t copied_ns)
+{
+    uint64_t without = predicted_ns > copied_ns ? predicted_ns - copied_ns : 0;
+    return busy_ns < without ? without : busy_ns < predicted_ns ? busy_ns : predicted_ns;
 }
 
 /* What the share had accounted a little before a sample, in proportion to the time since the sample before. */
@@ -116,8 +126,8 @@ static void take_in(struct hami_usage *usage, const struct sample *now, uint64_t
 {
     struct hami_factor *factor = &usage->factor;
     uint64_t place = load_relaxed(&factor->next) % PLACES;
-    struct sample oldest = read_place(factor, place), from = read_place(factor, (place + 1) % PLACES);
-    struct sample last = read_place(factor, (place + PLACES - 1) % PLACES), second = read_place(factor, (place + PLACES - 2) % PLACES);
+    struct sample oldest = read_place(usage, place), from = read_place(usage, (place + 1) % PLACES);
+    struct sample last = read_place(usage, (place + PLACES - 1) % PLACES), second = read_place(usage, (place + PLACES - 2) % PLACES);
     uint64_t elapsed = now->at_ns - from.at_ns, busy = now->busy_ns - from.busy_ns, largest = largest_unit_ns(usage);
     uint64_t predicted = predicted_then(&last, now) - predicted_then(&oldest, &from);
     uint64_t known = factor_q32(usage);
@@ -125,11 +135,13 @@ static void take_in(struct hami_usage *usage, const struct sample *now, uint64_t
     store_relaxed(&factor->sampled_ns[place], now->at_ns);
     store_relaxed(&factor->busy_ns[place], now->busy_ns);
     store_relaxed(&factor->predicted_ns[place], now->predicted_ns);
+    store_relaxed(&usage->sampled_copied_ns[place], now->copied_ns);
     store_relaxed(&factor->next, place + 1);
     if (unsettled || !oldest.at_ns || oldest.at_ns >= from.at_ns || from.at_ns >= now->at_ns || elapsed < WINDOW_LEAST_NS ||
         elapsed > WINDOW_MOST_NS || busy > elapsed * 2 || predicted > elapsed * 64 || largest > elapsed)
         return;
     uint64_t truncated = elapsed / 100 * count_processes(usage, now->at_ns) + elapsed / 200;
+    predicted = predicted_as_seen(busy, predicted, now->copied_ns - from.copied_ns);
     uint64_t piece = largest > turn_ns ? largest : turn_ns;
     store_relaxed(&factor->factor_q32, corrected(known, elapsed, busy, predicted, truncated, piece, agree));
 }
@@ -169,6 +181,7 @@ void factor_update(struct hami_usage *usage, const struct hami_limits *limits, u
     if (!read_sample(limits, &sample) || sample.at_ns == seen)
         return;
     sample.predicted_ns = load_relaxed(&usage->predicted_ns);
+    sample.copied_ns = load_relaxed(&usage->copied_ns);
     if (claim(&usage->factor.at_ns, &seen, sample.at_ns) && !comes_too_soon(usage, &sample)) /* others who saw it leave it to us */
         take_in(usage, &sample, turn_ns, unsettled);
 }

@@ -17,6 +17,8 @@
 #include "siblings.h"
 #include "waits.h"
 
+#define SAMPLE_NS UINT64_C(2000000) /* an unknown copy is measured by itself, and the like of it not again so soon: of some, beside other streams, nothing is learnt */
+
 static const uint64_t nothing_limited = 1;
 
 /* Threads that come at once write the same. */
@@ -89,7 +91,9 @@ static struct gate *make(const struct card *card)
     unsigned slot = membership_slot(card->shares[0]);
     struct pacer_share share = {
         .limits = card->shares[0]->pages.limits, .usage = card->shares[0]->pages.usage, .seat = HAMI_SEATS, .slot = slot};
+    struct hami_limits_record record;
     gate->card = card;
+    gate->copies_charged = cores_read(card, &record) && record.flags & HAMI_LIMITS_COPIES;
     gate->slot = slot < HAMI_SLOTS ? &share.usage->slots[slot] : NULL;
     sit_down(gate, &share);
     pacer_begin(&gate->pacer, &share, &gate->costs);
@@ -184,6 +188,25 @@ static void open_batch(const struct real_cuda *real, struct launch_lane *lane, s
     waits_return(real, gate, open->marks, spare);
 }
 
+/* What is known of a unit, with the lock held: its cost, or what it is taken for; and whether it is to be measured by itself. Kernels that are not
+ * known are the pacer's to sample. */
+static void look_up_cost(struct gate *gate, const struct gate_work *work, struct gate_pass *pass)
+{
+    uint64_t known = costs_find(&gate->costs, work->function, work->grid), now = waits_now_ns();
+    uint64_t *sampled_ns = &gate->sampled_ns[cost_place(work->function, work->grid) % GATE_SAMPLES];
+    pass->unit.cost_ns = known ? known : work->guess_ns;
+    pass->sampled = !known && work->guess_ns && now - *sampled_ns > SAMPLE_NS;
+    if (pass->sampled)
+        *sampled_ns = now;
+}
+
+/* Of what copies take the node's samples may tell nothing (factor.h). */
+static void count_copy(const struct gate *gate, const struct gate_work *work, uint64_t cost_ns)
+{
+    if (work->guess_ns)
+        add_relaxed(&gate->pacer.share.usage->copied_ns, cost_ns);
+}
+
 /* Work that was let go and is not begun. */
 struct go {
     struct gate_pass pass; /* without a lane: nothing is charged */
@@ -192,11 +215,11 @@ struct go {
 };
 
 /* The marks of a context, not to be another's until they are let go, and what a unit costs. False: no memory. */
-static bool take_up(struct gate *gate, CUcontext context, const struct gate_work *work, struct marks **marks, uint64_t *cost)
+static bool take_up(struct gate *gate, CUcontext context, const struct gate_work *work, struct marks **marks, struct gate_pass *pass)
 {
     lock_take(&gate->lock);
     *marks = marks_of(&gate->marks, context);
-    *cost = costs_find(&gate->costs, work->function, work->grid);
+    look_up_cost(gate, work, pass);
     if (*marks)
         (*marks)->uses++;
     lock_give(&gate->lock);
@@ -212,19 +235,34 @@ static void let_go_of(struct gate *gate, struct marks *marks)
 
 static struct go wait_in(const struct real_cuda *real, struct launch_lane *lane, CUcontext context, const struct gate_work *work)
 {
-    struct go go = {{NULL, {0}}, {0}, false};
+    struct go go = {.pass = {.unit = {.function = work->function, .grid = work->grid}}};
     struct marks *marks;
-    uint64_t cost;
-    if (!context || !take_up(lane->gate, context, work, &marks, &cost))
+    if (!context || !take_up(lane->gate, context, work, &marks, &go.pass))
         return go;
     go.open = lanes_name(lane, marks, work);
-    go.pass = (struct gate_pass){lane, {.function = work->function, .grid = work->grid, .cost_ns = cost, .stream = go.open.key}};
+    go.pass.lane = lane;
+    go.pass.unit.stream = go.open.key;
     lanes_uncover(lane);
+    if (go.pass.sampled)
+        waits_close(real, lane, go.open.key);
     if (!wait_for(real, lane, &go.pass.unit, &go.start)) {
         let_go_of(lane->gate, marks);
         go.pass.lane = NULL;
     }
     return go;
+}
+
+/* Copies come by no look before they ask: whether one is not charged at all, or the lane covers it. */
+static bool copy_passes(struct launch_lane *lane, const struct gate_work *work)
+{
+    const struct gate *gate = lane->gate;
+    if (!work->guess_ns || !gate->copies_charged)
+        return work->guess_ns != 0;
+    uint64_t cost_ns = costs_find(&gate->costs, work->function, work->grid);
+    if (lane->here[work->api] != (uintptr_t)work->stream || !launch_takes(lane, work->function, work->grid))
+        return false;
+    count_copy(gate, work, cost_ns);
+    return true;
 }
 
 static struct go ask(const struct real_cuda *real, const struct gate_work *work)
@@ -238,7 +276,7 @@ static struct go ask(const struct real_cuda *real, const struct gate_work *work)
     launch_lane = lane;
     if (place.certain)
         lanes_see(lane, work->stream);
-    if (is_unlimited(gate) || captures_forbid(real, work->stream, work->api == LAUNCH_PER_THREAD))
+    if (is_unlimited(gate) || copy_passes(lane, work) || captures_forbid(real, work->stream, work->api == LAUNCH_PER_THREAD))
         return unseen;
     return wait_in(real, lane, place.context, work);
 }
@@ -249,6 +287,7 @@ static struct gate_pass begin_unit(const struct real_cuda *real, struct go *go, 
         return go->pass;
     open_batch(real, go->pass.lane, &go->open, go->start);
     lanes_cover(go->pass.lane, work);
+    count_copy(go->pass.lane->gate, work, go->pass.unit.cost_ns);
     let_go_of(go->pass.lane->gate, go->open.marks);
     return go->pass;
 }
@@ -306,7 +345,7 @@ void gate_launched(struct gate_pass pass, CUresult result)
     lock_take(&gate->lock);
     bool close = pacer_launched(&gate->pacer, &pass.lane->pacer, &pass.unit, result == CUDA_SUCCESS, waits_now_ns());
     lock_give(&gate->lock);
-    if (close)
+    if (close || pass.sampled)
         waits_close(resolve_cuda(), pass.lane, pass.unit.stream);
     if (pass.lane->pacer.stream != pass.unit.stream)
         lanes_uncover(pass.lane);

@@ -11,6 +11,8 @@
 #include "marks.h"
 #include "shares.h"
 
+enum { GATE_SAMPLES = 64 };
+
 /* A batch that is closed, by its number: what tells its start and end. */
 struct gate_mark {
     struct marks *marks;
@@ -23,12 +25,14 @@ struct gate {
     const struct card *card;
     struct hami_slot *slot;   /* of this process on the first share; NULL: none */
     const char *card_path;    /* of the card's page; NULL: none */
+    bool copies_charged;      /* as the share was when it was taken up */
     uint64_t unlimited;       /* the version of the limits that is known not to limit anything */
     uint64_t siblings_at_ns;  /* siblings.h */
     struct lock lock;         /* over all below */
     struct hami_limits_record record;
     struct pacer pacer;
     struct costs costs;
+    uint64_t sampled_ns[GATE_SAMPLES]; /* when a copy was last measured by itself for being unknown, by its place among costs */
     struct marks *marks;
     struct gate_mark closed[PACER_BATCHES]; /* by number */
     bool watched;             /* whether a thread sees work end (watcher.h) */
@@ -40,6 +44,7 @@ struct gate {
 /* Work that is to be launched. */
 struct gate_work {
     uint64_t function, grid; /* costs.h */
+    uint64_t guess_ns;       /* of a copy (copies.h), what it is taken for until it is known; 0: it is none */
     CUstream stream;
     enum launch_api api;
 };
@@ -48,6 +53,7 @@ struct gate_work {
 struct gate_pass {
     struct launch_lane *lane; /* NULL: nothing is charged */
     struct pacer_unit unit;
+    bool sampled; /* it is to be measured by itself */
 };
 
 /* Return when the work may be launched. */

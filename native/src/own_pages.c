@@ -99,7 +99,7 @@ static bool same_limits(const struct pages *pages, const struct hami_limits_reco
 {
     struct hami_limits_record found;
     return pages_read_limits(pages, &found) && found.memory_bytes == wanted->memory_bytes && found.cores_percent == wanted->cores_percent &&
-           found.policy == wanted->policy && found.priority == wanted->priority;
+           found.policy == wanted->policy && found.priority == wanted->priority && found.flags == wanted->flags;
 }
 
 /* The right to change the limits: a lock on the first byte of their file. */

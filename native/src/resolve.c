@@ -20,7 +20,7 @@ typedef void (*entry_point)(void);
 /* A driver's entry point and the wrapper that stands for it. */
 struct replacement {
     entry_point real, wrapper;
-    bool time_only; /* struct wrapper */
+    bool copy, time_only; /* struct wrapper */
 };
 
 /* What one driver library was found to have. */
@@ -162,7 +162,7 @@ static void find_symbols(const struct library *library, void *handle, struct fin
 static void add_replacement(struct findings *findings, entry_point real, const struct wrapper *wrapper)
 {
     if (real != wrapper->function)
-        findings->replacements[findings->count++] = (struct replacement){real, wrapper->function, wrapper->time_only};
+        findings->replacements[findings->count++] = (struct replacement){real, wrapper->function, wrapper->copy, wrapper->time_only};
 }
 
 /* The driver's resolver may give out other addresses than its symbols have: so it is asked too. */
@@ -251,6 +251,8 @@ const struct real_nvml *resolve_nvml(void)
 /* What nobody is to be held to needs no wrapper. */
 static bool is_needed(const struct replacement *replacement)
 {
+    if (replacement->copy)
+        return !cores_leave_copies();
     return !replacement->time_only || !cores_are_free();
 }
 

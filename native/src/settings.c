@@ -116,6 +116,14 @@ static bool take_policy(struct settings *settings, int index, const char *value)
     return true;
 }
 
+static bool take_copies(struct settings *settings, int index, const char *value)
+{
+    static const char *const words[] = {"free", "charged", NULL};
+    (void)index;
+    settings->charges_copies = strcmp(value, "charged") == 0;
+    return is_one_of(value, words);
+}
+
 static bool take_log_level(struct settings *settings, int index, const char *value)
 {
     uint64_t level;
@@ -154,6 +162,7 @@ static const struct variable {
     {"CUDA_DEVICE_MEMORY_SHARED_CACHE", false, take_cache, "must be an absolute path of less than 3072 bytes"},
     {"CUDA_TASK_PRIORITY", false, take_priority, "must be 0 (high) or 1 (low)"},
     {"GPU_CORE_UTILIZATION_POLICY", false, take_policy, "must be default, force or disable"},
+    {"HAMI_COPIES", false, take_copies, "must be free or charged"},
     {"LIBCUDA_LOG_LEVEL", false, take_log_level, "must be a number from 0 (errors) to 4"},
     {"ACTIVE_OOM_KILLER", false, take_oom_killer, "must be true, 1, false or 0"},
     {"CUDA_OVERSUBSCRIBE", false, take_oversubscribe,

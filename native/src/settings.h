@@ -21,6 +21,7 @@ struct settings {
     uint64_t context_bytes;    /* what a context is charged, of any card; 0: nothing */
     int log_level;
     const char *cache; /* absolute; in the environment, or the default */
+    bool charges_copies;
     bool memory_by_card, cores_by_card; /* some card has a limit of its own */
 };
 

@@ -189,6 +189,24 @@ bool shares_limit_cores(void)
     return !container.standalone || standalone_limits_cores();
 }
 
+/* A record that cannot be read may say so. */
+static bool charges_copies(const struct share *share)
+{
+    struct hami_limits_record record;
+    return !pages_read_limits(&share->pages, &record) || record.flags & HAMI_LIMITS_COPIES;
+}
+
+bool shares_charge_copies(void)
+{
+    open_once();
+    if (container.standalone)
+        return standalone_charges_copies();
+    unsigned place = 0, count = shares_count();
+    while (place < count && !charges_copies(&container.shares[place]))
+        place++;
+    return place < count;
+}
+
 const struct card *shares_refused_card(void)
 {
     return &refused_card;

@@ -48,6 +48,9 @@ bool shares_want_order(void);
 /* Whether some share may have a limit of its card's time; true of all that a node made, whose records say it (cores.h). */
 bool shares_limit_cores(void);
 
+/* Whether some share's copies are to be charged (HAMI_LIMITS_COPIES). */
+bool shares_charge_copies(void);
+
 /* The card that grants nothing. */
 const struct card *shares_refused_card(void);
 

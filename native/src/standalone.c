@@ -71,6 +71,11 @@ bool standalone_limits_cores(void)
     return settings_limit_cores(&settings);
 }
 
+bool standalone_charges_copies(void)
+{
+    return settings.charges_copies;
+}
+
 bool standalone_wants_order(void)
 {
     return (settings.memory_by_card || settings.cores_by_card) && !__atomic_load_n(&card_order, __ATOMIC_ACQUIRE);
@@ -115,7 +120,8 @@ static const char *open_pages(struct own_share *own, int index, char path[PATH_M
                                         .cores_percent = settings_cores_percent(&settings, index),
                                         .policy = settings.policy,
                                         .priority = settings.priority,
-                                        .weight = USUAL_WEIGHT};
+                                        .weight = USUAL_WEIGHT,
+                                        .flags = settings.charges_copies ? HAMI_LIMITS_COPIES : 0};
     snprintf(directory, sizeof directory, "%s.%s", settings.cache, own->uuid);
     const char *trouble = own_pages_open(&own->share.pages, directory, own->uuid, &limits, settings.context_bytes, path);
     if (!trouble)

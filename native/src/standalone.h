@@ -20,6 +20,9 @@ bool standalone_is_free(void);
 /* Whether the environment limits a card's time. */
 bool standalone_limits_cores(void);
 
+/* Whether it has copies charged to that. */
+bool standalone_charges_copies(void);
+
 /* As shares_card, shares_count and shares_at have it, of the shares that were opened so far. */
 const struct card *standalone_card(const char *uuid);
 unsigned standalone_count(void);

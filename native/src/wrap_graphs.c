@@ -242,7 +242,7 @@ static CUresult launch(const struct mapping *mapping, CUresult (*launch)(CUgraph
 /* A graph is one unit of its card's time. */
 static struct gate_pass ask_gate(CUgraphExec handle, CUstream stream, enum launch_api api)
 {
-    struct gate_pass unseen = {NULL, {0}};
+    struct gate_pass unseen = {.lane = NULL};
     if (launch_passes(api, (uintptr_t)handle, 0, stream) || gate_passes(api, (uintptr_t)handle, 0, stream))
         return unseen;
     return gate_ask(&(struct gate_work){.function = (uintptr_t)handle, .grid = 0, .stream = stream, .api = api});

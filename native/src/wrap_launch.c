@@ -101,8 +101,10 @@ CUresult cuLaunchCooperativeKernelMultiDevice(CUDA_LAUNCH_PARAMS *launches, unsi
     struct gate_pass passes[GATE_TOGETHER];
     unsigned parts = launches && count <= GATE_TOGETHER ? count : 0;
     for (unsigned i = 0; i < parts; i++)
-        works[i] = (struct gate_work){(uintptr_t)launches[i].function, cost_grid(launches[i].grid_x, launches[i].grid_y, launches[i].grid_z),
-                                      launches[i].stream, LAUNCH_LEGACY};
+        works[i] = (struct gate_work){.function = (uintptr_t)launches[i].function,
+                                      .grid = cost_grid(launches[i].grid_x, launches[i].grid_y, launches[i].grid_z),
+                                      .stream = launches[i].stream,
+                                      .api = LAUNCH_LEGACY};
     gate_ask_together(works, passes, parts);
     CUresult result = resolve_cuda()->cuLaunchCooperativeKernelMultiDevice(launches, count, flags);
     for (unsigned i = 0; i < parts; i++)

@@ -141,6 +141,36 @@ static void many_small_processes_do_not_move_it(void)
     CHECK(factor_q32(&usage) == ONE);
 }
 
+/* The same, of which so much was copies. */
+static void samples_with_copies(unsigned count, uint64_t busy_ns, uint64_t predicted_ns, uint64_t copied_ns)
+{
+    for (unsigned i = 0; i < count; i++) {
+        usage.copied_ns += copied_ns;
+        samples(1, busy_ns, predicted_ns);
+    }
+}
+
+/* Whether the node counts none of them, some or all: a program of copies alone must not come to look as if it used nothing. */
+static void copies_that_the_node_may_not_count_do_not_move_it(void)
+{
+    limits.sampled_at_ns = HALF_SECOND;
+    samples_with_copies(30, 0, HALF_SECOND * 30 / 100, HALF_SECOND * 30 / 100);
+    CHECK(factor_q32(&usage) == ONE);
+    samples_with_copies(30, HALF_SECOND * 15 / 100, HALF_SECOND * 30 / 100, HALF_SECOND * 20 / 100);
+    CHECK(factor_q32(&usage) == ONE);
+    samples_with_copies(30, HALF_SECOND * 30 / 100, HALF_SECOND * 30 / 100, HALF_SECOND * 20 / 100);
+    CHECK(factor_q32(&usage) == ONE);
+}
+
+static void beside_copies_kernels_still_move_it(void)
+{
+    limits.sampled_at_ns = HALF_SECOND;
+    samples_with_copies(30, HALF_SECOND / 8, HALF_SECOND / 2, HALF_SECOND / 4);
+    share_of(0.5);
+    samples_with_copies(30, HALF_SECOND, HALF_SECOND / 2, HALF_SECOND / 4);
+    share_of(2);
+}
+
 static void nonsense_in_the_rings_is_harmless(void)
 {
     for (unsigned seed = 1; seed < 2000; seed++) {
@@ -164,6 +194,8 @@ static const struct test TESTS[] = {
     {"where the node sees no more, a factor below one ends", where_the_node_sees_no_more_it_loosens_nothing},
     {"where the node is silent for long, too", where_the_node_is_silent_for_long_it_loosens_nothing},
     {"many processes of less than a percent each do not move it", many_small_processes_do_not_move_it},
+    {"copies that the node may not count do not move it", copies_that_the_node_may_not_count_do_not_move_it},
+    {"beside copies kernels still move it", beside_copies_kernels_still_move_it},
     {"nonsense in the rings is harmless", nonsense_in_the_rings_is_harmless},
 };
 

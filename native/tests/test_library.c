@@ -310,6 +310,7 @@ static void answers_are_the_drivers_but_for_wrapped_ones(void)
     one_card(MIB(512));
     const char *shares = container("c");
     fixture_share("c/a", card, MIB(100));
+    fixture_limit_cores("c/a", 0, HAMI_CORES_DEFAULT, 1, HAMI_LIMITS_COPIES); /* so that copies have their wrappers too */
     struct client plain = client_start(NULL, "test/clients/answers", NULL);
     struct client hooked = client_start(shares, "test/clients/answers", NULL);
     for (; fgets(plain_line, sizeof plain_line, plain.output); lines++) {

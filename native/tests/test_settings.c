@@ -98,11 +98,13 @@ static void the_other_variables_have_their_words(void)
         "CUDA_DEVICE_SM_LIMIT=0",      "CUDA_DEVICE_SM_LIMIT_7=100", "CUDA_TASK_PRIORITY=0",       "CUDA_TASK_PRIORITY=1",
         "LIBCUDA_LOG_LEVEL=0",         "LIBCUDA_LOG_LEVEL=4",        "ACTIVE_OOM_KILLER=true",     "ACTIVE_OOM_KILLER=1",
         "ACTIVE_OOM_KILLER=false",     "ACTIVE_OOM_KILLER=0",        "CUDA_OVERSUBSCRIBE=false",   "CUDA_OVERSUBSCRIBE=0",
+        "HAMI_COPIES=free",            "HAMI_COPIES=charged",
         "GPU_CORE_UTILIZATION_POLICY=default", "GPU_CORE_UTILIZATION_POLICY=DISABLE", "CUDA_DEVICE_MEMORY_SHARED_CACHE=/tmp/a b"};
     static const char *const refused[] = {
         "CUDA_DEVICE_SM_LIMIT=101", "CUDA_DEVICE_SM_LIMIT=30%",  "CUDA_DEVICE_SM_LIMIT=30m",  "CUDA_DEVICE_SM_LIMIT=",    "CUDA_TASK_PRIORITY=2",
         "CUDA_TASK_PRIORITY=9",     "CUDA_TASK_PRIORITY=high",   "LIBCUDA_LOG_LEVEL=5",       "LIBCUDA_LOG_LEVEL=debug",  "ACTIVE_OOM_KILLER=yes",
-        "CUDA_OVERSUBSCRIBE=true",  "CUDA_OVERSUBSCRIBE=",       "GPU_CORE_UTILIZATION_POLICY=Force", "GPU_CORE_UTILIZATION_POLICY=",
+        "CUDA_OVERSUBSCRIBE=true",  "CUDA_OVERSUBSCRIBE=",       "HAMI_COPIES=Charged",          "HAMI_COPIES=",  "HAMI_COPIES=true",
+        "GPU_CORE_UTILIZATION_POLICY=Force", "GPU_CORE_UTILIZATION_POLICY=",
         "CUDA_DEVICE_MEMORY_SHARED_CACHE=", "CUDA_DEVICE_MEMORY_SHARED_CACHE=cache"};
     for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
         CHECK(reads(taken[i], NULL));

@@ -51,6 +51,7 @@ static void cores_and_how_they_bind_go_into_pages_of_their_own(void)
     set("CUDA_DEVICE_SM_LIMIT_1", "30");
     set("GPU_CORE_UTILIZATION_POLICY", "FORCE");
     set("CUDA_TASK_PRIORITY", "0");
+    set("HAMI_COPIES", "charged");
     fill(said);
     CHECK(strstr(said, "allocated 512 MiB of 512 MiB") && strstr(said, "allocated 256 MiB of 256 MiB"));
     run(said, client_start(client_standalone, "sim/nvidia-smi", "--query-gpu=memory.total", "--format=csv,noheader,nounits", NULL));
@@ -58,6 +59,7 @@ static void cores_and_how_they_bind_go_into_pages_of_their_own(void)
     snprintf(said, sizeof said, "c.%s", second);
     struct hami_limits_record record = record_of(said);
     CHECK(record.cores_percent == 30 && record.policy == HAMI_CORES_FORCE && record.priority == 0 && record.weight == 100);
+    CHECK(record.flags == HAMI_LIMITS_COPIES);
     CHECK(record.memory_bytes == UINT64_MAX);
     snprintf(said, sizeof said, "%s/c.%s", fixture_folder(), first);
     CHECK(access(said, F_OK) != 0);

@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from catalog.errors import UnavailableError
-from catalog.share_config import ShareConfig
+from catalog.share_config import Copies, ShareConfig
 from dra_driver import pages_layout as layout
 from dra_driver.card_pages import CardPages
 from dra_driver.pages import change_limits, read_limits
@@ -219,3 +219,9 @@ def test_pages_of_shares_and_cards_on_different_file_systems_are_refused_with_th
 def test_cores_are_fixed_where_the_claim_says_that_they_do_not_change(folders: ShareFolders, live: bool) -> None:
     folders.create(share("a", config=ShareConfig(live_cores=live)))
     assert read_limits((folders.folder / "a/limits").read_bytes()).fixed_cores is not live
+
+
+@pytest.mark.parametrize("copies", Copies)
+def test_copies_are_charged_where_the_claim_says_so(folders: ShareFolders, copies: Copies) -> None:
+    folders.create(share("a", config=ShareConfig(copies=copies)))
+    assert read_limits((folders.folder / "a/limits").read_bytes()).copies is (copies is Copies.CHARGED)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.errors import InvalidInputError
-from catalog.share_config import CorePolicy, ShareConfig, parse_share_config
+from catalog.share_config import Copies, CorePolicy, ShareConfig, parse_share_config
 
 TYPE = {"apiVersion": "hami.io/v1alpha1", "kind": "ShareConfig"}
 
@@ -17,6 +17,7 @@ CONFIGS = st.builds(
     core_policy=st.sampled_from(CorePolicy),
     weight=st.integers(1, 1000),
     live_cores=st.booleans(),
+    copies=st.sampled_from(Copies),
     enforce=st.booleans(),
 )
 
@@ -37,6 +38,8 @@ def test_parameters_are_read_back(config: ShareConfig) -> None:
         ({**TYPE, "priority": 2}, r"\$\.priority"),
         ({**TYPE, "priority": "high"}, r"\$\.priority"),
         ({**TYPE, "corePolicy": "sometimes"}, r"\$\.corePolicy"),
+        ({**TYPE, "copies": "sometimes"}, r"\$\.copies"),
+        ({**TYPE, "copies": True}, r"\$\.copies"),
         ({**TYPE, "weight": 0}, r"\$\.weight"),
         ({**TYPE, "kind": "GpuConfig"}, r"\$\.kind"),
         ({**TYPE, "corePolicy": "\ud800"}, "surrogates not allowed"),

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.errors import CorruptStateError, UnavailableError
-from catalog.share_config import CorePolicy, ShareConfig
+from catalog.share_config import Copies, CorePolicy, ShareConfig
 from dra_driver.checkpoint import CheckpointFile, State, decode, encode
 from dra_driver.share import Claim, Share
 
@@ -22,6 +22,7 @@ CONFIGS = st.builds(
     core_policy=st.sampled_from(CorePolicy),
     weight=st.integers(1, 1000),
     live_cores=st.booleans(),
+    copies=st.sampled_from(Copies),
     enforce=st.booleans(),
 )
 SHARES = st.builds(

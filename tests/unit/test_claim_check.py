@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.errors import InvalidInputError
-from catalog.share_config import CorePolicy, ShareConfig
+from catalog.share_config import Copies, CorePolicy, ShareConfig
 from tests.unit.webhook_pods import Object
 from webhook.claim_check import check_configs
 from webhook.rules import DEFAULT_RULES, Rules
@@ -36,6 +36,7 @@ def claim(parameters: object) -> Object:
         ),
         (TYPE | {"weight": 0}, f"{PARAMETERS}.weight: Expected `int` >= 1; write a whole number from 1 to 1000"),
         (TYPE | {"liveCores": "yes"}, f"{PARAMETERS}.liveCores: Expected `bool`, got `str`; write true or false"),
+        (TYPE | {"copies": "all"}, f"{PARAMETERS}.copies: Invalid enum value 'all'; write one of free, charged"),
         (TYPE | {"enforce": False}, f"{PARAMETERS}.enforce: false is not allowed in this cluster"),
         (TYPE | {"kind": "Share"}, f"{PARAMETERS}.kind: Invalid enum value 'Share'; write ShareConfig"),
         (
@@ -69,6 +70,7 @@ configs = st.builds(
     core_policy=st.sampled_from(CorePolicy),
     weight=st.integers(1, 1000),
     live_cores=st.booleans(),
+    copies=st.sampled_from(Copies),
 )
 
 

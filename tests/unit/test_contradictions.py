@@ -40,6 +40,9 @@ def claim(requests: list[Object], *configs: Object) -> Object:
         (claim([request(cores="0")], config({"corePolicy": "force"})), ["[0].corePolicy: force: has no effect"]),
         (claim([request()], config({"liveCores": False, "priority": 0})), ["[0].liveCores: false .* priority is 0"]),
         (claim([request(cores=30)], config({"liveCores": False})), ["[0].liveCores: false .* cores are asked"]),
+        (claim([request()], config({"copies": "charged", "liveCores": False})), ["[0].copies: charged has no effect"]),
+        (claim([request()], config({"copies": "charged", "corePolicy": "disable"})), []),
+        (claim([request(cores="30")], config({"copies": "charged"})), []),
         (
             claim([request()], config({"weight": 5}), config({"weight": 7}, "main")),
             [r"[1]: takes the place of spec\.devices\.config\[0\]\.opaque\.parameters for request main, whole"],

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from catalog.errors import CorruptStateError, HamiError, InvalidInputError, UnavailableError
 from catalog.names import MIB
-from catalog.share_config import CorePolicy, ShareConfig
+from catalog.share_config import Copies, CorePolicy, ShareConfig
 from cli.main import main
 from dra_driver import live_limits
 from dra_driver.checkpoint import State, encode
@@ -152,6 +152,12 @@ def test_fixed_cores_leave_memory_free_to_change(tmp_path: Path) -> None:
     node = Node(tmp_path, claim_of(share("a", config=FIXED)))
     assert shown(node.limits.change(TARGET, Wish(2000, 30))) == [(2000, 30)]
     assert node.limits.of(TARGET)[0].in_force.fixed_cores
+
+
+def test_a_change_of_limits_leaves_whether_copies_are_charged(tmp_path: Path) -> None:
+    node = Node(tmp_path, claim_of(share("a", cores=50, config=ShareConfig(copies=Copies.CHARGED))))
+    assert shown(node.limits.change(TARGET, Wish(cores_percent=30))) == [(4000, 30)]
+    assert node.limits.of(TARGET)[0].in_force.copies
 
 
 @given(

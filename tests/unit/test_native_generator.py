@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from native.generator import coverage, exports, headers, interceptor, known_names, simulator
+from native.generator import copies, coverage, exports, headers, interceptor, known_names, simulator
 from native.generator.__main__ import generated
 from native.generator.header_check import (
     Known,
@@ -179,7 +179,7 @@ def test_names_without_prototype_are_exported_and_resolved_by_the_simulated_driv
 def test_a_wrapped_function_has_a_wrapper_for_its_per_thread_variant() -> None:
     known = api(STREAM_LINE.replace("forward", "account"))
     assert "    cuMemsetD8_v2;\n    cuMemsetD8_v2_ptds;\n" in exports.interceptor_exports([known])
-    assert '{"cuMemsetD8_v2_ptds", "cuMemsetD8", 7000, 2, 0, offsetof' in interceptor.wrappers_source([known])
+    assert '{"cuMemsetD8_v2_ptds", "cuMemsetD8", 7000, 2, 0, 0, offsetof' in interceptor.wrappers_source([known])
 
 
 def test_known_names_are_the_hashes_of_symbols_and_families_in_order() -> None:
@@ -255,3 +255,50 @@ def test_nvml_and_what_libcudart_looks_up_are_compared_by_name() -> None:
     assert [line.split()[0] for line in check_nvml_header(known, declared)] == ["nvmlC"]
     looked_up = b"\0cuA\0cuA_v2\0cudaMalloc\0cuBee\0"
     assert [line.split()[0] for line in check_lookups(known, looked_up)] == ["cuBee"]
+
+
+COPY_LINES = (
+    "cuMemcpyHtoD cuMemcpyHtoD 2000 - copy CUresult (CUdeviceptr_v1 target, const void *source, unsigned int bytes)",
+    "cuMemcpyHtoD_v2 cuMemcpyHtoD 3020 ptds copy CUresult (CUdeviceptr target, const void *source, size_t bytes)",
+    "cuMemsetD8Async cuMemsetD8Async 3020 ptsz copy CUresult (CUdeviceptr target, unsigned char value, size_t count, CUstream stream)",
+)
+MOVES = {"cuMemcpyHtoD": "moved(bytes)", "cuMemsetD8Async": "filled(count)"}
+
+
+def test_a_copy_asks_for_what_it_moves_in_the_stream_that_it_is_for() -> None:
+    text = copies.wrappers(api(*COPY_LINES), MOVES)
+    assert text.count("copies_ask(moved(bytes), NULL, LAUNCH_LEGACY)") == 2
+    assert text.count("copies_ask(moved(bytes), NULL, LAUNCH_PER_THREAD)") == 1
+    assert text.count("copies_ask(filled(count), stream, LAUNCH_LEGACY)") == 1
+    assert text.count("copies_ask(filled(count), stream, LAUNCH_PER_THREAD)") == 1
+    assert (
+        "return real ? real->cuMemsetD8Async_ptsz(target, value, count, stream) : charged_cuMemsetD8Async_ptsz(" in text
+    )
+
+
+def test_a_line_of_one_symbol_goes_before_its_familys() -> None:
+    text = copies.wrappers(api(*COPY_LINES), MOVES | {"cuMemcpyHtoD_v2": "wide(bytes)"})
+    assert text.count("moved(bytes)") == 1
+    assert text.count("wide(bytes)") == 2
+
+
+@pytest.mark.parametrize(
+    ("moves", "message"),
+    [
+        ({"cuMemcpyHtoD": "moved(bytes)"}, "has no line of cuMemsetD8Async"),
+        (MOVES | {"cuMemcpyDtoH": "moved(bytes)"}, "cuMemcpyDtoH is no function of policy copy"),
+    ],
+)
+def test_copies_and_what_they_move_are_held_against_each_other(moves: dict[str, str], message: str) -> None:
+    with pytest.raises(ManifestError, match=message):
+        copies.wrappers(api(*COPY_LINES), moves)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("a b\na c\n", r"copies\.def:2: a is there twice"), ("# of a\na\n", r"copies\.def:2: expected")],
+)
+def test_a_bad_line_of_copies_is_told_by_file_and_line(tmp_path: Path, text: str, message: str) -> None:
+    (tmp_path / "copies.def").write_text(text)
+    with pytest.raises(ManifestError, match=message):
+        copies.read(tmp_path / "copies.def")

@@ -45,6 +45,7 @@ limits = st.builds(
     managed=st.booleans(),
     pinned_bytes=st.integers(0, 2**64 - 1),
     yields=st.booleans(),
+    copies=st.booleans(),
 )
 new_limits = limits.filter(lambda wanted: wanted.version < 2**63 - 1)
 
