@@ -118,7 +118,7 @@ class NodeAccounting:
             of_card = {name: accounted[name] for name in cards[card_uuid] & accounted.keys()}
             self._charge(of_card, listed if self._charges else ())
         self._reap([name for name in accounted if after[name].dead_bytes])
-        self._tell(Look(seen, after, in_use and not any(seen.values()), asked - processes.keys()))
+        self._tell(Look(seen, after, in_use and not any(seen.values()), asked.difference(processes)))
         return in_use
 
     def _tell(self, look: Look) -> None:
@@ -144,7 +144,7 @@ class NodeAccounting:
         except UnavailableError as error:
             self._say_once(f"{error} What processes hold beside what they account is not charged.")
             return {}
-        for uuid in sorted(card_uuids - found.keys()):
+        for uuid in sorted(card_uuids.difference(found)):
             self._say_once(
                 f"card {uuid}: NVML does not say who uses it, as on virtual GPUs, or for want of rights; what processes hold beside what "
                 "they account is not charged, shares go by their own clock alone, and the cross-check sees nobody"

@@ -55,6 +55,7 @@ def _limits(times: Times) -> Iterator[str]:
     yield _row("CPU time of the command, start to end", times.used)
     yield _row("page → program is refused or granted memory", times.acted["memory"])
     yield _row("page → program's rate is that of its new cores", times.acted["cores"])
+    yield _row("page → a launch goes on that waits for credit", times.woken)
     yield _row(f"started → in force, memory (target ≤ {TARGET_MS})", times.in_force["memory"])
     yield _row(f"started → in force, cores (target ≤ {TARGET_MS})", times.in_force["cores"])
 

@@ -37,6 +37,10 @@ _LONGEST_S: Final = 10.0
 _LOOK_NS: Final = 600_000_000
 """For how long a rate is looked at, before and after a change."""
 _BETWEEN_S: Final = {"memory": 0.2, "cores": 1.0}
+_ASLEEP_S: Final = 0.5
+"""After this a program that had 80 percent of the card, and now has one, waits for credit: a unit of 20 ms takes two seconds."""
+_SLEEP_S: Final = 0.1
+"""For so long at most the interceptor sleeps before it looks at its limits: changes come at all times of it."""
 
 
 @dataclass(slots=True)
@@ -53,6 +57,8 @@ class Times:
     """From the start of the command to the new limits on the page."""
     acted: dict[str, list[float]] = field(default_factory=dict)
     """From the page to the program, for memory and for cores."""
+    woken: list[float] = field(default_factory=list)
+    """From the page to a launch that waited for its share's credit, and has 80 times as much from then on."""
     in_force: dict[str, list[float]] = field(default_factory=dict)
     """From the start of the command to the program."""
 
@@ -64,6 +70,7 @@ def measured(machine: Machine, changes: int) -> Times:
     times.change = _in_process(one, changes)
     for what, values in (("memory", (LITTLE_MIB, SHARE_MIB)), ("cores", (FEW_CORES, GRANTED_CORES))):
         _of(what, values, one, changes, times)
+    times.woken = _woken(one, changes)
     return times
 
 
@@ -159,6 +166,23 @@ def _children_s() -> float:
     """Return the CPU seconds of all that was started here and has ended."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
+
+
+def _woken(one: Node, changes: int) -> list[float]:
+    """Free a program from a long wait, again and again."""
+    (tenant,) = one.tenants
+    lines = one.state / "waits.lines"
+    limits = LiveLimits(checkpoint_below(one.kubelet), one.state / "shares", read_boot_id())
+    freed_ns = []
+    with _running(tenant, "waits", lines):
+        for number in range(changes):
+            limits.change(Target(NAMESPACE, "share-0"), Wish(cores_percent=1))
+            time.sleep(_ASLEEP_S + _SLEEP_S * number / changes)
+            limits.change(Target(NAMESPACE, "share-0"), Wish(cores_percent=GRANTED_CORES))
+            freed_ns.append(time.monotonic_ns())
+            time.sleep(_ASLEEP_S)
+    returned_ns = [int(line) for line in lines.read_text().splitlines()]
+    return [(next(at for at in returned_ns if at >= freed) - freed) / 1e6 for freed in freed_ns]
 
 
 def _ms(call: Callable[[], object]) -> float:

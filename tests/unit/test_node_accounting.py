@@ -135,9 +135,11 @@ def test_a_failing_nvml_is_named_once_and_leaves_what_is_in_force(
     def fails(_: Collection[str]) -> Processes:
         raise UnavailableError("NVML fails; does nvidia-smi work?")
 
-    node = NodeAccounting(tmp_path, Path("/bin/true"), lambda: [claim], fails)
+    told: list[Look] = []
+    node = NodeAccounting(tmp_path, Path("/bin/true"), lambda: [claim], fails, (told.append,))
     for _ in range(3):
         node.look()
+    assert {look.unseen for look in told} == {frozenset({card().uuid})}
     assert caplog.text.count("does nvidia-smi work?") == 1
     assert overhead(share) == 64 * MIB
 
