@@ -10,7 +10,7 @@ C_COMPILER := build-essential
 CROSS_COMPILER := gcc-aarch64-linux-gnu libc6-dev-arm64-cross
 LOCKS := requirements/uv.txt requirements/runtime.txt requirements/dev.txt
 
-.PHONY: help demo demo-down test check native proof cuda gpu-check bench bench-native bench-driver bench-webhook bench-scheduler format generate lock clean
+.PHONY: help demo demo-down test check native proof cuda gpu-check bench bench-native bench-driver bench-node bench-webhook bench-scheduler format generate lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ bench-native: native ## what the interceptor costs: bookkeeping, and the start o
 
 bench-driver: native ## the driver beside Kubernetes' own Go driver of its tests (root; builds that one first, once)
 	@$(BIN)/python -m hack.driver_bench
+
+bench-node: native ## how soon a changed limit is in force, and what looks at shares cost (root or user namespaces)
+	@$(BIN)/python -m hack.node_bench
 
 bench-webhook: $(PYTHON_VENV) ## the webhook beside the same conversion in Go (builds that one first, once)
 	@$(BIN)/python -m hack.webhook_bench

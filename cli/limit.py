@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Change what is asked for, and print what was granted and what is in force."""
     from catalog.errors import InvalidInputError
     from dra_driver.boot import read_boot_id
-    from dra_driver.ledger import checkpoint_below
+    from dra_driver.checkpoint import checkpoint_below
     from dra_driver.live_limits import LiveLimits, Wish, remarks
 
     wish = Wish(arguments.memory, arguments.cores)

@@ -3,8 +3,8 @@
 import argparse
 import sys
 from collections.abc import Sequence
-from importlib import import_module, metadata
-from typing import Final
+from importlib import import_module
+from typing import Any, Final
 
 from catalog.errors import HamiError
 
@@ -35,9 +35,27 @@ def main(argv: Sequence[str] | None = None) -> int:
         return EXIT_INTERRUPTED
 
 
+class _Version(argparse.Action):
+    """Prints the version, which is looked up only then: that takes longer than most commands do."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any, **__: Any) -> None:  # noqa: ANN401  what argparse passes
+        """Print, and end."""
+        from importlib import metadata
+
+        print(f"hami-dra {metadata.version('hami-dra')}")
+        parser.exit()
+
+
 def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="hami-dra", description="Share accelerators on Kubernetes by DRA.")
-    parser.add_argument("--version", action="version", version=f"hami-dra {metadata.version('hami-dra')}")
+    parser.add_argument(
+        "--version",
+        action=_Version,
+        nargs=0,
+        dest=argparse.SUPPRESS,
+        default=argparse.SUPPRESS,
+        help="show the version, and end",
+    )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, purpose in COMMANDS.items():
         command = commands.add_parser(name, help=purpose, description=purpose[0].upper() + purpose[1:] + ".")

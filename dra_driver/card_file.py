@@ -26,11 +26,13 @@ from dra_driver.sim_card_layout import (
     STATIC_SIZE,
     VERSION,
 )
-from dra_driver.simulated_cards import SimulatedCard
+from dra_driver.simulated_cards import Refusal, SimulatedCard
 from dra_driver.simulated_mig import SimulatedInstance
 
 _IDLE_TEMPERATURE_C = 31
 _IDLE_POWER_MW = 52_000
+_ANSWERS: Mapping[Refusal | None, int] = {None: 0, Refusal.NOT_SUPPORTED: 3, Refusal.NO_PERMISSION: 4}
+"""nvmlReturn_t (nvml.h)."""
 
 
 def static_part(card: SimulatedCard) -> bytes:
@@ -79,6 +81,8 @@ def _state_part(card: SimulatedCard) -> bytes:
         "uncorrected_ecc_errors": card.health.uncorrected_ecc_errors,
         "gpu_percent": card.utilization.gpu,
         "memory_percent": card.utilization.memory,
+        "processes_refusal": _ANSWERS[card.refusals.processes],
+        "samples_refusal": _ANSWERS[card.refusals.samples],
     }
     _pack(part, 0, STATE_FIELDS, values)
     return bytes(part)

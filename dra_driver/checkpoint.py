@@ -15,10 +15,21 @@ from uuid import UUID
 import msgspec
 
 from catalog.errors import CorruptStateError, UnavailableError
+from catalog.names import DRIVER
 from cdi.durable import write_file
 from dra_driver.share import Claim
 
 VERSION: Final = 1
+
+
+def checkpoint_below(kubelet_folder: Path) -> Path:
+    """Return where the drivers of a node keep their checkpoint, all the same one."""
+    return kubelet_folder / "plugins" / DRIVER / "checkpoint.json"
+
+
+def turns_lock(checkpoint: Path) -> Path:
+    """Return the lock by which drivers take turns at a checkpoint and at the files of its claims."""
+    return checkpoint.with_suffix(".lock")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,22 +7,10 @@ commits while a write is under way shares the next one. Not here: what may be gr
 import asyncio
 from collections.abc import Collection
 from contextlib import AbstractAsyncContextManager
-from pathlib import Path
 
-from catalog.names import DRIVER
-from dra_driver.checkpoint import CheckpointFile, SeenFile, State
+from dra_driver.checkpoint import CheckpointFile, SeenFile, State, turns_lock
 from dra_driver.share import Claim
 from dra_driver.turns import Turns
-
-
-def checkpoint_below(kubelet_folder: Path) -> Path:
-    """Return where the drivers of a node keep their checkpoint, all the same one."""
-    return kubelet_folder / "plugins" / DRIVER / "checkpoint.json"
-
-
-def turns_lock(checkpoint: Path) -> Path:
-    """Return the lock by which drivers take turns at a checkpoint and at the files of its claims."""
-    return checkpoint.with_suffix(".lock")
 
 
 class Ledger:

@@ -15,7 +15,7 @@ from typing import Final
 
 from catalog.errors import InvalidInputError
 from cdi.durable import write_file
-from dra_driver.turns import single_turn
+from dra_driver.single_turn import single_turn
 
 LIBRARY_IN_CONTAINER: Final = "/run/hami.io/lib/libvgpu.so"
 PRELOAD_IN_CONTAINER: Final = "/etc/ld.so.preload"

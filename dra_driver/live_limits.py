@@ -14,14 +14,13 @@ from uuid import UUID
 from catalog.errors import CorruptStateError, InvalidInputError, UnavailableError
 from catalog.names import CORES_PER_CARD, MIB
 from catalog.share_config import CorePolicy
-from dra_driver.checkpoint import State, decode
-from dra_driver.ledger import turns_lock
+from dra_driver.checkpoint import State, decode, turns_lock
 from dra_driver.limits_file import changing, limits_at
 from dra_driver.pages import Limits, change_limits, read_limits, read_totals
 from dra_driver.pages_layout import USAGE_HEADER_BYTES
 from dra_driver.share import Claim, Share
 from dra_driver.share_folders import LIMITS, USAGE
-from dra_driver.turns import single_turn
+from dra_driver.single_turn import single_turn
 
 _NAMED_CLAIMS: Final = 8
 

@@ -23,7 +23,7 @@ from dra_driver.base_source import AUTO, NONE, BaseSource
 from dra_driver.boot import read_boot_id
 from dra_driver.card import Card
 from dra_driver.card_pages import CardPages
-from dra_driver.checkpoint import CheckpointFile
+from dra_driver.checkpoint import CheckpointFile, checkpoint_below
 from dra_driver.claim_source import ApiClaims, ClaimSource
 from dra_driver.claim_status import ClaimStatuses
 from dra_driver.configuration import NodeConfiguration
@@ -40,7 +40,6 @@ from dra_driver.instance import make_folders
 from dra_driver.instances import Presence, check_instance_id, present
 from dra_driver.kubelet.health import HealthReports
 from dra_driver.kubelet.server import Sockets, serving
-from dra_driver.ledger import checkpoint_below
 from dra_driver.library import install_library
 from dra_driver.metrics import Metrics, Observed, ResidencyCollector
 from dra_driver.node_events import NodeEvents

@@ -48,6 +48,8 @@ class Look:
     """By share, where its pages can be read."""
     is_blind: bool = False
     """Whether NVML lists processes and none of them is in the driver's PID namespace."""
+    unseen: frozenset[str] = frozenset()
+    """Cards that have shares, by UUID, of which NVML does not say who uses them."""
 
 
 Observer = Callable[[Look], None]
@@ -102,7 +104,8 @@ class NodeAccounting:
             self._tell(Look())
             return False
         before = self._holdings(shares)
-        processes = self._processes({share.card_uuid for share in shares.values()})
+        asked = frozenset(share.card_uuid for share in shares.values())
+        processes = self._processes(asked)
         in_use = any(processes.values())
         after = self._holdings(shares) if in_use else before
         # Memory that is freed while NVML is asked is on one of the two sides, and is no overhead.
@@ -115,7 +118,7 @@ class NodeAccounting:
             of_card = {name: accounted[name] for name in cards[card_uuid] & accounted.keys()}
             self._charge(of_card, listed if self._charges else ())
         self._reap([name for name in accounted if after[name].dead_bytes])
-        self._tell(Look(seen, after, is_blind=in_use and not any(seen.values())))
+        self._tell(Look(seen, after, in_use and not any(seen.values()), asked.difference(processes)))
         return in_use
 
     def _tell(self, look: Look) -> None:
@@ -135,12 +138,18 @@ class NodeAccounting:
                 _LOG.debug("share %s: %s", name, error)
         return found
 
-    def _processes(self, card_uuids: Collection[str]) -> Processes:
+    def _processes(self, card_uuids: frozenset[str]) -> Processes:
         try:
-            return self._read(card_uuids)
+            found = self._read(card_uuids)
         except UnavailableError as error:
             self._say_once(f"{error} What processes hold beside what they account is not charged.")
             return {}
+        for uuid in sorted(card_uuids.difference(found)):
+            self._say_once(
+                f"card {uuid}: NVML does not say who uses it, as on virtual GPUs, or for want of rights; what processes hold beside what "
+                "they account is not charged, shares go by their own clock alone, and the cross-check sees nobody"
+            )
+        return found
 
     def _charge(self, accounted: Mapping[str, int], listed: Iterable[CardProcess]) -> None:
         readable = [replace(one, shares=one.shares & accounted.keys()) for one in listed]

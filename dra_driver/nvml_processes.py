@@ -20,19 +20,25 @@ _QUESTIONS: Final = (
 
 
 def read_processes(driver_root: Path, uuids: Collection[str]) -> dict[str, dict[int, int]]:
-    """Return the bytes of each process by PID, for each card; a card that cannot say has none.
+    """Return the bytes of each process by PID, for each card; a card that is lost has none, and one that does not say it is left out.
 
     Raises `UnavailableError` where NVML fails as a whole.
     """
     with session(driver_root):
-        return {uuid: _of_card(uuid) for uuid in uuids}
+        found = {uuid: _of_card(uuid) for uuid in uuids}
+    return {uuid: listed for uuid, listed in found.items() if listed is not None}
 
 
-def _of_card(uuid: str) -> dict[int, int]:
+def _of_card(uuid: str) -> dict[int, int] | None:
+    """Return None where the card does not say who computes on it; of graphics many do not."""
     found: dict[int, int] = {}
     for ask in _QUESTIONS:
         try:
             listed = ask(pynvml.nvmlDeviceGetHandleByUUID(uuid))
+        except (pynvml.NVMLError_NotSupported, pynvml.NVMLError_NoPermission):
+            if ask is pynvml.nvmlDeviceGetComputeRunningProcesses_v3:
+                return None
+            continue
         except pynvml.NVMLError:  # lost, or a driver without the question; the health watch says what is to be said
             continue
         for process in listed:  # a process with several kinds is in several lists, with the same bytes; None: not known

@@ -43,7 +43,6 @@ _KNOWN_FLAGS: Final = (
     | layout.LIMITS_COPIES
 )
 _MOST_WEIGHT: Final = 1000
-_SLOTS_OFFSET: Final = layout.USAGE_FIELDS["slots"][0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,32 +76,6 @@ class Limits:
     """A share of priority 0 is on the card, and this one waits while that is at work, whether it has cores or not."""
     copies: bool = False
     """Copies and memsets are charged as kernels are. The page is made with it and keeps it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """What one process of a share holds. Its identity is for display: the PID is one of the container's PID namespace."""
-
-    index: int
-    pid: int
-    charge_bytes: int
-    buffer_bytes: int
-    managed_bytes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """What a share's processes account, at one moment."""
-
-    card_uuid: str
-    used_bytes: int
-    peak_bytes: int
-    refusals: int
-    """Allocations that were refused for the limit."""
-    reaps: int
-    """Processes that died without giving back, and were refunded."""
-    slots: tuple[Slot, ...]
-    """Of processes that hold, or held and have not been reaped; those that hold nothing are left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,25 +197,10 @@ def _known(cores_percent: int, priority: int, policy: int, weight: int) -> tuple
     return min(cores_percent, CORES_PER_CARD), min(priority, 1), known_policy, max(1, min(weight, _MOST_WEIGHT))
 
 
-def read_usage(page: bytes) -> Usage:
-    """Return what is accounted. Raises `CorruptStateError` for anything but a usage page of this version.
+def read_totals(header: bytes) -> Totals:
+    """Return what the header of a usage page (`USAGE_HEADER_BYTES`) sums up. Raises `CorruptStateError` for anything else.
 
     Processes change the page all the while: the numbers are each right, and need not add up to one another.
-    """
-    uuid = _check(page, "usage page", layout.USAGE_MAGIC, layout.USAGE_BYTES)
-    used, _ = struct.unpack_from("<2Q", page, layout.USAGE_FIELDS["word"][0])
-    peak, refusals, reaps = (
-        struct.unpack_from(layout.USAGE_FIELDS[name][1], page, layout.USAGE_FIELDS[name][0])[0]
-        for name in ("peak_bytes", "refusals", "reaps")
-    )
-    slots = tuple(slot for slot in (_slot(page, index) for index in range(layout.SLOTS)) if slot.charge_bytes)
-    return Usage(uuid, used, peak, refusals, reaps, slots)
-
-
-def read_totals(header: bytes) -> Totals:
-    """Return what the header of a usage page (`USAGE_HEADER_BYTES`) sums up: a fraction of the work of `read_usage`.
-
-    Raises `CorruptStateError` as that does.
     """
     if len(header) != layout.USAGE_HEADER_BYTES:
         raise CorruptStateError(f"usage page: {_wrong_size(len(header), layout.USAGE_HEADER_BYTES)}")
@@ -260,17 +218,6 @@ def _context_bytes(page: bytes) -> int:
     offset, form = layout.HEAD_FIELDS["context_bytes"]
     found: int = struct.unpack_from(form, page, offset)[0]
     return found
-
-
-def _slot(page: bytes, index: int) -> Slot:
-    start = _SLOTS_OFFSET + index * layout.SLOT_BYTES
-
-    def field(name: str) -> tuple[int, ...]:
-        offset, form = layout.SLOT_FIELDS[name]
-        return struct.unpack_from(form, page, start + offset)
-
-    sequence, charges = field("seq")[0], field("charge_bytes")
-    return Slot(index, field("pid")[0], charges[sequence & 1], field("buffer_bytes")[0], field("managed_bytes")[0])
 
 
 def _put(page: bytearray | mmap.mmap, field: tuple[int, str], value: int | bytes, start: int = 0) -> None:

@@ -9,13 +9,13 @@ from collections.abc import Collection
 from typing import Final
 from uuid import UUID
 
-from dra_driver.checkpoint import CheckpointFile, State
+from dra_driver.checkpoint import CheckpointFile, State, turns_lock
 from dra_driver.device_metadata import claims_with_metadata, remove_metadata, write_metadata
 from dra_driver.edits import claim_spec
-from dra_driver.ledger import Ledger, turns_lock
+from dra_driver.ledger import Ledger
 from dra_driver.prepare import Node
 from dra_driver.share import Claim
-from dra_driver.turns import single_turn
+from dra_driver.single_turn import single_turn
 
 _LOG: Final = logging.getLogger(__name__)
 

@@ -13,15 +13,17 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from catalog.errors import UnavailableError
 from catalog.share_config import Copies
 from dra_driver import pages_layout as layout
-from dra_driver.card_pages import CardPages
 from dra_driver.pages import Limits, limits_page, usage_page
 from dra_driver.share import Share
+
+if TYPE_CHECKING:
+    from dra_driver.card_pages import CardPages
 
 LIMITS: Final = "limits"
 USAGE: Final = "usage"
@@ -39,7 +41,7 @@ class ShareFolders:
     boot_id: UUID
     context_bytes: Mapping[str, int] = field(default_factory=dict)
     """What a context takes, by the card's UUID; of cards that are not there contexts are not charged."""
-    cards: CardPages | None = None
+    cards: "CardPages | None" = None
     """Where shares have their seats; None: they have none, and know nothing of one another."""
 
     def create(self, share: Share, strict: bool = False) -> None:

@@ -36,8 +36,8 @@ def place_of(folder: Path, proc: Path = Path("/proc")) -> Place | None:
     if not above:
         return None
     nearest = max(
-        above, key=lambda mount: len(mount.point.parts)
-    )  # of equal ones the first; rarely is one over another
+        reversed(above), key=lambda mount: len(mount.point.parts)
+    )  # of those at one point the last hides the others
     return Place(nearest.root.device, nearest.root.path / resolved.relative_to(nearest.point))
 
 

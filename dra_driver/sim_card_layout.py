@@ -63,6 +63,8 @@ STATE_FIELDS: Final[dict[str, tuple[int, str]]] = {
     "uncorrected_ecc_errors": (8, "<Q"),
     "gpu_percent": (16, "<I"),
     "memory_percent": (20, "<I"),
+    "processes_refusal": (24, "<I"),
+    "samples_refusal": (28, "<I"),
 }
 
 SLOT_FIELDS: Final[dict[str, tuple[int, str]]] = {

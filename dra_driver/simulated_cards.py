@@ -8,6 +8,7 @@ import uuid
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Annotated, Final
 
 import msgspec
@@ -82,8 +83,27 @@ class SimulatedUtilization(msgspec.Struct, frozen=True, forbid_unknown_fields=Tr
     memory: Percent = 0
 
 
+class Refusal(StrEnum):
+    """What NVML answers where it does not say something."""
+
+    NOT_SUPPORTED = "notSupported"
+    """As virtual GPUs do."""
+    NO_PERMISSION = "noPermission"
+    """As where rights are missing."""
+
+
+class SimulatedRefusals(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What NVML does not say of a simulated card; may change while the driver runs."""
+
+    processes: Refusal | None = None
+    """Who uses it."""
+    samples: Refusal | None = None
+    """What part of its time each used."""
+
+
 WELL: Final = SimulatedHealth()
 IDLE: Final = SimulatedUtilization()
+OPEN: Final = SimulatedRefusals()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +133,7 @@ class SimulatedCard:
     linked_bus_ids: tuple[str, ...]
     health: SimulatedHealth = WELL
     utilization: SimulatedUtilization = IDLE
+    refusals: SimulatedRefusals = OPEN
     instances: tuple[SimulatedInstance, ...] | None = None
     """Its MIG instances; None: it is not in MIG mode."""
     instance: SimulatedInstance | None = None
@@ -142,6 +163,7 @@ class _CardSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=
     reserved_mib: Annotated[int, msgspec.Meta(ge=0)] = msgspec.field(default=0, name="reservedMiB")
     health: SimulatedHealth = WELL
     utilization: SimulatedUtilization = IDLE
+    refusals: SimulatedRefusals = OPEN
     mig: tuple[MigSpec, ...] | None = None
 
 
@@ -200,6 +222,7 @@ def _part(card: SimulatedCard, instance: SimulatedInstance) -> SimulatedCard:
         linked_bus_ids=(),
         health=WELL,
         utilization=IDLE,
+        refusals=OPEN,
         instances=None,
         instance=instance,
     )
@@ -219,6 +242,8 @@ def _fields_at(path: str) -> tuple[str, ...]:
         return SimulatedHealth.__struct_encode_fields__
     if path.endswith(".utilization"):
         return SimulatedUtilization.__struct_encode_fields__
+    if path.endswith(".refusals"):
+        return SimulatedRefusals.__struct_encode_fields__
     if ".mig[" in path:
         return MigSpec.__struct_encode_fields__
     return _CardSpec.__struct_encode_fields__ if path.startswith("cards[") else _CardsFile.__struct_encode_fields__
@@ -297,6 +322,7 @@ def _card(
         linked_bus_ids=tuple(bus_id.upper() for bus_id in linked_bus_ids),
         health=spec.health,
         utilization=spec.utilization,
+        refusals=spec.refusals,
         instances=_instances(place, card_uuid, model),
     )
 

@@ -15,7 +15,7 @@ import msgspec
 
 from catalog.errors import InvalidInputError
 from dra_driver.simulated import SimulatedCard, load_cards, set_state
-from dra_driver.simulated_cards import IDLE, WELL
+from dra_driver.simulated_cards import IDLE, OPEN, WELL
 from dra_driver.ticks import tick
 
 _LOG: Final = logging.getLogger(__name__)
@@ -64,7 +64,9 @@ class CardsFile:
             _LOG.warning("%s; the cards stay as they are", error)
             return
         if _without_state(cards) != _without_state(self._cards):
-            _LOG.warning("%s: more than health and utilization has changed; restart the driver to use it", self.path)
+            _LOG.warning(
+                "%s: more than health, utilization and refusals has changed; restart the driver to use it", self.path
+            )
             return
         for before, card in zip(self._cards, cards, strict=True):
             if before != card:
@@ -74,10 +76,13 @@ class CardsFile:
 
 
 def _without_state(cards: Sequence[SimulatedCard]) -> list[SimulatedCard]:
-    return [dataclasses.replace(card, health=WELL, utilization=IDLE) for card in cards]
+    return [dataclasses.replace(card, health=WELL, utilization=IDLE, refusals=OPEN) for card in cards]
 
 
 def _words(card: SimulatedCard) -> str:
     signs = msgspec.structs.asdict(card.health)
     health = ", ".join(f"{name} {value}" for name, value in signs.items() if value) or "well"
-    return f"{health}, {card.utilization.gpu} % busy"
+    refusals = "".join(
+        f", NVML refuses {name}" for name, value in msgspec.structs.asdict(card.refusals).items() if value
+    )
+    return f"{health}, {card.utilization.gpu} % busy{refusals}"

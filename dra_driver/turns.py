@@ -6,34 +6,24 @@ after a second, newcomers wait until it was given up once. Not here: what is don
 
 import asyncio
 import fcntl
-import os
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
+
+from dra_driver.single_turn import open_lock
 
 _LONGEST_S: Final = 1.0
 _PAUSE_S: Final = 0.005
 """Enough for a process that waits to be woken and to take its turn."""
 
 
-@contextmanager
-def single_turn(path: Path) -> Iterator[None]:
-    """Hold the lock at `path`, waiting for it: for a process that serves nobody yet."""
-    descriptor = _open(path)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
-
-
 class Turns:
     """This process's turns by the lock at `path`. `begin` is called at the start of each, and may refuse it by raising."""
 
     def __init__(self, path: Path, begin: Callable[[], None]) -> None:
-        self._descriptor = _open(path)
+        self._descriptor = open_lock(path)
         self._begin = begin
         self._entry = asyncio.Lock()
         self._idle = asyncio.Event()
@@ -85,7 +75,3 @@ class Turns:
     def _give_up(self) -> None:
         fcntl.flock(self._descriptor, fcntl.LOCK_UN)
         self._idle.set()
-
-
-def _open(path: Path) -> int:
-    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

@@ -72,7 +72,7 @@ class Utilization:
             uuid: {one.pid: min(one.shares) for one in listed if one.shares} for uuid, listed in look.processes.items()
         }
         self._at_work = {uuid: shares for uuid, shares in seated.items() if self._is_limited(set(shares.values()))}
-        self._blind = frozenset(look.processes) if look.is_blind else frozenset()
+        self._blind = look.unseen | (frozenset(look.processes) if look.is_blind else frozenset())
         self._served = frozenset(
             uuid for uuid in self._at_work if any(serves_mps(one.pid) for one in look.processes[uuid] if not one.shares)
         )

@@ -13,6 +13,7 @@ BENCHMARKS: Final = {
     "bookkeeping of the interceptor": ["make", "-C", "native", "bench"],
     "Prepare, without the API's GET": [PYTHON, "-m", "hack.bench_prepare"],
     "webhook": [PYTHON, "-m", "hack.webhook_bench"],
+    "limits that change, and looks at shares": [PYTHON, "-m", "hack.node_bench"],
 }
 WITH_ROOT: Final = {"cluster, pod start, memory of driver and webhook": [PYTHON, "-m", "hack.bench_cluster"]}
 

@@ -80,11 +80,6 @@ class Admission:
         self.kubernetes: Callable[[], Version | None] = lambda: None
         """Which Kubernetes schedules the pods; None is not known."""
 
-    async def answer(self, body: bytes) -> bytes:
-        """Return what `reply` does, for who can wait."""
-        reply = self.reply(body)
-        return reply if isinstance(reply, bytes) else await reply
-
     def reply(self, body: bytes) -> bytes | Awaitable[bytes]:
         """Return the review that answers the one in `body`, later only where something has to be waited for.
 

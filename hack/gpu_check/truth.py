@@ -30,7 +30,7 @@ class Truth:
         return self._listed().get(pid) or max(0, self._used_bytes() - self._idle_bytes)
 
     def _listed(self) -> dict[int, int]:
-        return read_processes(self._driver_root, [self._card.uuid])[self._card.uuid]
+        return read_processes(self._driver_root, [self._card.uuid]).get(self._card.uuid, {})
 
     def _used_bytes(self) -> int:
         rows = smi(self._driver_root, "uuid,memory.used")

@@ -87,6 +87,8 @@ struct sim_card_state sim_state(const struct sim_card *card)
         .uncorrected_ecc_errors = __atomic_load_n(&state->uncorrected_ecc_errors, __ATOMIC_RELAXED),
         .gpu_percent = __atomic_load_n(&state->gpu_percent, __ATOMIC_RELAXED),
         .memory_percent = __atomic_load_n(&state->memory_percent, __ATOMIC_RELAXED),
+        .processes_refusal = __atomic_load_n(&state->processes_refusal, __ATOMIC_RELAXED),
+        .samples_refusal = __atomic_load_n(&state->samples_refusal, __ATOMIC_RELAXED),
     };
 }
 

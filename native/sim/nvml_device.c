@@ -235,6 +235,9 @@ nvmlReturn_t nvmlDeviceGetComputeRunningProcesses_v3(nvmlDevice_t device, unsign
         return result;
     if (!count || (*count && !infos))
         return NVML_ERROR_INVALID_ARGUMENT;
+    nvmlReturn_t refusal = (nvmlReturn_t)sim_state(card).processes_refusal;
+    if (refusal != NVML_SUCCESS)
+        return refusal;
     struct sim_card_slot *slots = calloc(SIM_CARD_SLOTS, sizeof *slots);
     if (!slots)
         return NVML_ERROR_MEMORY;

@@ -116,11 +116,13 @@ static nvmlReturn_t sample(const struct sim_card *card, nvmlProcessUtilizationIn
     return *count > room ? NVML_ERROR_INSUFFICIENT_SIZE : NVML_SUCCESS;
 }
 
-/* A card in MIG mode tells nothing of processes. */
+/* A card in MIG mode tells nothing of processes, nor does one that is said not to. */
 static nvmlReturn_t check(nvmlDevice_t device, const struct sim_card **card)
 {
     nvmlReturn_t result = sim_nvml_card(device, card);
-    return result == NVML_SUCCESS && (*card)->file->card.mig_enabled ? NVML_ERROR_NOT_SUPPORTED : result;
+    if (result != NVML_SUCCESS)
+        return result;
+    return (*card)->file->card.mig_enabled ? NVML_ERROR_NOT_SUPPORTED : (nvmlReturn_t)sim_state(*card).samples_refusal;
 }
 
 nvmlReturn_t nvmlDeviceGetProcessesUtilizationInfo(nvmlDevice_t device, nvmlProcessesUtilizationInfo_t *info)

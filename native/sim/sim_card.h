@@ -85,6 +85,8 @@ struct sim_card_state {
     uint64_t uncorrected_ecc_errors; /* since its last reset */
     uint32_t gpu_percent; /* how busy it is said to be, 0 to 100; so is its memory */
     uint32_t memory_percent;
+    uint32_t processes_refusal; /* nvmlReturn_t: what NVML answers who asks for its processes; 0: it tells them */
+    uint32_t samples_refusal;   /* the same of samples of their time */
 };
 
 /* What one process holds of the card. Changed under the guard, by its process, by who proved that process dead, or by who evicts from it.

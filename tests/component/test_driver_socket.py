@@ -14,8 +14,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from dra_driver import pages_layout as layout
 from dra_driver.checkpoint import State, decode, encode
-from dra_driver.pages import read_limits, read_usage
+from dra_driver.pages import read_limits, read_totals
 from tests.component.driver_process import NODE, DriverNode, driver, failing
 from tests.component.fake_api import FakeApi
 from tests.component.fake_kubelet import FakeKubelet
@@ -143,7 +144,7 @@ async def test_a_claim_becomes_files_and_leaves_none(api: FakeApi, node: DriverN
     (folder,) = node.shares
     limits = read_limits((folder / "limits").read_bytes())
     assert (limits.memory_bytes, limits.cores_percent) == (4000 * 2**20, 30)
-    assert read_usage((folder / "usage").read_bytes()).card_uuid == limits.card_uuid
+    assert limits.card_uuid.encode() in (folder / "usage").read_bytes()[: layout.HEAD_BYTES]
     assert {name: mode for name, (_, mode) in node.pages(folder).items()} == {
         "limits": 0o644,
         "usage": 0o666,
@@ -204,7 +205,7 @@ async def test_specs_and_pages_are_made_anew_after_a_reboot(api: FakeApi, node: 
     (node.shares[0] / "usage").write_bytes(b"what was used before")
     async with driver(node), FakeKubelet(node.kubelet_folder) as kubelet:
         assert node.specs[0].read_bytes() == spec
-        assert read_usage((node.shares[0] / "usage").read_bytes()).used_bytes == 0
+        assert read_totals((node.shares[0] / "usage").read_bytes()[: layout.USAGE_HEADER_BYTES]).used_bytes == 0
         assert node.pages(node.shares[0]).keys() == used.keys()
         assert decode(node.checkpoint.read_bytes()) == state
         assert await kubelet.prepare(claim) == first

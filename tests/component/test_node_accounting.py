@@ -17,7 +17,7 @@ import pytest
 from catalog.names import MIB
 from catalog.share_config import ShareConfig
 from dra_driver import pages_layout as layout
-from dra_driver.pages import read_limits, read_usage
+from dra_driver.pages import read_limits
 from dra_driver.share import Share
 from dra_driver.share_folders import ShareFolders
 from dra_driver.simulated import LIBRARY_FOLDER, build_driver_root, load_cards
@@ -97,7 +97,7 @@ def test_the_dead_are_told_from_the_living_and_refunded_alone(tmp_path: Path) ->
     assert read_holdings(usage) == Holdings(0, 5 * MIB)
     assert reap(tmp_path / "one").returncode == 0
     assert read_holdings(usage) == NOTHING
-    assert read_usage(usage.read_bytes()).reaps == 2
+    assert struct.unpack_from("<Q", usage.read_bytes(), layout.USAGE_FIELDS["reaps"][0]) == (2,)
 
 
 def test_an_operation_that_took_no_effect_is_not_held(tmp_path: Path) -> None:

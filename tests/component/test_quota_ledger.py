@@ -14,6 +14,7 @@ from catalog.errors import ForbiddenError, UnavailableError
 from hack.local_cluster.pki import Authority
 from kube.client import ApiServer
 from kube.config import load_config
+from tests.admitted import answer_of
 from tests.component.fake_collections import FakeCollections
 from tests.component.test_webhook_server import review
 from tests.unit.webhook_pods import Object, container, conversion_of, pod
@@ -224,7 +225,7 @@ async def test_a_pod_beyond_the_quota_is_refused_in_kubernetes_words_and_writes_
         admission.quotas = replica.ledger
         before = len(api.calls)
         manifest = pod(container("main", gpu=4, gpumem=4000))
-        answer = json.loads(await admission.answer(json.dumps(review(manifest)).encode()))
+        answer = json.loads(await answer_of(admission, json.dumps(review(manifest)).encode()))
     assert answer["response"]["status"] == {
         "code": 403,
         "reason": "Forbidden",
@@ -240,5 +241,5 @@ async def test_a_pod_whose_template_cannot_be_written_counts_nothing(api: FakeCo
         admission.quotas = replica.ledger
         api.failures = [500]
         body = json.dumps(review(pod(container("main", gpu=3, gpumem=4000)))).encode()
-        assert json.loads(await admission.answer(body))["response"]["status"]["code"] == 503
-        assert json.loads(await admission.answer(body))["response"]["allowed"] is True
+        assert json.loads(await answer_of(admission, body))["response"]["status"]["code"] == 503
+        assert json.loads(await answer_of(admission, body))["response"]["allowed"] is True

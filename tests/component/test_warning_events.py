@@ -11,6 +11,7 @@ import pytest
 from hack.local_cluster.pki import Authority
 from kube.client import ApiServer
 from kube.config import load_config
+from tests.admitted import answer_of
 from tests.component.fake_collections import FakeCollections
 from tests.component.test_webhook_bad_clients import NoTemplates
 from tests.unit.webhook_pods import Object, container, pod
@@ -37,7 +38,9 @@ class Replica:
         """Return the warnings of one admission."""
         question = {"uid": "1", "resource": {"resource": "pods"}, "namespace": "team", "object": made, **request}
         body = {"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": question}
-        return list(json.loads(await self.admission.answer(json.dumps(body).encode()))["response"].get("warnings", ()))
+        return list(
+            json.loads(await answer_of(self.admission, json.dumps(body).encode()))["response"].get("warnings", ())
+        )
 
 
 @asynccontextmanager

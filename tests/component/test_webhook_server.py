@@ -19,6 +19,7 @@ import pytest
 from hack.local_cluster.pki import Authority
 from kube.client import ApiServer
 from kube.config import load_config
+from tests.admitted import answer_of
 from tests.component.fake_webhook_api import FakeWebhookApi
 from tests.unit.webhook_pods import Object, container, pod
 from tests.waiting import until
@@ -148,7 +149,7 @@ async def test_a_template_that_was_written_by_another_replica_of_the_webhook_is_
     async with ApiServer(load_config(api.kubeconfig)) as client:
         patch = (await webhook.ask(LEGACY))["patch"]
         body = json.dumps(review(LEGACY)).encode()
-        answer = json.loads(await Admission(TemplateStore(client)).answer(body))
+        answer = json.loads(await answer_of(Admission(TemplateStore(client)), body))
     assert answer["response"]["patch"] == patch
     assert api.calls == ["POST", "POST", "GET"]
 
@@ -176,9 +177,9 @@ async def test_a_deleted_template_is_written_again_once_its_memory_has_faded(api
     body = json.dumps(review(LEGACY)).encode()
     async with ApiServer(load_config(api.kubeconfig)) as client:
         admission = Admission(TemplateStore(client, memory_s=0))
-        await admission.answer(body)
+        await answer_of(admission, body)
         api.templates.clear()
-        await admission.answer(body)
+        await answer_of(admission, body)
     assert len(api.templates) == 1
 
 
@@ -187,7 +188,7 @@ async def test_memory_of_templates_is_bounded(api: FakeWebhookApi, monkeypatch: 
     async with ApiServer(load_config(api.kubeconfig)) as client:
         admission = Admission(TemplateStore(client))
         for namespace in ("a", "b", "c", "c", "b", "a"):
-            await admission.answer(json.dumps(review(LEGACY, namespace=namespace)).encode())
+            await answer_of(admission, json.dumps(review(LEGACY, namespace=namespace)).encode())
     assert api.calls == ["POST", "POST", "POST", "POST", "GET"], "a was forgotten when c came; b and c were not"
 
 
@@ -196,7 +197,7 @@ async def test_a_foreign_template_of_that_name_refuses_the_pod(webhook: ApiServe
     [(key, template)] = api.templates.items()
     template["spec"]["spec"]["devices"]["requests"][0]["exactly"]["capacity"]["requests"]["memory"] = "1Mi"
     async with ApiServer(load_config(api.kubeconfig)) as client:
-        answer = json.loads(await Admission(TemplateStore(client)).answer(json.dumps(review(LEGACY)).encode()))
+        answer = json.loads(await answer_of(Admission(TemplateStore(client)), json.dumps(review(LEGACY)).encode()))
     response = answer["response"]
     assert response["allowed"] is False
     assert response["status"]["code"] == 409
@@ -213,7 +214,7 @@ async def test_fields_that_a_newer_server_fills_in_do_not_make_a_template_foreig
     [template] = api.templates.values()
     template["spec"]["spec"]["devices"]["requests"][0]["exactly"]["someDefault"] = 1
     async with ApiServer(load_config(api.kubeconfig)) as client:
-        answer = json.loads(await Admission(TemplateStore(client)).answer(json.dumps(review(LEGACY)).encode()))
+        answer = json.loads(await answer_of(Admission(TemplateStore(client)), json.dumps(review(LEGACY)).encode()))
     assert answer["response"]["allowed"] is True
 
 

@@ -14,6 +14,7 @@ from catalog.manifests import certificate_bindings, certificate_roles
 from hack.local_system import LocalSystem
 from kube.client import ApiServer
 from kube.config import load_config
+from tests.admitted import answer_of
 from tests.cluster.namespace import Namespace, Object
 from tests.cluster.objects import container, pod
 from webhook import own_certificate
@@ -86,7 +87,7 @@ async def test_the_api_server_trusts_the_webhook_that_made_its_certificate(
 
     async def answer(body: bytes) -> bytes:
         asked.append(body)
-        return await answers.answer(body)
+        return await answer_of(answers, body)
 
     async with ApiServer(load_config(kubeconfig)) as api:
         own, other = OwnCertificate(api, place, shown), OwnCertificate(api, place, ShownCertificate())

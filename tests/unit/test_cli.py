@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,23 @@ def test_help_imports_no_heavy_library() -> None:
     )
     answer = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "[]"
+
+
+def test_a_limit_is_changed_without_what_takes_long_to_import(tmp_path: Path) -> None:
+    probe = (
+        "import sys, cli.main\n"
+        f"code = cli.main.main(['limit', 'team/claim', '--cores', '20', '--kubelet-dir', {str(tmp_path)!r}])\n"
+        "print(code, sorted({'asyncio', 'email', 'importlib.metadata', 'logging', 'ssl'} & set(sys.modules)))"
+    )
+    answer = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == "1 []", "there is no checkpoint, and all was imported to look for it"
+
+
+def test_the_version_is_that_of_the_distribution(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["--version"])
+    assert caught.value.code == 0
+    assert capsys.readouterr().out == f"hami-dra {metadata.version('hami-dra')}\n"
 
 
 @pytest.mark.parametrize("flags", [[], ["--hami-dra-class"]])

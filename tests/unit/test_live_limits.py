@@ -17,14 +17,13 @@ from catalog.names import MIB
 from catalog.share_config import Copies, CorePolicy, ShareConfig
 from cli.main import main
 from dra_driver import live_limits
-from dra_driver.checkpoint import State, encode
-from dra_driver.ledger import checkpoint_below, turns_lock
+from dra_driver.checkpoint import State, checkpoint_below, encode, turns_lock
 from dra_driver.limits_file import changing, limits_at
 from dra_driver.live_limits import LiveLimits, LiveShare, Target, Wish, check_wish, remarks, wished
 from dra_driver.pages import Limits, change_limits, change_overhead, read_limits
 from dra_driver.share import Claim, Share
 from dra_driver.share_folders import LIMITS, ShareFolders
-from dra_driver.turns import single_turn
+from dra_driver.single_turn import single_turn
 
 BOOT = UUID(int=7)
 CARDS = ("GPU-0", "GPU-1")

@@ -110,6 +110,21 @@ def test_processes_of_another_pid_namespace_are_named_once(tmp_path: Path, caplo
     assert overhead(share) == 0
 
 
+def test_a_card_that_does_not_say_who_uses_it_is_named_once_and_leaves_what_is_in_force(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    claim, share = held(tmp_path)
+    with (share / "limits").open("r+b") as page:
+        change_overhead(page.fileno(), 64 * MIB)
+    told: list[Look] = []
+    node = NodeAccounting(tmp_path, Path("/bin/true"), lambda: [claim], lambda _: {}, (told.append,))
+    for _ in range(3):
+        assert not node.look()
+    assert [look.unseen for look in told] == [frozenset({card().uuid})] * 3
+    assert caplog.text.count(f"card {card().uuid}: NVML does not say who uses it") == 1
+    assert overhead(share) == 64 * MIB
+
+
 def test_a_failing_nvml_is_named_once_and_leaves_what_is_in_force(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -120,9 +135,11 @@ def test_a_failing_nvml_is_named_once_and_leaves_what_is_in_force(
     def fails(_: Collection[str]) -> Processes:
         raise UnavailableError("NVML fails; does nvidia-smi work?")
 
-    node = NodeAccounting(tmp_path, Path("/bin/true"), lambda: [claim], fails)
+    told: list[Look] = []
+    node = NodeAccounting(tmp_path, Path("/bin/true"), lambda: [claim], fails, (told.append,))
     for _ in range(3):
         node.look()
+    assert {look.unseen for look in told} == {frozenset({card().uuid})}
     assert caplog.text.count("does nvidia-smi work?") == 1
     assert overhead(share) == 64 * MIB
 

@@ -17,12 +17,12 @@ from catalog.share_config import CorePolicy
 from dra_driver import pages_layout as layout
 from dra_driver.pages import (
     Limits,
+    Totals,
     change_limits,
     change_overhead,
     limits_page,
     read_limits,
     read_totals,
-    read_usage,
     usage_page,
 )
 
@@ -150,16 +150,9 @@ def test_flags_that_are_not_known_outlive_a_change() -> None:
 
 def test_an_empty_usage_page_says_that_nothing_is_used() -> None:
     page = usage_page(UUID_OF_CARD, BOOT)
-    usage = read_usage(page)
     assert len(page) == layout.USAGE_BYTES
-    assert (usage.card_uuid, usage.used_bytes, usage.peak_bytes, usage.refusals, usage.reaps) == (
-        UUID_OF_CARD,
-        0,
-        0,
-        0,
-        0,
-    )
-    assert usage.slots == ()
+    assert read_totals(page[: layout.USAGE_HEADER_BYTES]) == Totals(0, 0, 0, 0)
+    assert not any(page[layout.HEAD_BYTES :])
 
 
 def test_a_page_of_the_minor_version_before_contexts_says_that_they_are_not_charged() -> None:
@@ -170,17 +163,6 @@ def test_a_page_of_the_minor_version_before_contexts_says_that_they_are_not_char
     crc_offset = layout.HEAD_FIELDS["crc"][0]
     struct.pack_into("<I", page, crc_offset, zlib.crc32(page[:crc_offset]))
     assert read_limits(bytes(page)).context_bytes == 0
-
-
-def test_a_slot_that_holds_memory_is_shown() -> None:
-    page = bytearray(usage_page(UUID_OF_CARD, BOOT))
-    start = layout.USAGE_FIELDS["slots"][0] + 5 * layout.SLOT_BYTES
-    for field, value in {"seq": 3, "pid": 42, "buffer_bytes": 70}.items():
-        offset, form = layout.SLOT_FIELDS[field]
-        struct.pack_into(form, page, start + offset, value)
-    struct.pack_into(layout.SLOT_FIELDS["charge_bytes"][1], page, start + layout.SLOT_FIELDS["charge_bytes"][0], 10, 70)
-    (slot,) = read_usage(bytes(page)).slots
-    assert (slot.index, slot.pid, slot.charge_bytes, slot.buffer_bytes) == (5, 42, 70, 70)
 
 
 @pytest.mark.parametrize("uuid", ["", "G" * 48])
@@ -197,7 +179,7 @@ def test_a_damaged_head_is_told(field: str, message: str) -> None:
     page = bytearray(usage_page(UUID_OF_CARD, BOOT))
     page[layout.HEAD_FIELDS[field][0]] ^= 1
     with pytest.raises(CorruptStateError, match=message):
-        read_usage(bytes(page))
+        read_totals(bytes(page[: layout.USAGE_HEADER_BYTES]))
 
 
 def test_another_size_is_told() -> None:
@@ -206,8 +188,9 @@ def test_another_size_is_told() -> None:
 
 
 def test_a_limits_page_is_no_usage_page() -> None:
-    with pytest.raises(CorruptStateError, match="bytes long"):
-        read_usage(limits_page(Limits(UUID_OF_CARD, 1, 1, 0, 1, CorePolicy.DEFAULT, 100), BOOT))
+    page = limits_page(Limits(UUID_OF_CARD, 1, 1, 0, 1, CorePolicy.DEFAULT, 100), BOOT)
+    with pytest.raises(CorruptStateError, match="this is another file"):
+        read_totals(page[: layout.USAGE_HEADER_BYTES])
 
 
 def test_a_damaged_record_is_told() -> None:
@@ -228,13 +211,12 @@ def test_changing_limits_of_another_file_changes_nothing(tmp_path: Path) -> None
 
 
 @given(st.integers(0, 2**64 - 1), st.integers(0, 2**64 - 1), st.integers(0, 2**64 - 1))
-def test_the_header_of_a_usage_page_sums_up_what_the_whole_says(used: int, peak: int, refusals: int) -> None:
+def test_the_header_of_a_usage_page_sums_up_what_is_used(used: int, peak: int, refusals: int) -> None:
     page = bytearray(usage_page(UUID_OF_CARD, BOOT))
     for field, value in (("word", used), ("peak_bytes", peak), ("refusals", refusals)):
         struct.pack_into("<Q", page, layout.USAGE_FIELDS[field][0], value)
-    totals, whole = read_totals(bytes(page[: layout.USAGE_HEADER_BYTES])), read_usage(bytes(page))
+    totals = read_totals(bytes(page[: layout.USAGE_HEADER_BYTES]))
     assert (totals.used_bytes, totals.peak_bytes, totals.refusals) == (used, peak, refusals)
-    assert (whole.used_bytes, whole.peak_bytes, whole.refusals) == (used, peak, refusals)
 
 
 @given(st.binary(max_size=2 * layout.USAGE_HEADER_BYTES))

@@ -55,6 +55,18 @@ def test_a_folder_is_named_by_its_nearest_mount(tmp_path: Path) -> None:
     assert place_of(target, tmp_path) == FOLDER
 
 
+def test_of_mounts_over_one_another_the_last_holds_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "self").mkdir()
+    target = tmp_path / "state/shares"
+    target.mkdir(parents=True)
+    lines = [
+        f"{number} 1 {root} {tmp_path}/state rw - ext4 x rw\n"
+        for number, root in ((2, "0:23 /"), (3, "8:1 /var/lib/hami.io"))
+    ]
+    (tmp_path / "self/mountinfo").write_text("".join(lines))
+    assert place_of(target, tmp_path) == FOLDER
+
+
 def test_this_process_has_no_share_of_another_folder(tmp_path: Path) -> None:
     place = place_of(tmp_path)
     assert place is not None

@@ -54,6 +54,14 @@ def test_health_reaches_the_card_files_in_place_and_goes_again(cards: CardsFile)
     assert (cards.driver_root / "dev/hami-sim0").stat().st_ino == inode
 
 
+def test_what_nvml_refuses_reaches_the_card_files_in_place_and_goes_again(cards: CardsFile) -> None:
+    say(cards, CARD + "  refusals: {processes: noPermission, samples: notSupported}\n", CARD)
+    assert state(cards, 0) == WELL_AND_IDLE | {"processes_refusal": 4, "samples_refusal": 3}
+    assert state(cards, 1) == WELL_AND_IDLE
+    say(cards, CARD, CARD)
+    assert state(cards, 0) == WELL_AND_IDLE
+
+
 def test_load_reaches_the_card_files_in_place_and_goes_again(cards: CardsFile) -> None:
     say(cards, BUSY, CARD)
     assert state(cards, 0) == WELL_AND_IDLE | {"gpu_percent": 90, "memory_percent": 35}
@@ -92,7 +100,7 @@ def test_a_file_that_cannot_be_used_changes_nothing_and_is_named_once(
 
 def test_another_card_waits_for_the_next_start(cards: CardsFile, caplog: pytest.LogCaptureFixture) -> None:
     say(cards, SICK.replace("L4", "A10"), CARD)
-    assert "more than health and utilization has changed; restart the driver to use it" in caplog.text
+    assert "more than health, utilization and refusals has changed; restart the driver to use it" in caplog.text
     assert state(cards, 0)["xid"] == 0
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from dra_driver import turns
-from dra_driver.turns import Turns, single_turn
+from dra_driver.single_turn import single_turn
+from dra_driver.turns import Turns
 
 
 def test_a_process_that_starts_waits_for_nobody_when_it_is_alone(tmp_path: Path) -> None:

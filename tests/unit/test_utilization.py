@@ -315,6 +315,8 @@ def test_a_card_that_can_say_it_again_is_sampled_again(node: Node) -> None:
 def test_where_processes_cannot_be_seen_their_time_cannot_either(node: Node) -> None:
     node.utilization.take(Look({CARD: []}, is_blind=True))
     assert node.utilization.sampled == {CARD: False}
+    node.utilization.take(Look(unseen=frozenset({CARD})))
+    assert node.utilization.sampled == {CARD: False}
     node.at_work({1: frozenset({node.share("a")})})
     node.after(HALF, {1: 50})
     assert node.utilization.sampled == {CARD: True}

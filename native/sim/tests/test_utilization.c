@@ -138,6 +138,23 @@ static void a_card_in_mig_mode_tells_nothing_of_processes(void)
     CHECK(nvmlDeviceGetProcessUtilization(device, samples, &count, 0) == NVML_ERROR_NOT_SUPPORTED);
 }
 
+static void a_card_tells_nothing_of_processes_that_is_said_not_to(void)
+{
+    nvmlProcessUtilizationSample_t samples[4];
+    nvmlProcessInfo_t infos[4];
+    struct sim_tenant busy;
+    nvmlDevice_t device = start();
+    unsigned count = 4;
+    sim_tenant_start(&busy, be_busy);
+    sim_set_state((struct sim_card_state){.processes_refusal = NVML_ERROR_NO_PERMISSION, .samples_refusal = NVML_ERROR_NOT_SUPPORTED});
+    CHECK(nvmlDeviceGetComputeRunningProcesses_v3(device, &count, infos) == NVML_ERROR_NO_PERMISSION);
+    CHECK(nvmlDeviceGetProcessUtilization(device, samples, &count, 0) == NVML_ERROR_NOT_SUPPORTED);
+    sim_set_state((struct sim_card_state){0});
+    OK(nvmlDeviceGetComputeRunningProcesses_v3(device, &count, infos));
+    CHECK(count == 1);
+    sim_tenant_stop(&busy);
+}
+
 int main(void)
 {
     static const struct sim_test tests[] = {
@@ -146,6 +163,7 @@ int main(void)
         {"both questions have the same answer", both_questions_have_the_same_answer},
         {"a card is as busy as its processes, or as it is said to be", a_card_is_as_busy_as_its_processes_or_as_it_is_said_to_be},
         {"a card in MIG mode tells nothing of processes", a_card_in_mig_mode_tells_nothing_of_processes},
+        {"a card tells nothing of processes that is said not to", a_card_tells_nothing_of_processes_that_is_said_not_to},
     };
     return sim_run_tests(tests, sizeof tests / sizeof *tests);
 }
