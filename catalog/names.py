@@ -31,6 +31,9 @@ HAMI_DRA: Final = "hami-core-gpu.project-hami.io"
 """Driver, device class and attribute domain of HAMi-DRA, whose manifests select on them."""
 HAMI_DRA_TYPE: Final = "hami-gpu"
 
+CLASSES: Final = (SHARE_CLASS, WHOLE_CARD_CLASS, MIG_CLASS, HAMI_DRA)
+"""The classes whose devices are ours."""
+
 ATTRIBUTE_UUID: Final = "hami.io/uuid"
 ATTRIBUTE_ISLAND: Final = "hami.io/nvlinkDomain"
 ATTRIBUTE_NUMA_NODE: Final = "hami.io/numaNode"

@@ -59,13 +59,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Convert, and return the exit code."""
-    from webhook.fleet import UNKNOWN_FLEET
+    from webhook.conversion.fleet import UNKNOWN_FLEET
+    from webhook.conversion.rules import DEFAULT_RULES, rules_from
     from webhook.manifest_files.cards import fleet_of
     from webhook.manifest_files.converting import Options
     from webhook.manifest_files.pod_templates import KNOWN, with_paths
     from webhook.manifest_files.run import Destination
     from webhook.manifest_files.run import run as convert_all
-    from webhook.rules import DEFAULT_RULES, rules_from
 
     options = Options(
         rules=rules_from(_read(arguments.config), str(arguments.config)) if arguments.config else DEFAULT_RULES,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from dra_driver.live_limits import LiveShare, Target
+    from dra_driver.claims.live_limits import LiveShare, Target
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,8 +37,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Change what is asked for, and print what was granted and what is in force."""
     from catalog.errors import InvalidInputError
     from dra_driver.boot import read_boot_id
-    from dra_driver.checkpoint import checkpoint_below
-    from dra_driver.live_limits import LiveLimits, Wish, remarks
+    from dra_driver.claims.checkpoint import checkpoint_below
+    from dra_driver.claims.live_limits import LiveLimits, Wish, remarks
 
     wish = Wish(arguments.memory, arguments.cores)
     if wish != Wish() and (arguments.reset or arguments.show):
@@ -60,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _target(claim: str, request: str | None) -> "Target":
     from catalog.errors import InvalidInputError
-    from dra_driver.live_limits import Target
+    from dra_driver.claims.live_limits import Target
 
     namespace, _, name = claim.partition("/")
     if not namespace or not name or "/" in name:

@@ -85,7 +85,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _manifests(arguments: argparse.Namespace) -> list[dict[str, Any]]:
     from catalog import manifests
-    from webhook.claim_registration import claim_webhook_configuration
+    from webhook.claims.registration import claim_webhook_configuration
     from webhook.registration import Scope, service_of, webhook_configuration
 
     evictor = arguments.driver_user if arguments.driver_evicts else None
@@ -160,7 +160,7 @@ def _certificate_rights(namespace: str, arguments: argparse.Namespace) -> list[d
 
 
 def _resources(path: Path | None) -> tuple[str, ...]:
-    from webhook.rules import DEFAULT_RULES, rules_from
+    from webhook.conversion.rules import DEFAULT_RULES, rules_from
 
     if path is None:
         return DEFAULT_RULES.names.all()

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from catalog.errors import InvalidInputError
 
 if TYPE_CHECKING:
+    from webhook.certificates.own import Place
     from webhook.main import CertificateFiles
-    from webhook.own_certificate import Place
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
@@ -99,8 +99,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _certificate(arguments: argparse.Namespace) -> "CertificateFiles | Place":
+    from webhook.certificates.own import place_for
     from webhook.main import CertificateFiles
-    from webhook.own_certificate import place_for
 
     files = (arguments.tls_cert, arguments.tls_key)
     if arguments.service and not any(files):

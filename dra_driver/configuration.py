@@ -3,7 +3,7 @@
 Three formats are read: ours, `defaults` and `nodes` (docs/configuration.md), and HAMi's two, as its chart writes them: `nodeconfig`, and
 the device configuration, whose section `nvidia` is for all nodes and in part for the webhook.
 The whole text must be well-formed; values that cannot be had are refused on the node they concern, so that an entry for one node
-stops no other. Not here: reading and following the file (dra_driver.configuration_file), and what is offered (dra_driver.offer).
+stops no other. Not here: reading and following the file (dra_driver.configuration_file), and what is offered (dra_driver.slices.offer).
 """
 
 from collections.abc import Mapping
@@ -18,8 +18,8 @@ from catalog.documents import formed
 from catalog.errors import InvalidInputError
 from catalog.names import CORES_PER_CARD, MIB, SLOTS_PER_CARD
 from catalog.yaml_text import parse_yaml
-from dra_driver.card import Card
-from dra_driver.delivery import Delivery
+from dra_driver.cards.card import Card
+from dra_driver.containers.delivery import Delivery
 
 DEFAULT_SPLIT_COUNT: Final = 10
 _LARGEST_CORE_SCALING: Final = 10
@@ -80,7 +80,7 @@ class NodeConfiguration:
     split_count: int = DEFAULT_SPLIT_COUNT
     """Shares that a card has room for, at least."""
     memory_scaling: float = 1.0
-    """What shares may hold together, in parts of a card's memory; above 1 the card is oversubscribed (dra_driver.oversubscription)."""
+    """What shares may hold together, in parts of a card's memory; above 1 it is oversubscribed (dra_driver.slices.oversubscription)."""
     core_scaling: float = 1.0
     """`cores` that shares may hold together, in cards."""
     hidden_uuids: frozenset[str] = frozenset()

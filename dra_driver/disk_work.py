@@ -1,7 +1,7 @@
 """Work on the disk, outside the event loop: what comes while some is under way is done together, in one thread, next.
 
 A thread for every call would have them all contend for the interpreter, and each hop there and back costs a call more than most
-of the work does. Not here: what is done, and how it lasts (cdi.durable, dra_driver.ledger).
+of the work does. Not here: what is done, and how it lasts (cdi.durable, dra_driver.claims.ledger).
 """
 
 import asyncio

@@ -19,46 +19,46 @@ from catalog.errors import CorruptStateError, InvalidInputError, UnavailableErro
 from catalog.names import CDI_KIND
 from cdi.store import SpecStore
 from daemon.metrics_server import Address, serve_metrics
-from dra_driver.base_source import AUTO, NONE, BaseSource
+from dra_driver.accounting.cross_check_reports import CrossCheckReports
+from dra_driver.accounting.looks import Looks, looks_at_node
+from dra_driver.accounting.process_pods import POD_LOGS
+from dra_driver.accounting.residency import Residency
 from dra_driver.boot import read_boot_id
-from dra_driver.card import Card
-from dra_driver.card_pages import CardPages
-from dra_driver.checkpoint import CheckpointFile, checkpoint_below
-from dra_driver.claim_source import ApiClaims, ClaimSource
-from dra_driver.claim_status import ClaimStatuses
+from dra_driver.cards.base_source import AUTO, NONE, BaseSource
+from dra_driver.cards.card import Card
+from dra_driver.cards.contexts import context_bytes
+from dra_driver.cards.driver_root import DriverRoot, read_driver_root
+from dra_driver.claims.checkpoint import CheckpointFile, checkpoint_below
+from dra_driver.claims.garbage import KUBELET_STATE, Garbage
+from dra_driver.claims.pod_events import PodEvents
+from dra_driver.claims.prepare import Node, PreparedClaims, RefusedClaims
+from dra_driver.claims.recovery import restore
+from dra_driver.claims.source import ApiClaims, ClaimSource
+from dra_driver.claims.status import ClaimStatuses
 from dra_driver.configuration import NodeConfiguration
 from dra_driver.configuration_file import ConfigurationFile
-from dra_driver.contexts import context_bytes
-from dra_driver.cross_check_reports import CrossCheckReports
-from dra_driver.driver_files import DriverFiles
-from dra_driver.driver_root import DriverRoot, read_driver_root
-from dra_driver.edits import NodeFiles
-from dra_driver.garbage import KUBELET_STATE, Garbage
-from dra_driver.health_board import HealthBoard
-from dra_driver.health_watch import follow_cards, follow_cordon
+from dra_driver.containers.driver_files import DriverFiles
+from dra_driver.containers.edits import NodeFiles
+from dra_driver.containers.library import install_library
+from dra_driver.health.board import HealthBoard
+from dra_driver.health.watch import follow_cards, follow_cordon
 from dra_driver.instance import make_folders
 from dra_driver.instances import Presence, check_instance_id, present
 from dra_driver.kubelet.health import HealthReports
 from dra_driver.kubelet.server import Sockets, serving
-from dra_driver.library import install_library
 from dra_driver.metrics import Metrics, Observed, ResidencyCollector
 from dra_driver.node_events import NodeEvents
-from dra_driver.node_looks import Looks, looks_at_node
-from dra_driver.nvml import read_cards
-from dra_driver.nvml_memory import read_memory
+from dra_driver.nvml.cards import read_cards
+from dra_driver.nvml.memory import read_memory
 from dra_driver.observed_claims import ObservedClaims, ObservedSource
-from dra_driver.offering import Offering
 from dra_driver.outbox import Outbox
-from dra_driver.pod_events import PodEvents
-from dra_driver.prepare import Node, PreparedClaims, RefusedClaims
-from dra_driver.process_pods import POD_LOGS
-from dra_driver.publisher import Publisher
-from dra_driver.recovery import restore
-from dra_driver.residency import Residency
-from dra_driver.share import Claim
-from dra_driver.share_folders import ShareFolders
-from dra_driver.simulated import build_driver_root, load_cards
-from dra_driver.simulated_state import CardsFile
+from dra_driver.shares.card_pages import CardPages
+from dra_driver.shares.folders import ShareFolders
+from dra_driver.shares.share import Claim
+from dra_driver.simulated.backend import build_driver_root, load_cards
+from dra_driver.simulated.state import CardsFile
+from dra_driver.slices.offering import Offering
+from dra_driver.slices.publisher import Publisher
 from kube.client import ApiServer
 from kube.config import load_config
 

@@ -18,12 +18,12 @@ from prometheus_client.registry import Collector
 
 from catalog.errors import CorruptStateError, HamiError
 from daemon.registry import new_registry
-from dra_driver.pages import Limits, Totals, read_limits, read_totals
-from dra_driver.pages_layout import USAGE_BYTES, USAGE_HEADER_BYTES
-from dra_driver.residency import Residency
-from dra_driver.share import Claim, Share
-from dra_driver.share_folders import LIMITS, USAGE
-from dra_driver.slots import context_bytes
+from dra_driver.accounting.residency import Residency
+from dra_driver.shares.folders import LIMITS, USAGE
+from dra_driver.shares.pages import Limits, Totals, read_limits, read_totals
+from dra_driver.shares.pages_layout import USAGE_BYTES, USAGE_HEADER_BYTES
+from dra_driver.shares.share import Claim, Share
+from dra_driver.shares.slots import context_bytes
 from dra_driver.time_metrics import ObservedTime, TimeCollector
 
 _LOG: Final = logging.getLogger(__name__)

@@ -1,7 +1,7 @@
 """Tells the operators of a node what is wrong with its offer, as events of the node: `kubectl describe node` shows them.
 
 Source: v1 Event. An event of a node is in the namespace `default`, and names the node in place of a UID, as the kubelet's own do.
-Not here: when something is wrong (dra_driver.publisher), and pacing (dra_driver.outbox).
+Not here: when something is wrong (dra_driver.slices.publisher), and pacing (dra_driver.outbox).
 """
 
 from typing import Final

@@ -1,6 +1,6 @@
 """The claims as the kubelet calls them, with everybody told who wants to know: metrics, claim status, events, log.
 
-Not here: Prepare and Unprepare themselves (dra_driver.prepare); what is told to whom stands in the modules named above.
+Not here: Prepare and Unprepare themselves (dra_driver.claims.prepare); what is told to whom stands in the modules named above.
 """
 
 import logging
@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 from dra_driver.call import Call, current_call
-from dra_driver.claim_source import ClaimReference, ClaimSource
-from dra_driver.claim_status import ClaimStatuses
-from dra_driver.claims import users
-from dra_driver.context_room import REASON, too_small
+from dra_driver.claims.allocation import users
+from dra_driver.claims.pod_events import PodEvents
+from dra_driver.claims.prepare import PreparedDevice
+from dra_driver.claims.source import ClaimReference, ClaimSource
+from dra_driver.claims.status import ClaimStatuses
 from dra_driver.metrics import Metrics
-from dra_driver.pod_events import PodEvents
-from dra_driver.prepare import PreparedDevice
-from dra_driver.share import Claim
+from dra_driver.shares.context_room import REASON, too_small
+from dra_driver.shares.share import Claim
 
 _LOG: Final = logging.getLogger(__name__)
 

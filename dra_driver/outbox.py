@@ -1,7 +1,7 @@
 """What is still to be told to the API server, and need not be told at once: in the background, paced, the latest of each key.
 
 A delivery that fails for a passing fault is tried again with growing pauses; any other failure is its end. Nothing here may
-delay or fail a call of the kubelet. Not here: what is told (dra_driver.claim_status, dra_driver.pod_events).
+delay or fail a call of the kubelet. Not here: what is told (dra_driver.claims.status, dra_driver.claims.pod_events).
 """
 
 import asyncio

@@ -14,10 +14,10 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from catalog.errors import CorruptStateError
-from dra_driver import pages_layout as layout
-from dra_driver.share import Share
-from dra_driver.share_folders import CARD, LIMITS, USAGE
-from dra_driver.time_pages import Samples, TimeUsage, read_samples, read_time
+from dra_driver.shares import pages_layout as layout
+from dra_driver.shares.folders import CARD, LIMITS, USAGE
+from dra_driver.shares.share import Share
+from dra_driver.shares.time_pages import Samples, TimeUsage, read_samples, read_time
 
 _LOG: Final = logging.getLogger(__name__)
 _S: Final = 1e-9

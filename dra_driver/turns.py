@@ -1,7 +1,7 @@
 """Turns at what the drivers of one node share on disk: one process at a time, all of its calls together.
 
 During a rolling update two drivers overlap. A process keeps its turn while calls of it are under way, so that they share commits;
-after a second, newcomers wait until it was given up once. Not here: what is done in a turn (dra_driver.ledger).
+after a second, newcomers wait until it was given up once. Not here: what is done in a turn (dra_driver.claims.ledger).
 """
 
 import asyncio

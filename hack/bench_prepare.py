@@ -18,8 +18,8 @@ from uuid import UUID, uuid5
 import grpc
 
 from dra_driver.boot import read_boot_id
-from dra_driver.claim_source import ClaimReference
-from dra_driver.health_board import HealthBoard
+from dra_driver.claims.source import ClaimReference
+from dra_driver.health.board import HealthBoard
 from dra_driver.kubelet import dra_v1_pb2 as dra
 from dra_driver.kubelet import dra_v1_pb2_grpc as dra_grpc
 from dra_driver.kubelet.health import HealthReports

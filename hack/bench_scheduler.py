@@ -17,15 +17,15 @@ import msgspec
 
 from catalog.errors import HamiError, UnavailableError
 from catalog.manifests import device_classes
-from dra_driver.card import Card
+from dra_driver.cards.card import Card
 from dra_driver.configuration import NodeConfiguration
-from dra_driver.offer import offers
-from dra_driver.slices import Create, Pool, plan, shared_contents
+from dra_driver.slices.offer import offers
+from dra_driver.slices.plan import Create, Pool, plan, shared_contents
 from hack.local_cluster import Cluster, Profile
 from hack.played_cards import played_card
-from webhook.conversion import convert
-from webhook.fleet import CardKind, Fleet
-from webhook.review import Pod
+from webhook.conversion.fleet import CardKind, Fleet
+from webhook.conversion.pod import convert
+from webhook.conversion.review import Pod
 
 NODES: Final = 100
 CARDS: Final = 8

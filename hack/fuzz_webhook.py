@@ -19,7 +19,7 @@ from typing import Any, Final
 from catalog.errors import InvalidInputError
 from hack.webhook_bench import question
 from webhook.admission import Admission
-from webhook.template import Template
+from webhook.conversion.template import Template
 
 _LARGE_BYTES: Final = 3 * 2**20
 _LARGE_EVERY: Final = 20_000

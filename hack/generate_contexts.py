@@ -1,4 +1,4 @@
-"""Generates docs/contexts.md from the table of dra_driver.contexts, or with `--check` says whether it is up to date."""
+"""Generates docs/contexts.md from the table of dra_driver.cards.contexts, or with `--check` says whether it is up to date."""
 
 import sys
 from collections import Counter
@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from dra_driver.contexts import ESTIMATE, MEASURED, PUBLISHED, SIZES, ContextSize
+from dra_driver.cards.contexts import ESTIMATE, MEASURED, PUBLISHED, SIZES, ContextSize
 
 PAGE: Final = Path(__file__).parents[1] / "docs/contexts.md"
 _HEAD: Final = """\
 # What contexts take
 
-Generated from dra_driver/contexts.py. What an empty CUDA context takes of a card: a share is charged it from when a process makes
+Generated from dra_driver/cards/contexts.py. What an empty CUDA context takes of a card: a share is charged it from when a process makes
 one until it ends it ([architecture](architecture.md), "Contexts are part of the share"). The first row that fits counts: of the
 model whose name the card's begins with (the longest), else of its architecture, else the last.
 

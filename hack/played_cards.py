@@ -1,9 +1,9 @@
 """A card of a node that is only played: what a bench or a probe of the scheduler publishes, where no driver runs.
 
-Not here: its slices (dra_driver.slices).
+Not here: its slices (dra_driver.slices.plan).
 """
 
-from dra_driver.card import Card
+from dra_driver.cards.card import Card
 
 
 def played_card(node_name: str, index: int, *, numa_node: int, pcie_root: str, nvlink_domain: int) -> Card:

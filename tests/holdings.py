@@ -1,8 +1,8 @@
-"""What is held on a share, looked at once. Not here: looking again and again, which is dra_driver.slots' own."""
+"""What is held on a share, looked at once. Not here: looking again and again, which is dra_driver.shares.slots' own."""
 
 from pathlib import Path
 
-from dra_driver.slots import Holdings, HoldingsReader
+from dra_driver.shares.slots import Holdings, HoldingsReader
 
 
 def read_holdings(usage: Path) -> Holdings:

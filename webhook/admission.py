@@ -1,7 +1,7 @@
 """One admission from review to answer: convert, make sure of the template, and say in which words a pod is refused.
 
 What needs nobody else, as all but the first of many replicas, is answered without waiting.
-Not here: HTTP (webhook.server) and the decision itself (webhook.conversion). Nothing of a pod but its name is logged.
+Not here: HTTP (webhook.serving.server) and the decision itself (webhook.conversion.pod). Nothing of a pod but its name is logged.
 """
 
 import logging
@@ -10,14 +10,14 @@ from time import perf_counter
 from typing import Any, Final, Protocol
 
 from catalog.errors import InvalidInputError
-from webhook.conversion import Conversion, convert, convert_again
-from webhook.fleet import UNKNOWN_FLEET, Fleet
+from webhook.conversion.fleet import UNKNOWN_FLEET, Fleet
+from webhook.conversion.pod import Conversion, convert, convert_again
+from webhook.conversion.review import Request, Response, decode_request, encode_patch, encode_response
+from webhook.conversion.rules import DEFAULT_RULES, Rules
+from webhook.conversion.template import Template
 from webhook.known_defect import Version, check_cards
 from webhook.outcome import MALFORMED, Observe, outcome_of, unobserved
 from webhook.refusal import on_one_line, refusal
-from webhook.review import Request, Response, decode_request, encode_patch, encode_response
-from webhook.rules import DEFAULT_RULES, Rules
-from webhook.template import Template
 
 _log: Final = logging.getLogger(__name__)
 

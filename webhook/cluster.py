@@ -12,14 +12,14 @@ from catalog.manifests import LEASE_NAME
 from kube.client import ApiServer
 from kube.lease import Lease
 from webhook.admission import Admission
-from webhook.fleet import Fleet
+from webhook.conversion.fleet import Fleet
 from webhook.fleet_watch import FleetWatch
 from webhook.known_defect import KubernetesVersion
-from webhook.quota_ledger import QuotaLedger
-from webhook.readiness import Readiness
+from webhook.quotas.ledger import QuotaLedger
 from webhook.rivals import RivalCheck
-from webhook.template_life import TemplateLife
-from webhook.template_store import TemplateStore
+from webhook.serving.readiness import Readiness
+from webhook.templates.life import TemplateLife
+from webhook.templates.store import TemplateStore
 
 
 class Cluster:

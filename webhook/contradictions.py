@@ -1,7 +1,7 @@
 """What a claim, or a container's environment, says of compute that contradicts itself: it is admitted, and its author is told. Pure.
 
-Not here: what is refused (webhook.claim_check, webhook.environment). Of classes' own configurations nothing is known here: a claim's
-takes their place, whole.
+Of classes' own configurations nothing is known here: a claim's takes their place, whole.
+Not here: what is refused (webhook.claims.check, webhook.conversion.environment).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,10 +11,9 @@ from typing import Any, Final
 import msgspec
 
 from catalog.errors import InvalidInputError
-from catalog.names import CAPACITY_CORES, DRIVER
+from catalog.names import CAPACITY_CORES, CLASSES, DRIVER
 from catalog.quantity import parse_quantity
 from catalog.share_config import Copies, CorePolicy, ShareConfig
-from webhook.charge import CLASSES
 
 MOST_WARNINGS: Final = 8
 

@@ -1,6 +1,6 @@
 """The cards of the cluster, from the ResourceSlices of our driver, as they come and go.
 
-Of a slice stays only what the fleet is made of. Not here: what a fleet is good for (webhook.fleet).
+Of a slice stays only what the fleet is made of. Not here: what a fleet is good for (webhook.conversion.fleet).
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from catalog.names import CAPACITY_MEMORY, DRIVER, MIB, TYPE_MIG, TYPE_SHARE
 from catalog.quantity import parse_quantity
 from kube.client import ApiServer, Object
 from kube.mirror import Key, Mirror
-from webhook.fleet import CardKind, Fleet
+from webhook.conversion.fleet import CardKind, Fleet
 
 _LOG: Final = logging.getLogger(__name__)
 _SLICES: Final = "/apis/resource.k8s.io/v1/resourceslices"

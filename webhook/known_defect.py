@@ -2,7 +2,7 @@
 
 Kubernetes 1.35 compares each share of a request with the one before it only (kubernetes#140438), so that the third is of the first
 one's card again; from 1.36 on it takes the devices of a request in their order, and none twice. Seen with the allocators of 1.35.10,
-1.36.6 and 1.37.1. Not here: how many cards a pod asks for (webhook.conversion).
+1.36.6 and 1.37.1. Not here: how many cards a pod asks for (webhook.conversion.pod).
 """
 
 import asyncio

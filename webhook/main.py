@@ -16,19 +16,19 @@ from daemon.metrics_server import Address, serve_metrics
 from kube.client import ApiServer
 from kube.config import load_config
 from webhook.admission import Admission
-from webhook.authority import renewed
-from webhook.certificate import Certificate, ShownCertificate
-from webhook.claim_admission import ClaimAdmission
-from webhook.claim_registration import VALIDATE_PATH
+from webhook.certificates.authority import renewed
+from webhook.certificates.own import OwnCertificate, Place
+from webhook.certificates.shown import Certificate, ShownCertificate
+from webhook.claims.admission import ClaimAdmission
+from webhook.claims.registration import VALIDATE_PATH
 from webhook.cluster import Cluster
-from webhook.connections import CONNECTIONS_MAX, Connections
+from webhook.conversion.rules import DEFAULT_RULES, Rules, rules_from
 from webhook.metrics import Metrics, State
-from webhook.own_certificate import OwnCertificate, Place
-from webhook.readiness import Readiness
 from webhook.registration import MUTATE_PATH
-from webhook.rules import DEFAULT_RULES, Rules, rules_from
-from webhook.server import Server
-from webhook.template_store import FOLLOWED_MEMORY_S, TemplateStore
+from webhook.serving.connections import CONNECTIONS_MAX, Connections
+from webhook.serving.readiness import Readiness
+from webhook.serving.server import Server
+from webhook.templates.store import FOLLOWED_MEMORY_S, TemplateStore
 from webhook.warning_events import WarningEvents
 
 DRAIN_S: Final = 5.0

@@ -13,8 +13,8 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from daemon.registry import new_registry
-from webhook.connections import Connections
-from webhook.readiness import Readiness
+from webhook.serving.connections import Connections
+from webhook.serving.readiness import Readiness
 
 _DURATIONS_S: Final = (0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 

@@ -6,7 +6,7 @@ Not here: counting (webhook.metrics).
 from collections.abc import Callable
 from typing import Final
 
-from webhook.review import Response
+from webhook.conversion.review import Response
 
 MALFORMED: Final = ("malformed", "BadRequest")
 """Of what is no review; it is answered with HTTP 400."""

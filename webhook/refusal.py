@@ -8,8 +8,8 @@ from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
 from catalog.errors import ConflictError, ForbiddenError, HamiError, InvalidInputError
+from webhook.conversion.review import Response, Status
 from webhook.faults import place_of
-from webhook.review import Response, Status
 
 _log: Final = logging.getLogger(__name__)
 

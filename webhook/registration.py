@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from catalog.errors import InvalidInputError
 from catalog.names import CONVERTED_ANNOTATION, MANAGED_BY, MANAGED_BY_LABEL, WEBHOOK_LABEL, WEBHOOK_OPT_IN
-from webhook.needs import RESOURCES
+from webhook.conversion.needs import RESOURCES
 
 CONFIGURATION_NAME: Final = "hami-dra"
 """Of the registrations, of either kind."""

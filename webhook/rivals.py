@@ -1,6 +1,6 @@
 """Who else converts pods here: HAMi's and HAMi-DRA's webhooks. Two of a kind would undo each other's work, so ours ends beside one.
 
-Not here: device plugins and drivers beside ours (dra_driver.rivals).
+Not here: device plugins and drivers beside ours (dra_driver.slices.rivals).
 """
 
 import asyncio

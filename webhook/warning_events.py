@@ -1,7 +1,7 @@
 """Warnings about pods that a controller makes, as events on that controller: nobody reads what is answered to it.
 
 Written beside the admission, which neither waits for them nor fails by them. Refusals need none: controllers report those themselves
-(`FailedCreate`). Source: v1 Event. Not here: what is warned of (webhook.conversion).
+(`FailedCreate`). Source: v1 Event. Not here: what is warned of (webhook.conversion.pod).
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from catalog.errors import UnavailableError
 from kube.client import ApiServer, Object
 from kube.events import events_in, warning
-from webhook.review import Owner, Request
+from webhook.conversion.review import Owner, Request
 
 REASON: Final = "PodConvertedWithWarning"
 _COMPONENT: Final = "hami-dra-webhook"

@@ -1,7 +1,7 @@
 """Tells the kubelet how the devices are: the streams DRAResourceHealth v1 and v1alpha1, which are alike on the wire.
 
 A stream gets all devices at once, at every change, and every few seconds: the kubelet forgets what is not repeated, and when
-another stream of the driver ends. Source: proto/SOURCE, KEP-4680. Not here: who is sick (dra_driver.health_board).
+another stream of the driver ends. Source: proto/SOURCE, KEP-4680. Not here: who is sick (dra_driver.health.board).
 """
 
 import asyncio
@@ -11,8 +11,8 @@ from typing import Any, Final
 
 import grpc
 
-from dra_driver.health import Condition
-from dra_driver.health_board import HealthBoard
+from dra_driver.cards.health import Condition
+from dra_driver.health.board import HealthBoard
 from dra_driver.kubelet import dra_health_v1_pb2 as v1
 from dra_driver.kubelet import dra_health_v1_pb2_grpc as v1_grpc
 from dra_driver.kubelet import dra_health_v1alpha1_pb2 as v1alpha1

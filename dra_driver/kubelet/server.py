@@ -1,7 +1,7 @@
 """Speaks with the kubelet: registers the driver and answers DRAPlugin v1, and the health streams, on unix sockets.
 
 Source: proto/SOURCE. A claim's failure is that claim's error, never the call's. The driver's socket serves before the
-registration socket appears, and the latter goes first at the end. Not here: what Prepare does (dra_driver.prepare).
+registration socket appears, and the latter goes first at the end. Not here: what Prepare does (dra_driver.claims.prepare).
 """
 
 import asyncio
@@ -20,7 +20,8 @@ import grpc
 from catalog.errors import ConflictError, HamiError
 from catalog.names import DRIVER
 from dra_driver.call import Call, answering
-from dra_driver.claim_source import ClaimReference
+from dra_driver.claims.prepare import PreparedDevice
+from dra_driver.claims.source import ClaimReference
 from dra_driver.kubelet import dra_v1_pb2 as dra
 from dra_driver.kubelet import dra_v1_pb2_grpc as dra_grpc
 from dra_driver.kubelet import grpc_health_v1_pb2_grpc as health_grpc
@@ -28,7 +29,6 @@ from dra_driver.kubelet import pluginregistration_v1_pb2 as registration
 from dra_driver.kubelet import pluginregistration_v1_pb2_grpc as registration_grpc
 from dra_driver.kubelet.health import HEALTH_SERVICES, HealthReports, add_health_services
 from dra_driver.kubelet.liveness import Liveness
-from dra_driver.prepare import PreparedDevice
 
 _LOG: Final = logging.getLogger(__name__)
 _PLUGIN_TYPE: Final = "DRAPlugin"

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 from catalog.errors import UnavailableError
-from dra_driver.card import Card
+from dra_driver.cards.card import Card
 from dra_driver.configuration import NodeConfiguration
-from dra_driver.offer import offers
-from dra_driver.slices import Create, Pool, dropped_fields, plan, shared_contents
+from dra_driver.slices.offer import offers
+from dra_driver.slices.plan import Create, Pool, dropped_fields, plan, shared_contents
 from hack.played_cards import played_card
 
 TIMEOUT_S: Final = 30.0

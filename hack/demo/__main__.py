@@ -9,7 +9,7 @@ from types import FrameType
 
 from catalog.errors import HamiError, UnavailableError
 from catalog.names import MIB
-from dra_driver.simulated import load_cards
+from dra_driver.simulated.backend import load_cards
 from hack.demo.plan import announce, say
 from hack.demo.story import Story
 from hack.local_cluster import Cluster, host

@@ -10,9 +10,9 @@ from typing import Final
 
 from catalog.errors import HamiError, InvalidInputError, UnavailableError
 from catalog.names import MIB
-from dra_driver.card import Card
-from dra_driver.contexts import context_size
-from dra_driver.nvml import read_cards
+from dra_driver.cards.card import Card
+from dra_driver.cards.contexts import context_size
+from dra_driver.nvml.cards import read_cards
 from hack.gpu_check.checks import CHECKS, Bench, Finding
 from hack.gpu_check.record import section, write
 from hack.gpu_check.tenant import REPOSITORY
@@ -63,7 +63,10 @@ def _parser() -> argparse.ArgumentParser:
         "--share-mib", type=int, default=4096, metavar="N", help="size of a tenant's share (%(default)s)"
     )
     parser.add_argument(
-        "--context-mib", type=int, metavar="N", help="what contexts are charged (default: by dra_driver/contexts.py)"
+        "--context-mib",
+        type=int,
+        metavar="N",
+        help="what contexts are charged (default: by dra_driver/cards/contexts.py)",
     )
     parser.add_argument("--python", default=sys.executable, metavar="FILE", help="a Python that has PyTorch")
     parser.add_argument(

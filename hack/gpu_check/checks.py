@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Final, Literal
 
 from catalog.names import MIB
-from dra_driver.card import Card
-from dra_driver.contexts import MEASURED, driver_branch
-from dra_driver.node_accounting import of_node
-from dra_driver.pages import read_limits
-from dra_driver.share_folders import LIMITS
+from dra_driver.accounting.node import of_node
+from dra_driver.cards.card import Card
+from dra_driver.cards.contexts import MEASURED, driver_branch
+from dra_driver.shares.folders import LIMITS
+from dra_driver.shares.pages import read_limits
 from hack.gpu_check.tenant import LIBRARY, Answer, Process, Tenant
 from hack.gpu_check.truth import Truth, parse_smi, smi_path
 
@@ -104,7 +104,9 @@ def contexts(bench: Bench) -> Iterator[Finding]:
             yield _charged_and_taken(bench, tenant, process, _Sample(what, do))
             if do == "primary":
                 yield Finding(
-                    "row for dra_driver/contexts.py", row(bench.card, bench.truth.taken_bytes(process.pid)), "measured"
+                    "row for dra_driver/cards/contexts.py",
+                    row(bench.card, bench.truth.taken_bytes(process.pid)),
+                    "measured",
                 )
 
 

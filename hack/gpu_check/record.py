@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from catalog.errors import InvalidInputError
-from dra_driver.card import Card
+from dra_driver.cards.card import Card
 from hack.gpu_check.checks import Finding
 
 _BEGIN: Final = "<!-- gpu-check: begin; written by make gpu-check -->\n"

@@ -18,13 +18,13 @@ from typing import Final
 
 from catalog.errors import UnavailableError
 from catalog.share_config import ShareConfig
-from dra_driver.card_pages import CardPages
-from dra_driver.node_accounting import of_node
-from dra_driver.nvml_utilization import read_card_times
-from dra_driver.share_folders import LIMITS
-from dra_driver.share_processes import finder_of
-from dra_driver.time_pages import Samples, read_samples
-from dra_driver.utilization import Utilization
+from dra_driver.accounting.node import of_node
+from dra_driver.accounting.utilization import Utilization
+from dra_driver.nvml.utilization import read_card_times
+from dra_driver.shares.card_pages import CardPages
+from dra_driver.shares.folders import LIMITS
+from dra_driver.shares.processes import finder_of
+from dra_driver.shares.time_pages import Samples, read_samples
 from hack.gpu_check.checks import Bench
 from hack.gpu_check.tenant import LIBRARY, REPOSITORY, Tenant, TimeShare, boot_id
 

@@ -18,13 +18,13 @@ from uuid import UUID
 from catalog.errors import UnavailableError
 from catalog.names import MIB
 from catalog.share_config import ShareConfig
-from dra_driver.card import Card
-from dra_driver.card_pages import CardPages
-from dra_driver.driver_root import LIBRARY_FOLDERS
-from dra_driver.pages import read_totals
-from dra_driver.pages_layout import USAGE_HEADER_BYTES
-from dra_driver.share import Claim, Share
-from dra_driver.share_folders import USAGE, ShareFolders
+from dra_driver.cards.card import Card
+from dra_driver.cards.driver_root import LIBRARY_FOLDERS
+from dra_driver.shares.card_pages import CardPages
+from dra_driver.shares.folders import USAGE, ShareFolders
+from dra_driver.shares.pages import read_totals
+from dra_driver.shares.pages_layout import USAGE_HEADER_BYTES
+from dra_driver.shares.share import Claim, Share
 
 REPOSITORY: Final = Path(__file__).resolve().parents[2]
 LIBRARY: Final = REPOSITORY / "build/libvgpu.so"

@@ -11,8 +11,8 @@ from itertools import pairwise
 from typing import Final
 
 from catalog.share_config import CorePolicy, ShareConfig
-from dra_driver.limits_file import changing
-from dra_driver.pages import change_limits
+from dra_driver.shares.limits_file import changing
+from dra_driver.shares.pages import change_limits
 from hack.gpu_check.checks import Bench, Finding, verdict
 from hack.gpu_check.scene import Batch, Scene, percent_between, scene
 from hack.gpu_check.tenant import Tenant

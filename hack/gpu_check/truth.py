@@ -5,8 +5,8 @@ from pathlib import Path
 
 from catalog.errors import UnavailableError
 from catalog.names import MIB
-from dra_driver.card import Card
-from dra_driver.nvml_processes import read_processes
+from dra_driver.cards.card import Card
+from dra_driver.nvml.processes import read_processes
 
 
 class Truth:

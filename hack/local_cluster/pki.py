@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from webhook.authority import general_name, key_pem, key_usage
+from webhook.certificates.authority import general_name, key_pem, key_usage
 
 LIFETIME: Final = timedelta(days=365)
 SKEW: Final = timedelta(minutes=5)

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Final
 
 from catalog.errors import UnavailableError
-from dra_driver import pages_layout as layout
 from dra_driver.boot import read_boot_id
-from dra_driver.checkpoint import checkpoint_below
-from dra_driver.live_limits import LiveLimits, Target, Wish
-from dra_driver.share_folders import LIMITS
+from dra_driver.claims.checkpoint import checkpoint_below
+from dra_driver.claims.live_limits import LiveLimits, Target, Wish
+from dra_driver.shares import pages_layout as layout
+from dra_driver.shares.folders import LIMITS
 from hack.gpu_check.tenant import Tenant
 from hack.node_bench.moments import Change, bend_ns, first_answer_after_ns
 from hack.node_bench.node import NAMESPACE, SHARE_MIB, Machine, Node

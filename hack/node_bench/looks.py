@@ -17,15 +17,15 @@ from pathlib import Path
 from typing import Final
 
 from catalog.errors import UnavailableError
+from dra_driver.accounting.cross_check_reports import CrossCheckReports
+from dra_driver.accounting.looks import looks_at_node
 from dra_driver.boot import read_boot_id
-from dra_driver.card_pages import CardPages
+from dra_driver.claims.pod_events import PodEvents
 from dra_driver.configuration import CrossCheckPolicy
-from dra_driver.cross_check_reports import CrossCheckReports
-from dra_driver.node_looks import looks_at_node
 from dra_driver.outbox import Outbox
-from dra_driver.pod_events import PodEvents
-from dra_driver.share_folders import LIMITS
-from dra_driver.time_pages import read_samples
+from dra_driver.shares.card_pages import CardPages
+from dra_driver.shares.folders import LIMITS
+from dra_driver.shares.time_pages import read_samples
 from hack.driver_bench.processes import cpu_s
 from hack.gpu_check.scene import KEEP_BUSY
 from hack.gpu_check.tenant import LIBRARY, REPOSITORY

@@ -13,12 +13,12 @@ from typing import Final
 from catalog.errors import UnavailableError
 from catalog.share_config import CorePolicy, ShareConfig
 from dra_driver.boot import read_boot_id
-from dra_driver.card import Card
-from dra_driver.card_pages import CardPages
-from dra_driver.checkpoint import CheckpointFile, State, checkpoint_below
-from dra_driver.nvml import read_cards
-from dra_driver.share import Claim
-from dra_driver.simulated import build_driver_root, load_cards
+from dra_driver.cards.card import Card
+from dra_driver.claims.checkpoint import CheckpointFile, State, checkpoint_below
+from dra_driver.nvml.cards import read_cards
+from dra_driver.shares.card_pages import CardPages
+from dra_driver.shares.share import Claim
+from dra_driver.simulated.backend import build_driver_root, load_cards
 from hack.gpu_check.tenant import LIBRARY, REPOSITORY, Tenant, TimeShare
 
 NAMESPACE: Final = "default"

@@ -29,8 +29,8 @@ from hack.local_cluster.progress import Progress
 from hack.local_cluster.versions import pinned
 from hack.webhook_bench import question
 from hack.webhook_bench.contenders import HOST, LOAD_CORE, Contender, TemplateServer, ours, peer
-from webhook.conversion import convert
-from webhook.review import decode_request
+from webhook.conversion.pod import convert
+from webhook.conversion.review import decode_request
 
 ROUNDS: Final = 5
 ROUND: Final = "2s"

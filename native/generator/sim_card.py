@@ -1,7 +1,7 @@
 """Python's mirror of the card file, from the C header that defines it: `python -m native.generator.sim_card [--check]`.
 
 The C compiler is asked, not imitated: a probe that includes native/sim/sim_card.h prints offsets, formats and constants.
-Not here: the pages of a share (native.generator.pages) and anything that reads or writes a card file (dra_driver.simulated).
+Not here: the pages of a share (native.generator.pages) and anything that reads or writes a card file (dra_driver.simulated.backend).
 """
 
 import argparse
@@ -15,7 +15,7 @@ from typing import Final
 
 _REPOSITORY: Final = Path(__file__).parents[2]
 HEADER: Final = _REPOSITORY / "native/sim/sim_card.h"
-MIRROR: Final = _REPOSITORY / "dra_driver/sim_card_layout.py"
+MIRROR: Final = _REPOSITORY / "dra_driver/simulated/card_layout.py"
 
 _STRUCTS: Final = {
     "STATIC_FIELDS": "sim_card_static",

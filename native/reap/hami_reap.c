@@ -1,6 +1,6 @@
 /* hami-reap DIRECTORY...: give back to shares what their dead processes held. The node runs it, with the code that containers run.
  * Each page is opened by a process of its own, since its container may write and cut it at any moment: what comes of that ends that
- * process and nothing else. Exit status 1 where a share could not be swept. Not here: when it is worth it (dra_driver/slots.py). */
+ * process and nothing else. Exit status 1 where a share could not be swept. Not here: when it is worth it (dra_driver/shares/slots.py). */
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>

@@ -3,7 +3,7 @@
  * the instance's. The card's own file then says that the card is in MIG mode, and CUDA takes nothing of it.
  *
  * Two readers and writers agree on it: the simulated driver (mapped into every process that uses the card) and
- * dra_driver/simulated.py, whose mirror of these offsets is generated from this header (native/generator/sim_card.py).
+ * dra_driver/simulated/backend.py, whose mirror of these offsets is generated from this header (native/generator/sim_card.py).
  * It shares nothing with hami_pages.h: the simulator must not share the accounting, nor the mistakes, of what it tests.
  * All numbers are little-endian; the file is never truncated or replaced while it may be mapped. Behind the slots the
  * simulated driver keeps the card's time (time_file.h), from when it first needs it: the file is longer then.

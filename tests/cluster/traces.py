@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from dra_driver.checkpoint import decode
+from dra_driver.claims.checkpoint import decode
 from hack.local_system import LocalSystem
 
 

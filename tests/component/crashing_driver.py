@@ -16,14 +16,14 @@ from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Any
 
-from dra_driver.checkpoint import CheckpointFile, decode
-from dra_driver.claim_source import ClaimGoneError, ClaimReference
-from dra_driver.edits import cdi_device
-from dra_driver.garbage import Garbage
+from dra_driver.claims.checkpoint import CheckpointFile, decode
+from dra_driver.claims.garbage import Garbage
+from dra_driver.claims.prepare import PreparedClaims, PreparedDevice
+from dra_driver.claims.recovery import restore
+from dra_driver.claims.source import ClaimGoneError, ClaimReference
+from dra_driver.containers.edits import cdi_device
 from dra_driver.instances import Presence
 from dra_driver.kubelet.server import Sockets
-from dra_driver.prepare import PreparedClaims, PreparedDevice
-from dra_driver.recovery import restore
 from tests.unit.driver_objects import CLAIM_UID, claim_object, share_result, whole_result
 from tests.unit.test_prepare import BOOT, REFERENCE, GivenClaims, node_at
 

@@ -9,8 +9,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dra_driver.library import SHIMS
-from dra_driver.share_folders import CARD, LIMITS, USAGE
+from dra_driver.containers.library import SHIMS
+from dra_driver.shares.folders import CARD, LIMITS, USAGE
 
 SIMULATED_DRIVER = Path(__file__).parents[2] / "build/sim"
 CARDS = "cards:\n- model: NVIDIA A100-SXM4-80GB\n  count: 2\n"

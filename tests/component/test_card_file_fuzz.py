@@ -7,7 +7,8 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dra_driver.sim_card_layout import (
+from dra_driver.simulated.backend import build_driver_root, load_cards
+from dra_driver.simulated.card_layout import (
     FILE_SIZE,
     LINK_FIELDS,
     LINK_SIZE,
@@ -20,7 +21,6 @@ from dra_driver.sim_card_layout import (
     STATIC_FIELDS,
     STATIC_SIZE,
 )
-from dra_driver.simulated import build_driver_root, load_cards
 from tests.component.test_simulated_driver import BUILT, PROGRAMS, Node
 
 CARDS = """

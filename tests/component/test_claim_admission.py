@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from catalog.errors import ForbiddenError, InvalidInputError
 from tests.unit.webhook_pods import Object
-from webhook.claim_admission import ClaimAdmission
-from webhook.rules import DEFAULT_RULES
+from webhook.claims.admission import ClaimAdmission
+from webhook.conversion.rules import DEFAULT_RULES
 
 TYPE = {"apiVersion": "hami.io/v1alpha1", "kind": "ShareConfig"}
 

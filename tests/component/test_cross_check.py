@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import pytest
 
-from dra_driver.simulated import LIBRARY_FOLDER
+from dra_driver.simulated.backend import LIBRARY_FOLDER
 from hack.local_cluster.host import cgroups_of
 from tests.component.driver_process import DriverNode, driver
 from tests.component.fake_api import FakeApi

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from dra_driver.delivery import Delivery
-from dra_driver.simulated import LIBRARY_FOLDER, build_driver_root, load_cards
+from dra_driver.containers.delivery import Delivery
+from dra_driver.simulated.backend import LIBRARY_FOLDER, build_driver_root, load_cards
 from hack import cuda
 
 pytestmark = pytest.mark.native

@@ -15,7 +15,7 @@ from uuid import uuid4
 import grpc
 import pytest
 
-from dra_driver.checkpoint import decode
+from dra_driver.claims.checkpoint import decode
 from dra_driver.kubelet import dra_v1_pb2 as dra
 from dra_driver.kubelet import dra_v1_pb2_grpc as dra_grpc
 from dra_driver.kubelet import pluginregistration_v1_pb2 as registration

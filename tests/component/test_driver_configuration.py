@@ -9,11 +9,11 @@ from uuid import uuid4
 
 import pytest
 
-from dra_driver import publisher
-from dra_driver.health_board import HealthBoard
-from dra_driver.offer import Offer
-from dra_driver.pages import read_limits
-from dra_driver.publisher import Publisher
+from dra_driver.health.board import HealthBoard
+from dra_driver.shares.pages import read_limits
+from dra_driver.slices import publisher
+from dra_driver.slices.offer import Offer
+from dra_driver.slices.publisher import Publisher
 from kube.client import ApiServer
 from kube.config import load_config
 from tests.component.driver_process import DriverNode, driver, failing

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dra_driver.checkpoint import decode
+from dra_driver.claims.checkpoint import decode
 from dra_driver.kubelet import dra_v1_pb2 as dra
 from tests.component.driver_process import DriverNode, driver
 from tests.component.fake_api import FakeApi

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from dra_driver import offering, publisher
-from dra_driver.claims import read_claim
+from dra_driver.claims.allocation import read_claim
 from dra_driver.configuration import NodeConfiguration
 from dra_driver.configuration_file import ConfigurationFile
-from dra_driver.health_board import HealthBoard
-from dra_driver.offering import Offering
-from dra_driver.publisher import Publisher
-from dra_driver.share import Claim
+from dra_driver.health.board import HealthBoard
+from dra_driver.shares.share import Claim
+from dra_driver.slices import offering, publisher
+from dra_driver.slices.offering import Offering
+from dra_driver.slices.publisher import Publisher
 from kube.client import ApiServer
 from kube.config import load_config
 from tests.component.fake_api import SLICES, FakeApi

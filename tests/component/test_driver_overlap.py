@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from dra_driver.checkpoint import decode
+from dra_driver.claims.checkpoint import decode
 from dra_driver.kubelet.server import Sockets
 from tests.component.driver_process import DriverNode, driver, failing
 from tests.component.fake_api import FakeApi

@@ -15,7 +15,7 @@ from uuid import uuid4
 
 import pytest
 
-from dra_driver.pages_layout import USAGE_FIELDS
+from dra_driver.shares.pages_layout import USAGE_FIELDS
 from tests.component.driver_process import DriverNode, driver, failing
 from tests.component.fake_api import FakeApi
 from tests.component.fake_kubelet import FakeKubelet

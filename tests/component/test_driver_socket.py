@@ -14,9 +14,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from dra_driver import pages_layout as layout
-from dra_driver.checkpoint import State, decode, encode
-from dra_driver.pages import read_limits, read_totals
+from dra_driver.claims.checkpoint import State, decode, encode
+from dra_driver.shares import pages_layout as layout
+from dra_driver.shares.pages import read_limits, read_totals
 from tests.component.driver_process import NODE, DriverNode, driver, failing
 from tests.component.fake_api import FakeApi
 from tests.component.fake_kubelet import FakeKubelet

@@ -13,7 +13,7 @@ from tests.component.fake_collections import FakeCollections
 from tests.unit.test_fleet_watch import offered, slices
 from tests.waiting import until
 from webhook import fleet_watch
-from webhook.fleet import Fleet
+from webhook.conversion.fleet import Fleet
 from webhook.fleet_watch import FleetWatch
 
 SLICES = "/apis/resource.k8s.io/v1/resourceslices"

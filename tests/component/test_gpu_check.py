@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dra_driver.simulated import build_driver_root, load_cards
+from dra_driver.simulated.backend import build_driver_root, load_cards
 from hack.gpu_check.tenant import REPOSITORY
 
 CONTEXT_MIB = 64
@@ -61,7 +61,7 @@ def test_on_a_card_where_all_holds_it_passes(driver_root: Path) -> None:
     assert found["array of 1024 × 2560"][1] == "takes 10 MiB, charged 10 MiB"
     assert found["a buffer there"][1] == "managed 1, memory type 2"
     assert found["two tenants of 60 percent of the card each"][1] == "98176 of 98176 MiB are as they were written"
-    assert '"Ampere", 580, 64, "measured NVIDIA A100-SXM4-80GB' in found["row for dra_driver/contexts.py"][1]
+    assert '"Ampere", 580, 64, "measured NVIDIA A100-SXM4-80GB' in found["row for dra_driver/cards/contexts.py"][1]
 
 
 @needs_root

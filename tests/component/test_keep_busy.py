@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dra_driver.simulated import LIBRARY_FOLDER, build_driver_root, load_cards
+from dra_driver.simulated.backend import LIBRARY_FOLDER, build_driver_root, load_cards
 
 pytestmark = pytest.mark.native
 

@@ -11,7 +11,7 @@ from typing import IO, cast
 import pytest
 
 from cli.main import main
-from dra_driver.simulated import LIBRARY_FOLDER
+from dra_driver.simulated.backend import LIBRARY_FOLDER
 from tests.component.driver_process import DriverNode, driver
 from tests.component.fake_api import FakeApi
 from tests.component.fake_kubelet import FakeKubelet

@@ -11,7 +11,7 @@ import pytest
 
 from catalog.errors import ConflictError
 from catalog.names import MIB
-from dra_driver.simulated import SimulatedCard, build_driver_root, load_cards
+from dra_driver.simulated.backend import SimulatedCard, build_driver_root, load_cards
 from tests.component.driver_process import DriverNode, driver
 from tests.component.fake_api import FakeApi
 from tests.component.fake_kubelet import FakeKubelet
@@ -34,7 +34,7 @@ READ_CARDS = """
 import json, sys
 from pathlib import Path
 import msgspec
-from dra_driver.nvml import read_cards
+from dra_driver.nvml.cards import read_cards
 print(json.dumps(msgspec.to_builtins(read_cards(Path(sys.argv[1])))))
 """
 

@@ -16,12 +16,12 @@ import pytest
 
 from catalog.names import MIB
 from catalog.share_config import ShareConfig
-from dra_driver import pages_layout as layout
-from dra_driver.pages import read_limits
-from dra_driver.share import Share
-from dra_driver.share_folders import ShareFolders
-from dra_driver.simulated import LIBRARY_FOLDER, build_driver_root, load_cards
-from dra_driver.slots import NOTHING, Holdings
+from dra_driver.shares import pages_layout as layout
+from dra_driver.shares.folders import ShareFolders
+from dra_driver.shares.pages import read_limits
+from dra_driver.shares.share import Share
+from dra_driver.shares.slots import NOTHING, Holdings
+from dra_driver.simulated.backend import LIBRARY_FOLDER, build_driver_root, load_cards
 from tests.holdings import read_holdings
 
 REPOSITORY = Path(__file__).parents[2]

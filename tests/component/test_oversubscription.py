@@ -14,10 +14,10 @@ import pytest
 
 from catalog.names import MIB
 from catalog.share_config import ShareConfig
-from dra_driver.pages import read_limits
-from dra_driver.share import Share
-from dra_driver.share_folders import ShareFolders
-from dra_driver.simulated import LIBRARY_FOLDER, build_driver_root, load_cards
+from dra_driver.shares.folders import ShareFolders
+from dra_driver.shares.pages import read_limits
+from dra_driver.shares.share import Share
+from dra_driver.simulated.backend import LIBRARY_FOLDER, build_driver_root, load_cards
 from tests.component.driver_process import DriverNode, driver
 from tests.component.fake_api import FakeApi
 from tests.component.fake_kubelet import FakeKubelet

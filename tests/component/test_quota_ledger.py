@@ -19,11 +19,11 @@ from tests.component.fake_collections import FakeCollections
 from tests.component.test_webhook_server import review
 from tests.unit.webhook_pods import Object, container, conversion_of, pod
 from tests.waiting import until
-from webhook import quota_ledger
 from webhook.admission import Admission
-from webhook.quota_ledger import PROMISE_S, QuotaLedger
-from webhook.rules import DEFAULT_RULES
-from webhook.template_store import TemplateStore
+from webhook.conversion.rules import DEFAULT_RULES
+from webhook.quotas import ledger as quota_ledger
+from webhook.quotas.ledger import PROMISE_S, QuotaLedger
+from webhook.templates.store import TemplateStore
 
 QUOTAS = "/api/v1/resourcequotas"
 CLAIMS = "/apis/resource.k8s.io/v1/resourceclaims"

@@ -13,8 +13,8 @@ from typing import IO, Any, cast
 import pytest
 
 from catalog.names import MIB
-from dra_driver.simulated import LIBRARY_FOLDER, build_driver_root, load_cards, set_state
-from dra_driver.simulated_cards import SimulatedCard, SimulatedUtilization
+from dra_driver.simulated.backend import LIBRARY_FOLDER, build_driver_root, load_cards, set_state
+from dra_driver.simulated.cards import SimulatedCard, SimulatedUtilization
 
 BUILT = Path(__file__).parents[2] / "build/sim"
 PROGRAMS = Path(__file__).parent / "simulated_programs"

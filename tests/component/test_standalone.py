@@ -9,9 +9,9 @@ import pytest
 
 from catalog.names import MIB
 from catalog.share_config import ShareConfig
-from dra_driver.share import Share
-from dra_driver.share_folders import ShareFolders
-from dra_driver.simulated import LIBRARY_FOLDER, build_driver_root, load_cards
+from dra_driver.shares.folders import ShareFolders
+from dra_driver.shares.share import Share
+from dra_driver.simulated.backend import LIBRARY_FOLDER, build_driver_root, load_cards
 
 pytestmark = [pytest.mark.native, pytest.mark.skipif(os.geteuid() != 0, reason="mounting is root's")]
 

@@ -16,11 +16,11 @@ from kube.config import load_config
 from tests.component.fake_collections import FakeCollections
 from tests.unit.webhook_pods import container, conversion_of, pod
 from tests.waiting import until
-from webhook import template_life
-from webhook.stored_template import KEPT_UNUSED, UNUSED_ANNOTATION, Fate
-from webhook.template import Template
-from webhook.template_life import TemplateLife
-from webhook.template_store import FOLLOWED_MEMORY_S, TemplateStore
+from webhook.conversion.template import Template
+from webhook.templates import life as template_life
+from webhook.templates.life import TemplateLife
+from webhook.templates.store import FOLLOWED_MEMORY_S, TemplateStore
+from webhook.templates.stored import KEPT_UNUSED, UNUSED_ANNOTATION, Fate
 
 TEMPLATES = "/apis/resource.k8s.io/v1/resourceclaimtemplates"
 PODS = "/api/v1/pods"

@@ -12,8 +12,8 @@ import pytest
 
 from catalog.names import MIB
 from catalog.share_config import CorePolicy, ShareConfig
-from dra_driver.pages import change_limits
-from dra_driver.simulated import LIBRARY_FOLDER
+from dra_driver.shares.pages import change_limits
+from dra_driver.simulated.backend import LIBRARY_FOLDER
 from tests.component.test_node_accounting import (
     PROGRAMS,
     REAPER,

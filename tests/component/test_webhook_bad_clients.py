@@ -15,14 +15,14 @@ import pytest
 
 from hack.local_cluster.pki import Authority
 from tests.unit.webhook_pods import container, pod
-from webhook import connection, server
 from webhook.admission import Admission
-from webhook.certificate import Certificate
-from webhook.connections import Connections
-from webhook.readiness import Readiness
+from webhook.certificates.shown import Certificate
+from webhook.conversion.template import Template
 from webhook.registration import MUTATE_PATH
-from webhook.server import Server
-from webhook.template import Template
+from webhook.serving import connection, server
+from webhook.serving.connections import Connections
+from webhook.serving.readiness import Readiness
+from webhook.serving.server import Server
 
 LIMIT = 24
 

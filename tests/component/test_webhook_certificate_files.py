@@ -13,9 +13,9 @@ from cryptography.hazmat.primitives import serialization
 from catalog.errors import InvalidInputError
 from hack.local_cluster.pki import Authority
 from tests.waiting import until
-from webhook.certificate import Certificate
-from webhook.readiness import Readiness
-from webhook.server import Server
+from webhook.certificates.shown import Certificate
+from webhook.serving.readiness import Readiness
+from webhook.serving.server import Server
 
 
 @pytest.fixture(scope="module")

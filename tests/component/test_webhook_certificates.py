@@ -20,9 +20,9 @@ from kube.client import ApiServer
 from kube.config import load_config
 from tests.component.fake_objects import FakeObjects
 from tests.waiting import until
-from webhook.authority import AUTHORITY_LIFE, LEAF_LIFE, SETTLING
-from webhook.certificate import ShownCertificate
-from webhook.own_certificate import CONFIGURATIONS, OwnCertificate, place_for
+from webhook.certificates.authority import AUTHORITY_LIFE, LEAF_LIFE, SETTLING
+from webhook.certificates.own import CONFIGURATIONS, OwnCertificate, place_for
+from webhook.certificates.shown import ShownCertificate
 
 PLACE = place_for("hami-system/hami-dra-webhook", "webhook-tls", ["127.0.0.1"])
 SECRET = "/api/v1/namespaces/hami-system/secrets/webhook-tls"
@@ -231,7 +231,7 @@ async def test_a_damaged_secret_of_ours_is_mended(api: FakeObjects) -> None:
 async def test_without_an_api_server_it_waits_and_says_so_once(
     api: FakeObjects, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("webhook.own_certificate._RETRY_S", 0.01)
+    monkeypatch.setattr("webhook.certificates.own._RETRY_S", 0.01)
     monkeypatch.setattr("kube.changes.PAUSE_S", 0.01)
     caplog.set_level(logging.WARNING)
     api.failures = [500] * 40

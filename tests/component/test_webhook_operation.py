@@ -24,7 +24,7 @@ from tests.component.webhook_process import WebhookProcess, trusting, webhook_pr
 from tests.unit.webhook_pods import container, pod
 from tests.waiting import until
 from webhook import known_defect, rivals
-from webhook.own_certificate import CONFIGURATIONS
+from webhook.certificates.own import CONFIGURATIONS
 
 SECRET = "/api/v1/namespaces/hami-system/secrets/hami-dra-webhook-tls"
 OWN = ("--service", "hami-system/hami-dra-webhook", "--tls-name", "127.0.0.1")

@@ -24,13 +24,13 @@ from tests.component.fake_webhook_api import FakeWebhookApi
 from tests.unit.webhook_pods import Object, container, pod
 from tests.waiting import until
 from webhook import admission as admission_module
-from webhook import template_store
 from webhook.admission import Admission
-from webhook.certificate import Certificate
-from webhook.readiness import Readiness
+from webhook.certificates.shown import Certificate
 from webhook.registration import MUTATE_PATH
-from webhook.server import Server
-from webhook.template_store import TemplateStore
+from webhook.serving.readiness import Readiness
+from webhook.serving.server import Server
+from webhook.templates import store as template_store
+from webhook.templates.store import TemplateStore
 
 LEGACY = pod(container("main", gpu=1, gpumem=4000))
 

@@ -11,8 +11,8 @@ from typing import IO, cast
 
 import pytest
 
-from dra_driver.checkpoint import decode
-from dra_driver.simulated import LIBRARY_FOLDER
+from dra_driver.claims.checkpoint import decode
+from dra_driver.simulated.backend import LIBRARY_FOLDER
 from tests.component.driver_process import DriverNode, driver
 from tests.component.fake_api import FakeApi
 from tests.component.fake_kubelet import FakeKubelet

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dra_driver.pages import read_limits
+from dra_driver.shares.pages import read_limits
 from tests.component.driver_process import DriverNode, driver
 from tests.component.fake_api import FakeApi
 from tests.component.fake_kubelet import FakeKubelet

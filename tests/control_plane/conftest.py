@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from dra_driver.card import Card
+from dra_driver.cards.card import Card
 from dra_driver.configuration import NodeConfiguration
-from dra_driver.offer import Offer, offers
-from dra_driver.slices import Create, Delete, Pool, Update, plan, shared_contents
+from dra_driver.slices.offer import Offer, offers
+from dra_driver.slices.plan import Create, Delete, Pool, Update, plan, shared_contents
 from hack.local_cluster import Cluster, Profile
 from hack.local_system import LocalSystem
 from tests.cluster.fixtures import cards_file, namespace_for, running

@@ -10,7 +10,7 @@ import pytest
 
 from catalog.manifests import hami_dra_class
 from dra_driver.configuration import Mode, NodeConfiguration
-from dra_driver.offer import offers
+from dra_driver.slices.offer import offers
 from hack.local_system import LocalSystem
 from tests.cluster.namespace import Namespace
 from tests.cluster.objects import Object, container, pod

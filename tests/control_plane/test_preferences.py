@@ -10,15 +10,15 @@ from functools import partial
 import pytest
 
 from dra_driver.configuration import NodeConfiguration
-from dra_driver.offer import offers
+from dra_driver.slices.offer import offers
 from hack.local_system import LocalSystem
 from tests.cluster.namespace import Namespace, eventually
 from tests.cluster.objects import Object, limited, pod
 from tests.control_plane.conftest import cards, offer
 from tests.unit.mig_objects import mig_card
 from tests.unit.webhook_pods import annotated, conversion_of, patched
-from webhook.fleet import CardKind, Fleet
-from webhook.rules import DEFAULT_RULES
+from webhook.conversion.fleet import CardKind, Fleet
+from webhook.conversion.rules import DEFAULT_RULES
 
 pytestmark = pytest.mark.control_plane
 

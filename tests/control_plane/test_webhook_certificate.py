@@ -17,13 +17,13 @@ from kube.config import load_config
 from tests.admitted import answer_of
 from tests.cluster.namespace import Namespace, Object
 from tests.cluster.objects import container, pod
-from webhook import own_certificate
 from webhook.admission import Admission
-from webhook.certificate import ShownCertificate
-from webhook.own_certificate import OwnCertificate, place_for
-from webhook.readiness import Readiness
-from webhook.server import Server
-from webhook.template import Template
+from webhook.certificates import own as own_certificate
+from webhook.certificates.own import OwnCertificate, place_for
+from webhook.certificates.shown import ShownCertificate
+from webhook.conversion.template import Template
+from webhook.serving.readiness import Readiness
+from webhook.serving.server import Server
 
 pytestmark = pytest.mark.control_plane
 

@@ -17,8 +17,8 @@ from kube.config import load_config
 from tests.cluster.namespace import Namespace, eventually
 from tests.cluster.objects import container, deployment, pod
 from tests.waiting import until
-from webhook.template_life import TemplateLife
-from webhook.template_store import TemplateStore
+from webhook.templates.life import TemplateLife
+from webhook.templates.store import TemplateStore
 
 pytestmark = pytest.mark.control_plane
 

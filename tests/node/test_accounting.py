@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from catalog.names import MIB
-from dra_driver.slots import NOTHING, Holdings
+from dra_driver.shares.slots import NOTHING, Holdings
 from hack.local_system import LocalSystem
 from tests.cluster.namespace import Namespace, eventually
 from tests.cluster.objects import container, pod

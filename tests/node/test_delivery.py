@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from dra_driver.delivery import Delivery
+from dra_driver.containers.delivery import Delivery
 from hack.local_system import LocalSystem
 from tests.cluster.namespace import Namespace
 from tests.cluster.objects import HOLD, container, pod

@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from dra_driver.time_pages import Samples, read_samples
+from dra_driver.shares.time_pages import Samples, read_samples
 from hack.local_system import COMMAND, LocalSystem
 from tests.cluster.namespace import Namespace, eventually
 from tests.cluster.objects import container, pod

@@ -6,7 +6,7 @@ import pytest
 
 from catalog.errors import UnavailableError
 from catalog.share_config import CorePolicy
-from dra_driver.pages import Limits, read_limits
+from dra_driver.shares.pages import Limits, read_limits
 from hack.local_system import LocalSystem
 from tests.cluster.namespace import Namespace, eventually
 from tests.cluster.objects import HOLD, Object, limited, pod

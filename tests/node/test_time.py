@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dra_driver.time_pages import TimeUsage, read_samples, read_time
+from dra_driver.shares.time_pages import TimeUsage, read_samples, read_time
 from hack.local_system import LocalSystem
 from tests.cluster.namespace import Namespace, eventually
 from tests.cluster.objects import container, pod

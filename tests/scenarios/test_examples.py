@@ -13,7 +13,7 @@ import pytest
 
 from catalog.errors import HamiError
 from catalog.share_config import CorePolicy
-from dra_driver.pages import read_limits
+from dra_driver.shares.pages import read_limits
 from hack.local_system import LocalSystem
 from tests.cluster.namespace import Namespace, Object, eventually
 from tests.node.test_shares import proof_of

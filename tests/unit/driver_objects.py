@@ -3,11 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-from dra_driver.card import Card
-from dra_driver.driver_root import DriverFile, DriverRoot
-from dra_driver.edits import NodeFiles
-from dra_driver.library import Library
-from dra_driver.time_pages import SamplePage
+from dra_driver.cards.card import Card
+from dra_driver.cards.driver_root import DriverFile, DriverRoot
+from dra_driver.containers.edits import NodeFiles
+from dra_driver.containers.library import Library
+from dra_driver.shares.time_pages import SamplePage
 
 NODE = "node-a"
 CLAIM_UID = "3c1f7a2e-90b1-4c1d-8a35-0c5f6f0e7d11"

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from dra_driver.card import Card
-from dra_driver.driver_root import DriverFile
-from dra_driver.edits import NodeFiles
-from dra_driver.mig import MigDevice, smallest_first
+from dra_driver.cards.card import Card
+from dra_driver.cards.driver_root import DriverFile
+from dra_driver.cards.mig import MigDevice, smallest_first
+from dra_driver.containers.edits import NodeFiles
 from tests.unit.driver_objects import Object, card, files_of_real_node, files_of_simulated_node, whole_result
 
 

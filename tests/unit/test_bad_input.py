@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from catalog.errors import HamiError
 from catalog.names import CDI_KIND
 from cdi.store import SpecStore
-from dra_driver.checkpoint import State, decode, encode
-from dra_driver.claims import read_claim, users, users_of
+from dra_driver.claims.allocation import read_claim, users, users_of
+from dra_driver.claims.checkpoint import State, decode, encode
 from dra_driver.configuration import NodeConfiguration, parse_configuration
-from dra_driver.simulated import load_cards
+from dra_driver.simulated.backend import load_cards
 from kube.config import from_kubeconfig
 from tests.unit.driver_objects import NODE, Object, card, claim_object, opaque, share_result, whole_result
 

@@ -19,11 +19,11 @@ from catalog.errors import HamiError, InvalidInputError
 from catalog.yaml_text import parse_yaml
 from cdi.foreign import parse_spec
 from cdi.spec import Device, Spec
-from dra_driver.base_edits import BASE_KIND, BaseEdits, base_edits
-from dra_driver.base_source import AUTO, BaseSource
-from dra_driver.claims import read_claim
-from dra_driver.driver_files import DriverFiles
-from dra_driver.edits import claim_spec
+from dra_driver.cards.base_edits import BASE_KIND, BaseEdits, base_edits
+from dra_driver.cards.base_source import AUTO, BaseSource
+from dra_driver.claims.allocation import read_claim
+from dra_driver.containers.driver_files import DriverFiles
+from dra_driver.containers.edits import claim_spec
 from tests.conftest import Golden
 from tests.unit.driver_objects import NODE, Object, card, claim_object, files_of_real_node, share_result, whole_result
 from tests.waiting import until

@@ -11,11 +11,11 @@ import pytest
 
 from catalog.errors import UnavailableError
 from catalog.share_config import Copies, ShareConfig
-from dra_driver import pages_layout as layout
-from dra_driver.card_pages import CardPages
-from dra_driver.pages import change_limits, read_limits
-from dra_driver.share import Share
-from dra_driver.share_folders import ShareFolders
+from dra_driver.shares import pages_layout as layout
+from dra_driver.shares.card_pages import CardPages
+from dra_driver.shares.folders import ShareFolders
+from dra_driver.shares.pages import change_limits, read_limits
+from dra_driver.shares.share import Share
 
 BOOT = UUID(int=7)
 CARD, OTHER_CARD = "GPU-1", "GPU-2"

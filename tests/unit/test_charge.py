@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from catalog.errors import InvalidInputError
 from tests.unit.webhook_pods import Object, container, conversion_of, pod
-from webhook.charge import ALL_DEVICES, NOTHING, Charge, charge_of
+from webhook.quotas.charge import ALL_DEVICES, NOTHING, Charge, charge_of
 
 
 def of_pod(*containers: Object, init: tuple[Object, ...] = ()) -> Charge:

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from catalog.errors import CorruptStateError, UnavailableError
 from catalog.share_config import Copies, CorePolicy, ShareConfig
-from dra_driver.checkpoint import CheckpointFile, State, decode, encode
-from dra_driver.share import Claim, Share
+from dra_driver.claims.checkpoint import CheckpointFile, State, decode, encode
+from dra_driver.shares.share import Claim, Share
 
 TEXT = st.text(max_size=20)
 CONFIGS = st.builds(

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from catalog.errors import InvalidInputError
 from catalog.share_config import Copies, CorePolicy, ShareConfig
 from tests.unit.webhook_pods import Object
-from webhook.claim_check import check_configs
-from webhook.rules import DEFAULT_RULES, Rules
+from webhook.claims.check import check_configs
+from webhook.conversion.rules import DEFAULT_RULES, Rules
 
 TYPE = {"apiVersion": "hami.io/v1alpha1", "kind": "ShareConfig"}
 PARAMETERS = "spec.devices.config[1].opaque.parameters"

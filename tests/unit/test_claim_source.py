@@ -5,8 +5,8 @@ from typing import cast
 import pytest
 
 from catalog.errors import InvalidInputError, UnavailableError
-from dra_driver import claim_source
-from dra_driver.claim_source import ApiClaims, ClaimReference
+from dra_driver.claims import source as claim_source
+from dra_driver.claims.source import ApiClaims, ClaimReference
 from kube.client import ApiError, ApiServer
 from tests.unit.driver_objects import CLAIM_UID, Object, claim_object
 

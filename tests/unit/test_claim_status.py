@@ -7,9 +7,9 @@ import msgspec
 import pytest
 
 from catalog.share_config import ShareConfig
-from dra_driver.claim_status import ClaimStatuses, device_statuses
-from dra_driver.claims import read_claim
-from dra_driver.share import Claim
+from dra_driver.claims.allocation import read_claim
+from dra_driver.claims.status import ClaimStatuses, device_statuses
+from dra_driver.shares.share import Claim
 from kube.client import ApiError
 from tests.unit.driver_objects import CLAIM_UID, NODE, SHARE_ID, card, claim_object, share_result, whole_result
 from tests.unit.reporting import Letters, RecordedApi

@@ -12,8 +12,8 @@ from catalog.errors import InvalidInputError
 from catalog.quantity import format_quantity
 from catalog.share_config import CorePolicy
 from cdi.spec import Device, Edits
-from dra_driver.claims import read_claim, users_of
-from dra_driver.share import Share, share_name
+from dra_driver.claims.allocation import read_claim, users_of
+from dra_driver.shares.share import Share, share_name
 from tests.unit.driver_objects import (
     CLAIM_UID,
     NODE,

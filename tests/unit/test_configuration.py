@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from catalog.errors import InvalidInputError
 from dra_driver.configuration import CardMode, CrossCheckPolicy, Mode, NodeConfiguration, parse_configuration
-from dra_driver.delivery import Delivery
+from dra_driver.containers.delivery import Delivery
 from tests.unit.driver_objects import card
 
 EXAMPLES = Path(__file__).parents[2] / "docs/examples/configuration"

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from catalog.names import MIB
 from catalog.share_config import ShareConfig
-from dra_driver.context_room import too_small
-from dra_driver.share import Claim, Share
+from dra_driver.shares.context_room import too_small
+from dra_driver.shares.share import Claim, Share
 
 CONTEXT = {"GPU-0": 336 * MIB}
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from catalog.names import MIB
-from dra_driver import nvml
-from dra_driver.contexts import ESTIMATE, MEASURED, PUBLISHED, SIZES, ContextSize, context_bytes, context_size
+from dra_driver.cards.contexts import ESTIMATE, MEASURED, PUBLISHED, SIZES, ContextSize, context_bytes, context_size
+from dra_driver.nvml import cards as nvml
 from tests.unit.driver_objects import card
 
 ROWS = (

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from catalog.share_config import CorePolicy, ShareConfig
 from tests.unit.webhook_pods import Object, container, conversion_of, pod
 from webhook.contradictions import MOST_WARNINGS, warnings_of_claim
-from webhook.rules import DEFAULT_RULES, Rules
+from webhook.conversion.rules import DEFAULT_RULES, Rules
 
 TYPE = {"apiVersion": "hami.io/v1alpha1", "kind": "ShareConfig"}
 WHERE = "spec.devices.config[{}].opaque.parameters"

@@ -24,8 +24,8 @@ from tests.unit.webhook_pods import (
     sidecar,
     used_by,
 )
-from webhook.conversion import Conversion, convert_again
-from webhook.review import Pod
+from webhook.conversion.pod import Conversion, convert_again
+from webhook.conversion.review import Pod
 
 
 def share(count: int = 1, **capacity: str) -> Object:

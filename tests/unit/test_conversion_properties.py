@@ -17,7 +17,7 @@ from catalog.errors import InvalidInputError
 from catalog.quantity import format_quantity, parse_quantity
 from catalog.share_config import CorePolicy, ShareConfig
 from tests.unit.webhook_pods import Object, annotation_of, conversion_of, converted, patched, requests_of, used_by
-from webhook.needs import Need
+from webhook.conversion.needs import Need
 
 MIB = 2**20
 LEGACY = ("nvidia.com/gpu", "nvidia.com/gpumem", "nvidia.com/gpucores")

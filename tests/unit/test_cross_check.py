@@ -9,15 +9,15 @@ import pytest
 
 from catalog.names import MIB
 from catalog.share_config import CorePolicy, ShareConfig
-from dra_driver import cross_check
-from dra_driver import pages_layout as layout
-from dra_driver.cross_check import CrossCheck, Finding, Reason
-from dra_driver.node_accounting import Look
-from dra_driver.overhead import CardProcess
-from dra_driver.pages import change_limits
-from dra_driver.share import Share
-from dra_driver.share_folders import ShareFolders
-from dra_driver.slots import Holdings
+from dra_driver.accounting import cross_check
+from dra_driver.accounting.cross_check import CrossCheck, Finding, Reason
+from dra_driver.accounting.node import Look
+from dra_driver.accounting.overhead import CardProcess
+from dra_driver.shares import pages_layout as layout
+from dra_driver.shares.folders import ShareFolders
+from dra_driver.shares.pages import change_limits
+from dra_driver.shares.share import Share
+from dra_driver.shares.slots import Holdings
 from tests.unit.driver_objects import add_sample
 
 CARD = "GPU-1"

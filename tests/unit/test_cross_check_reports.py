@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from dra_driver.claims import read_claim
+from dra_driver.accounting.cross_check import Finding, Reason
+from dra_driver.accounting.cross_check_reports import CrossCheckReports
+from dra_driver.claims.allocation import read_claim
+from dra_driver.claims.pod_events import PodEvents
 from dra_driver.configuration import CrossCheckPolicy
-from dra_driver.cross_check import Finding, Reason
-from dra_driver.cross_check_reports import CrossCheckReports
-from dra_driver.pod_events import PodEvents
 from tests.unit.driver_objects import NODE, Object, card, claim_object, share_result
 from tests.unit.reporting import Letters, RecordedApi
 

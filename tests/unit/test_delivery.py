@@ -8,11 +8,11 @@ import pytest
 
 from catalog.errors import InvalidInputError
 from cdi.spec import Edits, Mount
-from dra_driver.base_edits import BaseEdits
-from dra_driver.claims import read_claim
-from dra_driver.delivery import Delivery
-from dra_driver.edits import NodeFiles, claim_spec
-from dra_driver.share import Claim
+from dra_driver.cards.base_edits import BaseEdits
+from dra_driver.claims.allocation import read_claim
+from dra_driver.containers.delivery import Delivery
+from dra_driver.containers.edits import NodeFiles, claim_spec
+from dra_driver.shares.share import Claim
 from tests.conftest import Golden
 from tests.unit.driver_objects import (
     NODE,

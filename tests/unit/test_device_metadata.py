@@ -5,16 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from dra_driver.claims import read_claim
-from dra_driver.device_metadata import (
+from dra_driver.claims.allocation import read_claim
+from dra_driver.containers.device_metadata import (
     claims_with_metadata,
     metadata_mount,
     remove_metadata,
     request_metadata,
     write_metadata,
 )
-from dra_driver.edits import claim_spec
-from dra_driver.share import Claim
+from dra_driver.containers.edits import claim_spec
+from dra_driver.shares.share import Claim
 from tests.conftest import Golden
 from tests.unit.driver_objects import (
     CLAIM_UID,

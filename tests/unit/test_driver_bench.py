@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from catalog.names import DRIVER
-from dra_driver.claims import read_claim
-from dra_driver.occupancy import check_room
-from dra_driver.share import Claim
+from dra_driver.claims.allocation import read_claim
+from dra_driver.claims.occupancy import check_room
+from dra_driver.shares.share import Claim
 from hack.driver_bench import figures
 from hack.driver_bench.contenders import CLAIMS, PEER_DRIVER, Contender, ours, peer
 from hack.driver_bench.processes import cpu_s, memory

@@ -10,9 +10,9 @@ import pytest
 from catalog.errors import InvalidInputError
 from catalog.names import MIB
 from dra_driver import main
-from dra_driver.contexts import context_bytes
+from dra_driver.cards.contexts import context_bytes
 from dra_driver.main import Options, run
-from dra_driver.publisher import Publisher
+from dra_driver.slices.publisher import Publisher
 from tests.unit.driver_objects import card
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from catalog.errors import InvalidInputError, UnavailableError
-from dra_driver.driver_root import parse_loader_cache, read_driver_root
-from dra_driver.library import install_library
-from dra_driver.nvml import read_cards, read_numa_node, read_pcie_root
+from dra_driver.cards.driver_root import parse_loader_cache, read_driver_root
+from dra_driver.containers.library import install_library
+from dra_driver.nvml.cards import read_cards, read_numa_node, read_pcie_root
 from tests.unit.driver_objects import card
 
 LIBRARIES = Path("usr/lib/x86_64-linux-gnu")

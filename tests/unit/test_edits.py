@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from dra_driver.claims import read_claim
-from dra_driver.edits import NodeFiles, cdi_device, claim_spec
-from dra_driver.share import Claim
+from dra_driver.claims.allocation import read_claim
+from dra_driver.containers.edits import NodeFiles, cdi_device, claim_spec
+from dra_driver.shares.share import Claim
 from tests.conftest import Golden
 from tests.unit.driver_objects import (
     NODE,

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from catalog.names import MIB
 from dra_driver.configuration import Mode, NodeConfiguration
-from dra_driver.offer import Offer, offers
-from dra_driver.slices import Create, Pool, plan, shared_contents
+from dra_driver.slices.offer import Offer, offers
+from dra_driver.slices.plan import Create, Pool, plan, shared_contents
 from tests.unit.driver_objects import card
-from webhook.fleet import CardKind, Fleet
+from webhook.conversion.fleet import CardKind, Fleet
 from webhook.fleet_watch import fleet_of, in_words, pool_part
 
 Object = dict[str, Any]

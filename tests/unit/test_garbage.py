@@ -12,14 +12,14 @@ import pytest
 
 from catalog.errors import CorruptStateError, UnavailableError
 from cdi.durable import TEMPORARY_SUFFIX
-from dra_driver import garbage
-from dra_driver.checkpoint import CheckpointFile
-from dra_driver.claim_source import ClaimGoneError, ClaimReference
-from dra_driver.garbage import Garbage
+from dra_driver.claims import garbage
+from dra_driver.claims.checkpoint import CheckpointFile
+from dra_driver.claims.garbage import Garbage
+from dra_driver.claims.prepare import Node, PreparedClaims, RefusedClaims
+from dra_driver.claims.recovery import restore
+from dra_driver.claims.source import ClaimGoneError, ClaimReference
 from dra_driver.instances import Presence
 from dra_driver.kubelet.server import Sockets
-from dra_driver.prepare import Node, PreparedClaims, RefusedClaims
-from dra_driver.recovery import restore
 from tests.unit.driver_objects import Object, claim_object, share_result
 from tests.unit.test_prepare import BOOT, node_at
 

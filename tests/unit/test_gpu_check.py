@@ -7,7 +7,7 @@ import pytest
 
 from catalog.errors import InvalidInputError, UnavailableError
 from catalog.names import MIB
-from dra_driver.contexts import ContextSize
+from dra_driver.cards.contexts import ContextSize
 from hack.gpu_check import truth
 from hack.gpu_check.checks import Finding, row
 from hack.gpu_check.record import recorded, section, write

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dra_driver.health import (
+from dra_driver.cards.health import (
     PROGRAM_ERRORS,
     SETTLING_S,
     CardHealth,
@@ -20,7 +20,7 @@ from dra_driver.health import (
     judge,
     standing,
 )
-from dra_driver.health_board import HealthBoard
+from dra_driver.health.board import HealthBoard
 from tests.unit.driver_objects import card
 
 WELL = Signs(advice="")
@@ -140,7 +140,7 @@ def test_silence_of_nvml_makes_cards_unknown_and_changes_no_taint(monkeypatch: p
     board.take(Look({uuid: RESET}))
     taints, now_s = board.taints(), time.monotonic()
     assert board.health(uuid).condition is Condition.UNHEALTHY
-    monkeypatch.setattr("dra_driver.health_board.time.monotonic", lambda: now_s + 31)
+    monkeypatch.setattr("dra_driver.health.board.time.monotonic", lambda: now_s + 31)
     assert board.health(uuid) == CardHealth(Condition.UNKNOWN, message="NVML has not answered for 30 s")
     assert board.taints() == taints
 

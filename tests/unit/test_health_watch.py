@@ -9,10 +9,10 @@ from typing import Any, cast
 import pytest
 
 from catalog.errors import UnavailableError
-from dra_driver import health_watch
-from dra_driver.health import Condition, Look, Signs
-from dra_driver.health_board import HealthBoard
-from dra_driver.health_watch import follow_cards, follow_cordon
+from dra_driver.cards.health import Condition, Look, Signs
+from dra_driver.health import watch as health_watch
+from dra_driver.health.board import HealthBoard
+from dra_driver.health.watch import follow_cards, follow_cordon
 from kube.client import ApiError, ApiServer
 from tests.unit.driver_objects import card
 

@@ -9,9 +9,9 @@ from uuid import UUID
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dra_driver import pages_layout as layout
-from dra_driver.pages import usage_page
-from dra_driver.slots import HoldingsReader
+from dra_driver.shares import pages_layout as layout
+from dra_driver.shares.pages import usage_page
+from dra_driver.shares.slots import HoldingsReader
 from tests.holdings import read_holdings
 
 operations = st.lists(st.tuples(st.sampled_from([0, 1, 511, 1023]), st.integers(0, 2**40)), max_size=12)

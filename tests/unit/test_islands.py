@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dra_driver import nvml
-from dra_driver.card import Card
-from dra_driver.islands import SWITCH, nvlink_domains
+from dra_driver.cards.card import Card
+from dra_driver.cards.islands import SWITCH, nvlink_domains
+from dra_driver.nvml import cards as nvml
 from tests.unit.driver_objects import card
 
 Pairs = frozenset[tuple[int, int]]

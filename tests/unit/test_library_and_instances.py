@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from catalog.errors import ConflictError, InvalidInputError
+from dra_driver.containers.library import install_library, remove_unused_versions
 from dra_driver.instances import check_instance_id, present
 from dra_driver.kubelet.server import Sockets
-from dra_driver.library import install_library, remove_unused_versions
 
 
 def interceptor(folder: Path, content: str) -> Path:

@@ -16,13 +16,13 @@ from catalog.errors import CorruptStateError, HamiError, InvalidInputError, Unav
 from catalog.names import MIB
 from catalog.share_config import Copies, CorePolicy, ShareConfig
 from cli.main import main
-from dra_driver import live_limits
-from dra_driver.checkpoint import State, checkpoint_below, encode, turns_lock
-from dra_driver.limits_file import changing, limits_at
-from dra_driver.live_limits import LiveLimits, LiveShare, Target, Wish, check_wish, remarks, wished
-from dra_driver.pages import Limits, change_limits, change_overhead, read_limits
-from dra_driver.share import Claim, Share
-from dra_driver.share_folders import LIMITS, ShareFolders
+from dra_driver.claims import live_limits
+from dra_driver.claims.checkpoint import State, checkpoint_below, encode, turns_lock
+from dra_driver.claims.live_limits import LiveLimits, LiveShare, Target, Wish, check_wish, remarks, wished
+from dra_driver.shares.folders import LIMITS, ShareFolders
+from dra_driver.shares.limits_file import changing, limits_at
+from dra_driver.shares.pages import Limits, change_limits, change_overhead, read_limits
+from dra_driver.shares.share import Claim, Share
 from dra_driver.single_turn import single_turn
 
 BOOT = UUID(int=7)

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from catalog.errors import InvalidInputError
 from tests.unit.test_conversion_properties import Case, cases
 from tests.unit.webhook_pods import Object, converted
-from webhook.conversion import Conversion
+from webhook.conversion.pod import Conversion
 from webhook.manifest_files.converting import Options, Verdict
 from webhook.manifest_files.converting import converted as converted_text
 

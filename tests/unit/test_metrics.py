@@ -12,13 +12,13 @@ from prometheus_client import generate_latest
 
 from catalog.errors import ConflictError, InvalidInputError
 from daemon.metrics_server import Address
-from dra_driver.card_pages import CardPages
-from dra_driver.claims import read_claim
+from dra_driver.claims.allocation import read_claim
 from dra_driver.metrics import Metrics, Observed
-from dra_driver.pages import change_overhead
-from dra_driver.pages_layout import CARD_FIELDS, SLOT_BYTES, SLOT_FIELDS, USAGE_FIELDS
-from dra_driver.share import Claim
-from dra_driver.share_folders import ShareFolders
+from dra_driver.shares.card_pages import CardPages
+from dra_driver.shares.folders import ShareFolders
+from dra_driver.shares.pages import change_overhead
+from dra_driver.shares.pages_layout import CARD_FIELDS, SLOT_BYTES, SLOT_FIELDS, USAGE_FIELDS
+from dra_driver.shares.share import Claim
 from tests.unit.driver_objects import NODE, Object, add_sample, card, claim_object, share_result, whole_result
 
 SECOND_SHARE = "0d6dbb7e-0000-4a9d-9d0a-6f2f6c1b8e02"

@@ -12,19 +12,19 @@ import pytest
 from catalog.errors import ConflictError, InvalidInputError
 from cdi.foreign import parse_spec
 from cdi.store import SpecStore
-from dra_driver.base_edits import BASE_KIND, BaseEdits, base_edits
-from dra_driver.card import Card
-from dra_driver.checkpoint import CheckpointFile, State, decode, encode
-from dra_driver.claim_source import ClaimReference
-from dra_driver.claim_status import device_statuses
-from dra_driver.claims import read_claim
-from dra_driver.device_metadata import request_metadata
-from dra_driver.edits import NodeFiles, claim_spec
-from dra_driver.occupancy import check_room
-from dra_driver.prepare import Node, PreparedClaims
-from dra_driver.recovery import restore
-from dra_driver.share import Claim
-from dra_driver.share_folders import ShareFolders
+from dra_driver.cards.base_edits import BASE_KIND, BaseEdits, base_edits
+from dra_driver.cards.card import Card
+from dra_driver.claims.allocation import read_claim
+from dra_driver.claims.checkpoint import CheckpointFile, State, decode, encode
+from dra_driver.claims.occupancy import check_room
+from dra_driver.claims.prepare import Node, PreparedClaims
+from dra_driver.claims.recovery import restore
+from dra_driver.claims.source import ClaimReference
+from dra_driver.claims.status import device_statuses
+from dra_driver.containers.device_metadata import request_metadata
+from dra_driver.containers.edits import NodeFiles, claim_spec
+from dra_driver.shares.folders import ShareFolders
+from dra_driver.shares.share import Claim
 from tests.conftest import Golden
 from tests.unit.driver_objects import CLAIM_UID, NODE, Object, card, claim_object, opaque, share_result, whole_result
 from tests.unit.mig_objects import files_of_real_mig_node, files_of_simulated_mig_node, mig, mig_card, mig_result

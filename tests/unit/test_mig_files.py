@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from dra_driver.driver_root import read_driver_root
-from dra_driver.nvml_mig import profile_in
+from dra_driver.cards.driver_root import read_driver_root
+from dra_driver.nvml.mig import profile_in
 from tests.unit.mig_objects import mig, mig_card
 
 CARD = mig_card(3, mig(2), mig(5, start=4))

@@ -6,11 +6,11 @@ import json
 import pytest
 
 from catalog.manifests import device_classes
-from dra_driver.card import Card
+from dra_driver.cards.card import Card
 from dra_driver.configuration import CardMode, Mode, NodeConfiguration
-from dra_driver.offer import offers, withheld
-from dra_driver.slices import exclusive_contents, shared_contents
-from dra_driver.taints import devices_of, tainted
+from dra_driver.health.taints import devices_of, tainted
+from dra_driver.slices.offer import offers, withheld
+from dra_driver.slices.plan import exclusive_contents, shared_contents
 from tests.conftest import Golden
 from tests.unit.driver_objects import Object, card
 from tests.unit.mig_objects import mig, mig_card

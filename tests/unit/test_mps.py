@@ -8,9 +8,9 @@ from pathlib import Path
 import pynvml
 import pytest
 
-from dra_driver import nvml_processes
-from dra_driver.mps import serves_mps
-from dra_driver.nvml_processes import read_processes
+from dra_driver.accounting.mps import serves_mps
+from dra_driver.nvml import processes as nvml_processes
+from dra_driver.nvml.processes import read_processes
 
 CARD = "GPU-1"
 

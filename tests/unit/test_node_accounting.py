@@ -10,15 +10,15 @@ from uuid import UUID
 import pytest
 
 from catalog.errors import UnavailableError
-from dra_driver.claims import read_claim
-from dra_driver.node_accounting import Look, NodeAccounting, Processes
-from dra_driver.overhead import CardProcess
-from dra_driver.pages import change_overhead, read_limits
-from dra_driver.pages_layout import SLOT_FIELDS, USAGE_FIELDS
-from dra_driver.share import Claim
-from dra_driver.share_folders import ShareFolders
-from dra_driver.share_processes import KnownProcesses
-from dra_driver.slots import Holdings, HoldingsReader
+from dra_driver.accounting.node import Look, NodeAccounting, Processes
+from dra_driver.accounting.overhead import CardProcess
+from dra_driver.claims.allocation import read_claim
+from dra_driver.shares.folders import ShareFolders
+from dra_driver.shares.pages import change_overhead, read_limits
+from dra_driver.shares.pages_layout import SLOT_FIELDS, USAGE_FIELDS
+from dra_driver.shares.processes import KnownProcesses
+from dra_driver.shares.share import Claim
+from dra_driver.shares.slots import Holdings, HoldingsReader
 from tests.unit.driver_objects import NODE, card, claim_object, share_result, whole_result
 
 MIB = 2**20

@@ -6,7 +6,7 @@ from typing import Any
 import pynvml
 import pytest
 
-from dra_driver.nvml_mig import read_mig_devices
+from dra_driver.nvml.mig import read_mig_devices
 
 CARD = "card"
 

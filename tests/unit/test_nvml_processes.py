@@ -9,8 +9,8 @@ from typing import Any
 import pynvml
 import pytest
 
-from dra_driver import nvml_processes
-from dra_driver.nvml_processes import read_processes
+from dra_driver.nvml import processes as nvml_processes
+from dra_driver.nvml.processes import read_processes
 
 CARD = "GPU-1"
 COMPUTE, GRAPHICS = "nvmlDeviceGetComputeRunningProcesses_v3", "nvmlDeviceGetGraphicsRunningProcesses_v3"

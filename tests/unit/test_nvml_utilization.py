@@ -8,8 +8,8 @@ from pathlib import Path
 import pynvml
 import pytest
 
-from dra_driver import nvml_utilization
-from dra_driver.nvml_utilization import CardTime, read_card_times
+from dra_driver.nvml import utilization as nvml_utilization
+from dra_driver.nvml.utilization import CardTime, read_card_times
 
 CARD = "GPU-1"
 Ask = Callable[[object, int], object]

@@ -11,9 +11,9 @@ import pynvml
 import pytest
 
 from catalog.errors import UnavailableError
-from dra_driver import nvml_watch
-from dra_driver.health import Look, Signs
-from dra_driver.nvml_watch import read_signs, watch_cards
+from dra_driver.cards.health import Look, Signs
+from dra_driver.nvml import watch as nvml_watch
+from dra_driver.nvml.watch import read_signs, watch_cards
 
 UUID = "GPU-0"
 

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.errors import ConflictError
-from dra_driver.claims import read_claim
-from dra_driver.occupancy import check_room
-from dra_driver.share import Claim
+from dra_driver.claims.allocation import read_claim
+from dra_driver.claims.occupancy import check_room
+from dra_driver.shares.share import Claim
 from tests.unit.driver_objects import NODE, Object, card, claim_object, share_result, whole_result
 
 CARDS = (card(0, memory_mib=1000), card(1, memory_mib=1000))

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dra_driver.claims import read_claim
+from dra_driver.claims.allocation import read_claim
 from dra_driver.configuration import CardMode, Mode, NodeConfiguration
-from dra_driver.devices import share_device, whole_device
-from dra_driver.offer import Offer, Use, offers, settled, uses, withheld
-from dra_driver.slices import exclusive_contents, shared_contents
+from dra_driver.slices.devices import share_device, whole_device
+from dra_driver.slices.offer import Offer, Use, offers, settled, uses, withheld
+from dra_driver.slices.plan import exclusive_contents, shared_contents
 from tests.unit.driver_objects import NODE, card, claim_object, share_result, whole_result
 
 CARDS = (card(0), card(1))

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dra_driver.overhead import STEP_BYTES, CardProcess, next_overhead, unaccounted
+from dra_driver.accounting.overhead import STEP_BYTES, CardProcess, next_overhead, unaccounted
 
 MIB = 2**20
 SIZES = st.integers(0, 2**40)

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.errors import ConflictError, CorruptStateError, UnavailableError
-from dra_driver.checkpoint import CheckpointFile, SeenFile, decode
-from dra_driver.claim_source import ClaimReference
-from dra_driver.prepare import PreparedClaims
-from dra_driver.recovery import restore
+from dra_driver.claims.checkpoint import CheckpointFile, SeenFile, decode
+from dra_driver.claims.prepare import PreparedClaims
+from dra_driver.claims.recovery import restore
+from dra_driver.claims.source import ClaimReference
 from tests.unit.driver_objects import Object, claim_object, share_result, whole_result
 from tests.unit.test_prepare import BOOT, GivenClaims, node_at
 
@@ -90,7 +90,7 @@ async def test_a_claim_that_failed_before_the_first_checkpoint_holds_no_card(
 ) -> None:
     failed, next_one = (overlap.claim(number, whole_result("gpu-0")) for number in (1, 2))
     with monkeypatch.context() as full:
-        full.setattr("dra_driver.checkpoint.write_file", _no_space)
+        full.setattr("dra_driver.claims.checkpoint.write_file", _no_space)
         with pytest.raises(UnavailableError):
             await overlap.old.prepare(failed)
     await overlap.old.prepare(next_one)

@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from catalog.errors import ConflictError
 from catalog.names import MIB
 from catalog.share_config import ShareConfig
-from dra_driver.card import Card
-from dra_driver.claims import read_claim
+from dra_driver.cards.card import Card
+from dra_driver.claims.allocation import read_claim
+from dra_driver.claims.occupancy import check_room
 from dra_driver.configuration import CardScaling, Mode, NodeConfiguration
-from dra_driver.devices import share_device, whole_device
-from dra_driver.occupancy import check_room
-from dra_driver.offer import offers, withheld
-from dra_driver.oversubscription import factor_of, factors_held, offered_scaling
-from dra_driver.share import Claim, Share
+from dra_driver.shares.share import Claim, Share
+from dra_driver.slices.devices import share_device, whole_device
+from dra_driver.slices.offer import offers, withheld
+from dra_driver.slices.oversubscription import factor_of, factors_held, offered_scaling
 from tests.unit.driver_objects import NODE, card, claim_object, share_result, whole_result
 
 CARD = card(0)

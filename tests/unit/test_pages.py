@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from catalog.errors import CorruptStateError, InvalidInputError
 from catalog.share_config import CorePolicy
-from dra_driver import pages_layout as layout
-from dra_driver.pages import (
+from dra_driver.shares import pages_layout as layout
+from dra_driver.shares.pages import (
     Limits,
     Totals,
     change_limits,

@@ -6,7 +6,7 @@ import pytest
 
 from catalog.errors import ConflictError, CorruptStateError, InvalidInputError, UnavailableError
 from dra_driver.call import Call, Pod
-from dra_driver.pod_events import PodEvents
+from dra_driver.claims.pod_events import PodEvents
 from kube.client import ApiError
 from tests.unit.driver_objects import CLAIM_UID, claim_object, share_result
 from tests.unit.reporting import Letters, RecordedApi

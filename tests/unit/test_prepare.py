@@ -12,17 +12,17 @@ import pytest
 from catalog.errors import ConflictError, CorruptStateError, UnavailableError
 from catalog.names import MIB
 from cdi.store import SpecStore
-from dra_driver.card_pages import CardPages
-from dra_driver.checkpoint import CheckpointFile, State, decode
-from dra_driver.claim_source import ClaimReference
+from dra_driver.claims.checkpoint import CheckpointFile, State, decode
+from dra_driver.claims.ledger import Ledger
+from dra_driver.claims.prepare import Node, PreparedClaims, RefusedClaims
+from dra_driver.claims.recovery import restore
+from dra_driver.claims.source import ClaimReference
 from dra_driver.configuration import NodeConfiguration
-from dra_driver.edits import NodeFiles
-from dra_driver.ledger import Ledger
-from dra_driver.pages import read_limits
-from dra_driver.prepare import Node, PreparedClaims, RefusedClaims
-from dra_driver.recovery import restore
-from dra_driver.share import Claim
-from dra_driver.share_folders import ShareFolders
+from dra_driver.containers.edits import NodeFiles
+from dra_driver.shares.card_pages import CardPages
+from dra_driver.shares.folders import ShareFolders
+from dra_driver.shares.pages import read_limits
+from dra_driver.shares.share import Claim
 from tests.unit.driver_objects import (
     CLAIM_UID,
     NODE,
@@ -121,7 +121,7 @@ async def test_a_full_disk_is_that_claims_error_and_the_same_call_repairs_it(
 ) -> None:
     targets = {
         "mkdtemp": "tempfile.mkdtemp",
-        "save": "dra_driver.checkpoint.write_file",
+        "save": "dra_driver.claims.checkpoint.write_file",
         "write": "cdi.store.write_file",
     }
     with monkeypatch.context() as full:
@@ -140,7 +140,7 @@ def _no_space(*_arguments: object, **_options: object) -> None:
 
 async def test_a_prepare_that_failed_can_be_unprepared(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as full:
-        full.setattr("dra_driver.checkpoint.write_file", _no_space)
+        full.setattr("dra_driver.claims.checkpoint.write_file", _no_space)
         with pytest.raises(UnavailableError):
             await place.claims.prepare(REFERENCE)
         await place.claims.unprepare(REFERENCE)  # nothing of it was committed, and so nothing must be
@@ -155,7 +155,7 @@ async def test_a_claim_that_could_not_be_committed_is_in_nobodys_way(
     other = ClaimReference("team", "other", "uid-2")
     place.source.claims["uid-2"] = claim_object(whole_result("gpu-1"), uid="uid-2", name="other")
     with monkeypatch.context() as full:
-        full.setattr("dra_driver.checkpoint.write_file", _no_space)
+        full.setattr("dra_driver.claims.checkpoint.write_file", _no_space)
         with pytest.raises(UnavailableError):
             await place.claims.prepare(other)
         assert await place.claims.prepare(REFERENCE) == first

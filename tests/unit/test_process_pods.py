@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from dra_driver.accounting.process_pods import identity_of, pod_named, pod_uid_of, started
 from dra_driver.call import Pod
-from dra_driver.process_pods import identity_of, pod_named, pod_uid_of, started
 
 UID = "3c1f7a2e-90b1-4c1d-8a35-0c5f6f0e7d11"
 STATIC = "0123456789abcdef0123456789abcdef"

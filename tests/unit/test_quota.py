@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from catalog.errors import ForbiddenError
 from tests.unit.webhook_pods import Object
-from webhook.charge import NOTHING, Charge
-from webhook.quota import Quota, check, concerns, read_quota
-from webhook.rules import DEFAULT_RULES, ResourceNames, Rules
+from webhook.conversion.rules import DEFAULT_RULES, ResourceNames, Rules
+from webhook.quotas.charge import NOTHING, Charge
+from webhook.quotas.quota import Quota, check, concerns, read_quota
 
 
 def quota(name: str = "team", **hard: str) -> Quota:

@@ -8,15 +8,15 @@ from uuid import UUID
 
 from catalog.errors import UnavailableError
 from catalog.names import MIB
-from dra_driver.claims import read_claim
-from dra_driver.limits_file import changing
+from dra_driver.accounting.residency import Residency
+from dra_driver.claims.allocation import read_claim
 from dra_driver.metrics import ResidencyCollector
-from dra_driver.nvml_memory import CardMemory
-from dra_driver.pages import change_overhead
-from dra_driver.pages_layout import USAGE_FIELDS
-from dra_driver.residency import Residency
-from dra_driver.share import Claim
-from dra_driver.share_folders import ShareFolders
+from dra_driver.nvml.memory import CardMemory
+from dra_driver.shares.folders import ShareFolders
+from dra_driver.shares.limits_file import changing
+from dra_driver.shares.pages import change_overhead
+from dra_driver.shares.pages_layout import USAGE_FIELDS
+from dra_driver.shares.share import Claim
 from tests.unit.driver_objects import NODE, card, claim_object, share_result
 
 CARDS = (card(0), card(1))

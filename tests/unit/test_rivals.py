@@ -2,7 +2,7 @@
 
 import pytest
 
-from dra_driver.rivals import rivals
+from dra_driver.slices.rivals import rivals
 
 
 def slice_of(driver: str, devices: int) -> dict[str, object]:

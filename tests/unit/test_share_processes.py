@@ -3,7 +3,7 @@
 import os
 from pathlib import Path, PurePosixPath
 
-from dra_driver.share_processes import KnownProcesses, Place, parse_mounts, place_of, shares_of
+from dra_driver.shares.processes import KnownProcesses, Place, parse_mounts, place_of, shares_of
 
 FOLDER = Place("8:1", PurePosixPath("/var/lib/hami.io/shares"))
 

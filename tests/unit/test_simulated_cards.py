@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from catalog.errors import InvalidInputError
 from catalog.names import MIB
-from dra_driver.simulated_cards import MODELS, SimulatedCard, parse_cards
+from dra_driver.simulated.cards import MODELS, SimulatedCard, parse_cards
 
 
 def cards_of(text: str, node_name: str = "node-a") -> tuple[SimulatedCard, ...]:

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from catalog.errors import InvalidInputError
 from catalog.names import MIB
-from dra_driver.card_file import static_part
-from dra_driver.simulated_cards import MODELS, SimulatedCard, files_of
-from dra_driver.simulated_mig import profiles
+from dra_driver.simulated.card_file import static_part
+from dra_driver.simulated.cards import MODELS, SimulatedCard, files_of
+from dra_driver.simulated.mig import profiles
 from tests.unit.test_simulated_cards import cards_of
 
 A100 = "NVIDIA A100-SXM4-80GB"

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from catalog.errors import ConflictError, InvalidInputError
-from dra_driver.card_file import static_part, unused
-from dra_driver.sim_card_layout import (
+from dra_driver.simulated.backend import build_driver_root, load_cards
+from dra_driver.simulated.card_file import static_part, unused
+from dra_driver.simulated.card_layout import (
     FILE_SIZE,
     LINK_FIELDS,
     LINK_SIZE,
@@ -24,8 +25,7 @@ from dra_driver.sim_card_layout import (
     STATIC_FIELDS,
     STATIC_SIZE,
 )
-from dra_driver.simulated import build_driver_root, load_cards
-from dra_driver.simulated_cards import SimulatedCard, parse_cards
+from dra_driver.simulated.cards import SimulatedCard, parse_cards
 
 TWO_CARDS = {"cards": [{"model": "NVIDIA A100-SXM4-80GB", "count": 2, "links": [0, 1], "numaNode": 1}]}
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from catalog.errors import InvalidInputError
-from dra_driver.card_file import new_card_file, static_part
-from dra_driver.sim_card_layout import FILE_SIZE, STATE_FIELDS, STATIC_SIZE
-from dra_driver.simulated import load_cards
-from dra_driver.simulated_cards import SimulatedHealth, parse_cards
-from dra_driver.simulated_state import CardsFile
+from dra_driver.simulated.backend import load_cards
+from dra_driver.simulated.card_file import new_card_file, static_part
+from dra_driver.simulated.card_layout import FILE_SIZE, STATE_FIELDS, STATIC_SIZE
+from dra_driver.simulated.cards import SimulatedHealth, parse_cards
+from dra_driver.simulated.state import CardsFile
 
 CARD = "- model: NVIDIA L4\n"
 SICK = CARD + "  health: {xid: 79, uncorrectedEccErrors: 3}\n"

@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.quantity import parse_quantity
-from dra_driver.card import Card
+from dra_driver.cards.attributes import semantic_version
+from dra_driver.cards.card import Card
 from dra_driver.configuration import NodeConfiguration
-from dra_driver.devices import semantic_version, share_device
-from dra_driver.offer import Offer, offers
-from dra_driver.slices import (
+from dra_driver.slices.devices import share_device
+from dra_driver.slices.offer import Offer, offers
+from dra_driver.slices.plan import (
     Create,
     Delete,
     Pool,

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.webhook_pods import Object, container, conversion_of, pod
-from webhook.stored_template import (
+from webhook.templates.stored import (
     FIELD_MANAGER,
     KEPT_UNUSED,
     UNUSED_ANNOTATION,

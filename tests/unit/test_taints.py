@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dra_driver.offer import Offer
-from dra_driver.slices import Content, Pool, Update, dropped_fields, plan, shared_contents
-from dra_driver.taints import Taints, devices_of, parse_cordon, tainted, with_stored_times, without_tainted
+from dra_driver.health.taints import Taints, devices_of, parse_cordon, tainted, with_stored_times, without_tainted
+from dra_driver.slices.offer import Offer
+from dra_driver.slices.plan import Content, Pool, Update, dropped_fields, plan, shared_contents
 from tests.unit.driver_objects import NODE, card
 from tests.unit.test_slices import applied
 

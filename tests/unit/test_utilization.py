@@ -11,16 +11,16 @@ import pytest
 
 from catalog.errors import CorruptStateError, UnavailableError
 from catalog.share_config import CorePolicy, ShareConfig
-from dra_driver import pages_layout as layout
-from dra_driver import utilization
-from dra_driver.node_accounting import Look
-from dra_driver.nvml_utilization import CardTime
-from dra_driver.overhead import CardProcess
-from dra_driver.pages import change_limits, read_limits
-from dra_driver.share import Share
-from dra_driver.share_folders import ShareFolders
-from dra_driver.time_pages import Samples, read_samples, read_time
-from dra_driver.utilization import Utilization
+from dra_driver.accounting import utilization
+from dra_driver.accounting.node import Look
+from dra_driver.accounting.overhead import CardProcess
+from dra_driver.accounting.utilization import Utilization
+from dra_driver.nvml.utilization import CardTime
+from dra_driver.shares import pages_layout as layout
+from dra_driver.shares.folders import ShareFolders
+from dra_driver.shares.pages import change_limits, read_limits
+from dra_driver.shares.share import Share
+from dra_driver.shares.time_pages import Samples, read_samples, read_time
 from tests.unit.driver_objects import add_sample
 
 CARD, OTHER_CARD = "GPU-1", "GPU-2"

@@ -10,7 +10,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.verification import PolicyBuilder, Store
 
-from webhook.authority import AUTHORITY_LIFE, LEAF_LIFE, SETTLING, SKEW, Material, expiry, renewed
+from webhook.certificates.authority import AUTHORITY_LIFE, LEAF_LIFE, SETTLING, SKEW, Material, expiry, renewed
 
 NAMES = ("hami-dra-webhook.hami-system.svc", "10.0.0.1")
 START = datetime(2026, 1, 1, tzinfo=UTC)

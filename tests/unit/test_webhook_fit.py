@@ -3,8 +3,8 @@
 import pytest
 
 from tests.unit.webhook_pods import FLEET, annotated, conversion_of, main, pod, refusal
-from webhook.fleet import UNKNOWN_FLEET, CardKind, Fleet
-from webhook.rules import DEFAULT_RULES, Rules
+from webhook.conversion.fleet import UNKNOWN_FLEET, CardKind, Fleet
+from webhook.conversion.rules import DEFAULT_RULES, Rules
 
 
 def test_what_no_card_can_give_is_refused_with_the_largest_there_is() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webhook.http1 import HEAD_LIMIT_BYTES, BadRequestError, Request, RequestReader, Response, text
+from webhook.serving.http1 import HEAD_LIMIT_BYTES, BadRequestError, Request, RequestReader, Response, text
 
 LIMIT = 1000
 POST = b"POST /mutate?timeout=5s HTTP/1.1\r\nHost: webhook\r\nContent-Length: 4\r\n\r\nbody"

@@ -19,8 +19,8 @@ from catalog.errors import InvalidInputError
 from catalog.quantity import parse_quantity
 from catalog.share_config import CorePolicy
 from tests.unit.webhook_pods import Object, conversion_of, converted, patched
-from webhook.fleet import UNKNOWN_FLEET, CardKind, Fleet
-from webhook.rules import CardPolicy, NodePolicy, Privileged, Rules
+from webhook.conversion.fleet import UNKNOWN_FLEET, CardKind, Fleet
+from webhook.conversion.rules import CardPolicy, NodePolicy, Privileged, Rules
 
 MIB = 2**20
 CANONICAL = re.compile(r"1k|\d{1,3}|\d+[MGT]i")

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from catalog.errors import InvalidInputError
 from catalog.quantity import parse_quantity
 from tests.unit.webhook_pods import Object, annotated, container, conversion_of, devices_of, pod
-from webhook.fleet import UNKNOWN_FLEET, CardKind, Fleet
-from webhook.rules import DEFAULT_RULES, CardPolicy, NodePolicy, Rules
+from webhook.conversion.fleet import UNKNOWN_FLEET, CardKind, Fleet
+from webhook.conversion.rules import DEFAULT_RULES, CardPolicy, NodePolicy, Rules
 
 MIB = 2**20
 A30 = CardKind("NVIDIA A30", 24576, 16)

@@ -15,7 +15,7 @@ from catalog.manifests import driver_role, eviction_role, role_binding, webhook_
 from cli.main import main
 from tests.conftest import Golden
 from webhook.registration import TIMEOUT_S, Service, webhook_configuration
-from webhook.template_store import API_TIMEOUT_S
+from webhook.templates.store import API_TIMEOUT_S
 
 CA = b"-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
 

@@ -6,8 +6,8 @@ import pytest
 
 from catalog.errors import InvalidInputError
 from catalog.share_config import CorePolicy
-from webhook.fleet import CardKind
-from webhook.rules import CardPolicy, NodePolicy, Privileged, ResourceNames, Rules, rules_from
+from webhook.conversion.fleet import CardKind
+from webhook.conversion.rules import CardPolicy, NodePolicy, Privileged, ResourceNames, Rules, rules_from
 
 EVERYTHING = """
 resources:

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.errors import InvalidInputError
-from webhook.selectors import LENGTH_LIMIT, allows, card_selectors, literal, memory_selector
-from webhook.wishes import Wishes, lowered, wishes_of
+from webhook.conversion.selectors import LENGTH_LIMIT, allows, card_selectors, literal, memory_selector
+from webhook.conversion.wishes import Wishes, lowered, wishes_of
 
 NAME = 'device.attributes["hami.io"].productName.lowerAscii()'
 LITERAL = re.compile(r'"(?:[ !#-\[\]-~]|\\[\\"]|\\u[0-9a-f]{4}|\\U[0-9a-f]{8})*"')

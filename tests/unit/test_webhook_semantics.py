@@ -20,8 +20,8 @@ from tests.unit.webhook_pods import (
     pod,
     refusal,
 )
-from webhook.fleet import UNKNOWN_FLEET, CardKind, Fleet
-from webhook.rules import DEFAULT_RULES, CardPolicy, NodePolicy, Privileged, ResourceNames, Rules
+from webhook.conversion.fleet import UNKNOWN_FLEET, CardKind, Fleet
+from webhook.conversion.rules import DEFAULT_RULES, CardPolicy, NodePolicy, Privileged, ResourceNames, Rules
 
 
 def exactly(manifest: Object, rules: Rules = DEFAULT_RULES, fleet: Fleet = UNKNOWN_FLEET) -> Object:

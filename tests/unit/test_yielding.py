@@ -7,12 +7,12 @@ from uuid import UUID
 import pytest
 
 from catalog.share_config import CorePolicy, ShareConfig
-from dra_driver.node_accounting import Look
-from dra_driver.pages import change_limits, read_limits
-from dra_driver.share import Claim, Share
-from dra_driver.share_folders import ShareFolders
-from dra_driver.slots import NOTHING
-from dra_driver.yielding import Yielding, those_that_wait
+from dra_driver.accounting.node import Look
+from dra_driver.accounting.yielding import Yielding, those_that_wait
+from dra_driver.shares.folders import ShareFolders
+from dra_driver.shares.pages import change_limits, read_limits
+from dra_driver.shares.share import Claim, Share
+from dra_driver.shares.slots import NOTHING
 from tests.unit.driver_objects import card
 
 MIB = 2**20

@@ -10,10 +10,10 @@ import pytest
 
 from catalog.errors import InvalidInputError
 from catalog.names import CONVERTED_ANNOTATION
-from webhook.conversion import Conversion, convert
-from webhook.fleet import UNKNOWN_FLEET, CardKind, Fleet
-from webhook.review import Pod
-from webhook.rules import DEFAULT_RULES, Rules
+from webhook.conversion.fleet import UNKNOWN_FLEET, CardKind, Fleet
+from webhook.conversion.pod import Conversion, convert
+from webhook.conversion.review import Pod
+from webhook.conversion.rules import DEFAULT_RULES, Rules
 
 Object = dict[str, Any]
 

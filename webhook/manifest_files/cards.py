@@ -7,7 +7,7 @@ import re
 from typing import Final
 
 from catalog.errors import InvalidInputError
-from webhook.fleet import CardKind, Fleet
+from webhook.conversion.fleet import CardKind, Fleet
 
 _KIND: Final = re.compile(r"(?:([^=,]{1,64})=)?([1-9][0-9]{0,6})(GiB|MiB|Gi|Mi)", re.ASCII)
 

@@ -1,6 +1,6 @@
 """One file of manifests: each pod and pod template in it converted as admission would convert the pod.
 
-Pure. Not here: what conversion does (webhook.conversion), how the text is changed (editing), and files (files).
+Pure. Not here: what conversion does (webhook.conversion.pod), how the text is changed (editing), and files (files).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,16 +12,16 @@ import msgspec
 
 from catalog.errors import HamiError, InvalidInputError
 from catalog.names import WEBHOOK_LABEL
-from webhook.conversion import Conversion, convert
-from webhook.fleet import UNKNOWN_FLEET, Fleet
+from webhook.conversion.fleet import UNKNOWN_FLEET, Fleet
+from webhook.conversion.pod import Conversion, convert
+from webhook.conversion.review import Pod
+from webhook.conversion.rules import DEFAULT_RULES, Rules
+from webhook.conversion.template import Template
 from webhook.manifest_files.editing import edited
 from webhook.manifest_files.lines import line_at, line_of_fault
 from webhook.manifest_files.pod_templates import KNOWN, Paths, Place, objects_in, templates_in
 from webhook.manifest_files.tree import Node, Tree, tree_of
 from webhook.manifest_files.values import Value, value_of
-from webhook.review import Pod
-from webhook.rules import DEFAULT_RULES, Rules
-from webhook.template import Template
 
 _SECTIONS: Final = ("limits", "requests")
 

@@ -1,6 +1,6 @@
 """On which line of a file something stands: a place in a document, or what a message of conversion is about.
 
-Pure. Not here: the messages (webhook.conversion and below).
+Pure. Not here: the messages (webhook.conversion.pod and below).
 """
 
 import re

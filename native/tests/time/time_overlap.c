@@ -1,6 +1,6 @@
 /* What becomes of limits where the kernels of several tenants overlap, as those of an MPS server's clients do: on a virtual card that all of them
  * share evenly while they have a kernel there. A share's time is the time in which it has one there; what it gets done meanwhile is less beside
- * others. The node takes no samples there (dra_driver.utilization), so shares go by their own clock. */
+ * others. The node takes no samples there (dra_driver.accounting.utilization), so shares go by their own clock. */
 #include <math.h>
 #include <stdio.h>
 

@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 
 from catalog.share_config import ShareConfig
-from dra_driver.cross_check import CrossCheck
-from dra_driver.node_accounting import of_node
-from dra_driver.share import Claim, Share
+from dra_driver.accounting.cross_check import CrossCheck
+from dra_driver.accounting.node import of_node
+from dra_driver.shares.share import Claim, Share
 
 
 def main() -> None:

@@ -9,10 +9,10 @@ from functools import partial
 from pathlib import Path
 
 from catalog.share_config import ShareConfig
+from dra_driver.accounting.residency import Residency
 from dra_driver.metrics import ResidencyCollector
-from dra_driver.nvml_memory import read_memory
-from dra_driver.residency import Residency
-from dra_driver.share import Claim, Share
+from dra_driver.nvml.memory import read_memory
+from dra_driver.shares.share import Claim, Share
 
 
 def main() -> None:

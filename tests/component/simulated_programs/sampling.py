@@ -10,12 +10,12 @@ from functools import partial
 from pathlib import Path
 
 from catalog.share_config import ShareConfig
-from dra_driver.node_accounting import of_node
-from dra_driver.nvml_utilization import read_card_times
-from dra_driver.share import Claim, Share
-from dra_driver.share_processes import finder_of
-from dra_driver.time_pages import read_samples
-from dra_driver.utilization import Utilization
+from dra_driver.accounting.node import of_node
+from dra_driver.accounting.utilization import Utilization
+from dra_driver.nvml.utilization import read_card_times
+from dra_driver.shares.processes import finder_of
+from dra_driver.shares.share import Claim, Share
+from dra_driver.shares.time_pages import read_samples
 
 
 def main() -> None:

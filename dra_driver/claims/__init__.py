@@ -1,0 +1,1 @@
+"""Claims on the node: read, checked, prepared, kept on disk, told about, and collected."""

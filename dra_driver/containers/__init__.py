@@ -1,0 +1,1 @@
+"""What a container gets for a claim: edits, libraries, interceptor, metadata."""

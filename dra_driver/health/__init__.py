@@ -1,0 +1,1 @@
+"""Which cards are sick or cordoned, and the taints that say so."""

@@ -1,0 +1,1 @@
+"""What the node offers of its cards: offers, devices, and the ResourceSlices that are kept so."""

@@ -1,0 +1,1 @@
+"""ResourceQuotas on legacy resources, counted for claims."""

@@ -1,0 +1,1 @@
+"""HTTPS: connections, requests, answers, and whether this replica is to be asked."""
