@@ -5,18 +5,10 @@ PIDs are those of the PID namespace that the driver runs in. Not here: whose the
 
 from collections.abc import Collection
 from pathlib import Path
-from typing import Final
 
 import pynvml
 
 from dra_driver.nvml.cards import session
-
-_QUESTIONS: Final = (
-    pynvml.nvmlDeviceGetComputeRunningProcesses_v3,
-    pynvml.nvmlDeviceGetGraphicsRunningProcesses_v3,
-    pynvml.nvmlDeviceGetMPSComputeRunningProcesses_v3,
-)
-"""Clients of an MPS server may be in the last list alone."""
 
 
 def read_processes(driver_root: Path, uuids: Collection[str]) -> dict[str, dict[int, int]]:
@@ -32,11 +24,14 @@ def read_processes(driver_root: Path, uuids: Collection[str]) -> dict[str, dict[
 def _of_card(uuid: str) -> dict[int, int] | None:
     """Return None where the card does not say who computes on it; of graphics many do not."""
     found: dict[int, int] = {}
-    for ask in _QUESTIONS:
+    computing = pynvml.nvmlDeviceGetComputeRunningProcesses_v3
+    drawing = pynvml.nvmlDeviceGetGraphicsRunningProcesses_v3
+    clients = pynvml.nvmlDeviceGetMPSComputeRunningProcesses_v3  # who may be in no other list
+    for ask in (computing, drawing, clients):
         try:
             listed = ask(pynvml.nvmlDeviceGetHandleByUUID(uuid))
         except (pynvml.NVMLError_NotSupported, pynvml.NVMLError_NoPermission):
-            if ask is pynvml.nvmlDeviceGetComputeRunningProcesses_v3:
+            if ask is computing:
                 return None
             continue
         except pynvml.NVMLError:  # lost, or a driver without the question; the health watch says what is to be said

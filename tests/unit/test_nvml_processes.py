@@ -14,6 +14,7 @@ from dra_driver.nvml.processes import read_processes
 
 CARD = "GPU-1"
 COMPUTE, GRAPHICS = "nvmlDeviceGetComputeRunningProcesses_v3", "nvmlDeviceGetGraphicsRunningProcesses_v3"
+MPS = "nvmlDeviceGetMPSComputeRunningProcesses_v3"
 
 
 def says(listed: list[tuple[int, int]] | int) -> Callable[[Any], list[SimpleNamespace]]:
@@ -48,4 +49,5 @@ def test_who_uses_a_card_and_whether_it_says_so(
     monkeypatch.setattr(pynvml, "nvmlDeviceGetHandleByUUID", lambda uuid: uuid)
     monkeypatch.setattr(pynvml, COMPUTE, says(compute))
     monkeypatch.setattr(pynvml, GRAPHICS, says(graphics))
+    monkeypatch.setattr(pynvml, MPS, says(pynvml.NVML_ERROR_FUNCTION_NOT_FOUND))
     assert read_processes(Path("/"), [CARD]) == expected
