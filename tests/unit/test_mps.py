@@ -44,12 +44,11 @@ def test_a_process_in_several_lists_holds_its_bytes_once(monkeypatch: pytest.Mon
     def refuses(_: object) -> list[Listed]:
         raise pynvml.NVMLError(pynvml.NVML_ERROR_NOT_SUPPORTED)
 
-    lists = (lambda _: [Listed(1, 30), Listed(2, 500)], refuses, lambda _: [Listed(2, 500), Listed(3, None)])
     monkeypatch.setattr(nvml_processes, "session", session)
     monkeypatch.setattr(pynvml, "nvmlDeviceGetHandleByUUID", lambda uuid: uuid)
-    monkeypatch.setattr(nvml_processes, "_QUESTIONS", lists)
+    monkeypatch.setattr(pynvml, "nvmlDeviceGetComputeRunningProcesses_v3", lambda _: [Listed(1, 30), Listed(2, 500)])
+    monkeypatch.setattr(pynvml, "nvmlDeviceGetGraphicsRunningProcesses_v3", refuses)
+    monkeypatch.setattr(
+        pynvml, "nvmlDeviceGetMPSComputeRunningProcesses_v3", lambda _: [Listed(2, 500), Listed(3, None)]
+    )
     assert read_processes(Path("/"), [CARD]) == {CARD: {1: 30, 2: 500, 3: 0}}
-
-
-def test_nvml_is_asked_for_the_clients_of_mps() -> None:
-    assert pynvml.nvmlDeviceGetMPSComputeRunningProcesses_v3 in nvml_processes._QUESTIONS

@@ -143,7 +143,7 @@ static void a_card_tells_nothing_of_processes_that_is_said_not_to(void)
     nvmlProcessUtilizationSample_t samples[4];
     nvmlProcessInfo_t infos[4];
     struct sim_tenant busy;
-    nvmlDevice_t device = start();
+    nvmlDevice_t device = sim_nvml_start();
     unsigned count = 4;
     sim_tenant_start(&busy, be_busy);
     sim_set_state((struct sim_card_state){.processes_refusal = NVML_ERROR_NO_PERMISSION, .samples_refusal = NVML_ERROR_NOT_SUPPORTED});
