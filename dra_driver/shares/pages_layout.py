@@ -5,7 +5,7 @@ Each field is (offset in its struct, format for `struct`). Not here: what the fi
 
 from typing import Final
 
-ABI_HASH: Final = 0x2C8435D9C09C410D
+ABI_HASH: Final = 0x09EA73BA95EA00B0
 PAGES_MAJOR: Final = 1
 PAGES_MINOR: Final = 3
 HEAD_BYTES: Final = 128
@@ -80,6 +80,11 @@ WORD_FIELDS: Final[dict[str, tuple[int, str]]] = {
     "tag": (8, "<Q"),
 }
 
+SPAN_FIELDS: Final[dict[str, tuple[int, str]]] = {
+    "from_ns": (0, "<Q"),
+    "until_ns": (8, "<Q"),
+}
+
 SLOT_FIELDS: Final[dict[str, tuple[int, str]]] = {
     "seq": (0, "<Q"),
     "charge_bytes": (8, "<2Q"),
@@ -122,8 +127,8 @@ USAGE_FIELDS: Final[dict[str, tuple[int, str]]] = {
     "futex": (208, "<I"),
     "waiters": (212, "<I"),
     "predicted_ns": (216, "<Q"),
-    "frontier_ns": (224, "<Q"),
-    "largest_unit_ns": (232, "<Q"),
+    "accounted": (224, "<16s"),
+    "largest_unit_ns": (240, "<Q"),
     "peak_bytes": (256, "<Q"),
     "refusals": (264, "<Q"),
     "reaps": (272, "<Q"),

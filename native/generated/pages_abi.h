@@ -7,7 +7,7 @@
 
 #include "hami_pages.h"
 
-#define HAMI_PAGES_ABI_HASH UINT64_C(0x2c8435d9c09c410d)
+#define HAMI_PAGES_ABI_HASH UINT64_C(0x09ea73ba95ea00b0)
 
 _Static_assert(offsetof(struct hami_head, magic) == 0 && sizeof(((struct hami_head *)0)->magic) == 8, "head.magic");
 _Static_assert(offsetof(struct hami_head, abi_hash) == 8 && sizeof(((struct hami_head *)0)->abi_hash) == 8, "head.abi_hash");
@@ -41,6 +41,8 @@ _Static_assert(offsetof(struct hami_limits, sampled_at_ns) == 152 && sizeof(((st
 _Static_assert(offsetof(struct hami_limits, places) == 256 && sizeof(((struct hami_limits *)0)->places) == 512, "limits.places");
 _Static_assert(offsetof(struct hami_word, used_bytes) == 0 && sizeof(((struct hami_word *)0)->used_bytes) == 8, "word.used_bytes");
 _Static_assert(offsetof(struct hami_word, tag) == 8 && sizeof(((struct hami_word *)0)->tag) == 8, "word.tag");
+_Static_assert(offsetof(struct hami_span, from_ns) == 0 && sizeof(((struct hami_span *)0)->from_ns) == 8, "span.from_ns");
+_Static_assert(offsetof(struct hami_span, until_ns) == 8 && sizeof(((struct hami_span *)0)->until_ns) == 8, "span.until_ns");
 _Static_assert(offsetof(struct hami_slot, seq) == 0 && sizeof(((struct hami_slot *)0)->seq) == 8, "slot.seq");
 _Static_assert(offsetof(struct hami_slot, charge_bytes) == 8 && sizeof(((struct hami_slot *)0)->charge_bytes) == 16, "slot.charge_bytes");
 _Static_assert(offsetof(struct hami_slot, pid_namespace) == 64 && sizeof(((struct hami_slot *)0)->pid_namespace) == 8, "slot.pid_namespace");
@@ -76,8 +78,8 @@ _Static_assert(offsetof(struct hami_usage, refilled_at_ns) == 200 && sizeof(((st
 _Static_assert(offsetof(struct hami_usage, futex) == 208 && sizeof(((struct hami_usage *)0)->futex) == 4, "usage.futex");
 _Static_assert(offsetof(struct hami_usage, waiters) == 212 && sizeof(((struct hami_usage *)0)->waiters) == 4, "usage.waiters");
 _Static_assert(offsetof(struct hami_usage, predicted_ns) == 216 && sizeof(((struct hami_usage *)0)->predicted_ns) == 8, "usage.predicted_ns");
-_Static_assert(offsetof(struct hami_usage, frontier_ns) == 224 && sizeof(((struct hami_usage *)0)->frontier_ns) == 8, "usage.frontier_ns");
-_Static_assert(offsetof(struct hami_usage, largest_unit_ns) == 232 && sizeof(((struct hami_usage *)0)->largest_unit_ns) == 8, "usage.largest_unit_ns");
+_Static_assert(offsetof(struct hami_usage, accounted) == 224 && sizeof(((struct hami_usage *)0)->accounted) == 16, "usage.accounted");
+_Static_assert(offsetof(struct hami_usage, largest_unit_ns) == 240 && sizeof(((struct hami_usage *)0)->largest_unit_ns) == 8, "usage.largest_unit_ns");
 _Static_assert(offsetof(struct hami_usage, peak_bytes) == 256 && sizeof(((struct hami_usage *)0)->peak_bytes) == 8, "usage.peak_bytes");
 _Static_assert(offsetof(struct hami_usage, refusals) == 264 && sizeof(((struct hami_usage *)0)->refusals) == 8, "usage.refusals");
 _Static_assert(offsetof(struct hami_usage, reaps) == 272 && sizeof(((struct hami_usage *)0)->reaps) == 8, "usage.reaps");

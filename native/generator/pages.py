@@ -21,7 +21,19 @@ HEADER: Final = _REPOSITORY / "native/include/hami_pages.h"
 ASSERTIONS: Final = _REPOSITORY / "native/generated/pages_abi.h"
 MIRROR: Final = _REPOSITORY / "dra_driver/shares/pages_layout.py"
 
-_STRUCTS: Final = ("head", "limits_record", "limits_place", "limits", "word", "slot", "factor", "usage", "seat", "card")
+_STRUCTS: Final = (
+    "head",
+    "limits_record",
+    "limits_place",
+    "limits",
+    "word",
+    "span",
+    "slot",
+    "factor",
+    "usage",
+    "seat",
+    "card",
+)
 _CONSTANTS: Final = (
     *(
         "PAGES_MAJOR",

@@ -99,6 +99,12 @@ struct hami_word {
     uint64_t tag; /* slot << 48 | sequence number */
 } __attribute__((aligned(16)));
 
+/* A stretch of time, ns of CLOCK_MONOTONIC: one compare-and-swap writes both ends. */
+struct hami_span {
+    uint64_t from_ns;
+    uint64_t until_ns;
+} __attribute__((aligned(16)));
+
 /* What one process holds. Written by the holder of the slot's lock alone, but for `done`, which peers write alone: so it is on another
  * cache line than what the holder writes all the time. */
 struct hami_slot {
@@ -134,9 +140,9 @@ struct hami_usage {
     uint64_t refilled_at_ns;
     uint32_t futex, waiters;
     uint64_t predicted_ns;    /* that all work took, measured where it was, before the factor; since minor 3, as are the next two */
-    uint64_t frontier_ns;     /* CLOCK_MONOTONIC: up to then the share's work is accounted */
+    struct hami_span accounted; /* the last stretch of which all is accounted */
     uint64_t largest_unit_ns; /* of the work that was seen of late */
-    uint8_t reserved_credit[16];
+    uint8_t reserved_credit[8];
     uint64_t peak_bytes;
     uint64_t refusals;
     uint64_t reaps;

@@ -165,4 +165,11 @@ static inline bool swap_word(struct hami_word *word, struct hami_word expected, 
 #endif
 }
 
+/* The same for both ends of a span: 16 aligned bytes as well. */
+static inline bool swap_span(struct hami_span *span, struct hami_span expected, struct hami_span wanted)
+{
+    return swap_word((struct hami_word *)(void *)span, (struct hami_word){expected.from_ns, expected.until_ns},
+                     (struct hami_word){wanted.from_ns, wanted.until_ns});
+}
+
 #endif

@@ -2,6 +2,7 @@
 
 #include <stddef.h>
 
+#include "accounted.h"
 #include "atomics.h"
 #include "credit.h"
 #include "factor.h"
@@ -200,19 +201,8 @@ uint64_t pacer_close(struct pacer *pacer, struct pacer_lane *lane, uint64_t stre
  * batch; and by that one's costs, which sank by it, the process would have more in flight, of which less was left to account, and so on. */
 static bool is_untold(const struct pacer *pacer, uint64_t start_ns)
 {
-    uint64_t frontier = load_relaxed(&pacer->share.usage->frontier_ns);
-    return frontier <= start_ns || frontier <= pacer->accounted_ns || frontier > pacer->now_ns + CREDIT_SLACK_NS;
-}
-
-/* Of the time up to `end_ns`, what nobody in the share has accounted yet: work that overlaps, in streams or in processes, counts once. A
- * frontier that lies ahead of the clock is nonsense. */
-static uint64_t unaccounted(struct hami_usage *usage, uint64_t start_ns, uint64_t end_ns, uint64_t now_ns)
-{
-    uint64_t frontier = load_relaxed(&usage->frontier_ns);
-    if (frontier > now_ns + CREDIT_SLACK_NS)
-        store_relaxed(&usage->frontier_ns, frontier = start_ns);
-    raise_to(&usage->frontier_ns, end_ns);
-    return less(end_ns, later(start_ns, frontier));
+    uint64_t until = accounted_until(pacer->share.usage, pacer->now_ns);
+    return until <= start_ns || until <= pacer->accounted_ns;
 }
 
 /* Whether the card had the batch's work before it the whole time. A host that paused in between (it waited for the work, say) leaves time in
@@ -280,7 +270,7 @@ static void account(struct pacer *pacer, struct pacer_batch *batch, uint64_t sta
     uint64_t before_ns = batch->after ? before->end_ns : 0;
     uint64_t start = start_ns ? start_ns : later(before_ns, batch->opened_ns);
     bool untold = is_untold(pacer, start);
-    uint64_t took = unaccounted(pacer->share.usage, start, batch->end_ns, pacer->now_ns);
+    uint64_t took = accounted_add(pacer->share.usage, start, batch->end_ns, pacer->now_ns);
     took = took < COSTS_LARGEST_NS ? took : COSTS_LARGEST_NS;
     pacer->accounted_ns = later(pacer->accounted_ns, batch->end_ns);
     bool whole = is_without_gap(batch, before_ns, start);

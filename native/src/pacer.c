@@ -206,11 +206,15 @@ static uint64_t window_ns(const struct ask *ask)
     return many && !yields(ask->record) ? PACER_WINDOW_ALONE_NS : PACER_WINDOW_NS;
 }
 
-/* A unit that is longer than the window, by more than one can tell, is alone in flight; two may be where each is not. */
+/* A unit that is longer than the window, by more than one can tell, is alone in flight; two may be where each is not. Who takes turns with neighbours
+ * has the window in common with the other processes of the share: its turn ends when all that they have in flight has, and neighbours do not wait for
+ * that without end. */
 static bool window_is_full(const struct ask *ask)
 {
     uint64_t in_flight = batches_in_flight(ask->pacer, ask->now_ns), window = window_ns(ask);
-    uint64_t room = ask->predicted_ns > window + PACER_GRAIN_NS ? window : larger(window, 2 * ask->predicted_ns);
+    unsigned siblings = ask->needed ? turns_siblings_at_work(ask->pacer) : 0;
+    uint64_t units = siblings ? ask->predicted_ns : 2 * ask->predicted_ns;
+    uint64_t room = ask->predicted_ns > window + PACER_GRAIN_NS ? window : larger(window / (1 + siblings), units);
     return in_flight && in_flight + ask->predicted_ns > room;
 }
 

@@ -64,6 +64,14 @@ static unsigned next_working(const struct pacer *pacer, unsigned from)
     return HAMI_SLOTS;
 }
 
+unsigned turns_siblings_at_work(const struct pacer *pacer)
+{
+    unsigned siblings = 0;
+    for (unsigned slot = next_working(pacer, 0); slot < HAMI_SLOTS; slot = next_working(pacer, slot + 1))
+        siblings++;
+    return siblings;
+}
+
 bool turns_sibling_works(const struct pacer *pacer)
 {
     return next_working(pacer, 0) < HAMI_SLOTS;
@@ -71,9 +79,7 @@ bool turns_sibling_works(const struct pacer *pacer)
 
 bool turns_sibling_is_late(const struct pacer *pacer, uint64_t now_ns)
 {
-    unsigned processes = 1;
-    for (unsigned slot = next_working(pacer, 0); slot < HAMI_SLOTS; slot = next_working(pacer, slot + 1))
-        processes++;
+    unsigned processes = 1 + turns_siblings_at_work(pacer);
     for (unsigned slot = next_working(pacer, 0); slot < HAMI_SLOTS; slot = next_working(pacer, slot + 1))
         if (is_late(&pacer->share.usage->slots[slot], processes, now_ns))
             return true;

@@ -15,6 +15,7 @@ bool turns_on_card(const struct pacer *pacer);
 
 /* Whether another process of the share has work in flight; and whether any that is later than the share's processes could make it by taking turns. */
 bool turns_sibling_works(const struct pacer *pacer);
+unsigned turns_siblings_at_work(const struct pacer *pacer); /* how many have */
 bool turns_sibling_is_late(const struct pacer *pacer, uint64_t now_ns);
 
 /* Whether no process of the share has anything in flight. */

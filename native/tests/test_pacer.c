@@ -180,7 +180,7 @@ static void work_of_two_streams_at_once_counts_once(void)
     now += 10 * MS;
     (void)pacer_completed(&pacer, 1, now - 8 * MS, now - 2 * MS, now);
     (void)pacer_completed(&pacer, 2, now - 7 * MS, now - MS, now);
-    CHECK(usage.predicted_ns == 7 * MS && usage.frontier_ns == now - MS);
+    CHECK(usage.predicted_ns == 7 * MS && usage.accounted.from_ns == now - 8 * MS && usage.accounted.until_ns == now - MS);
 }
 
 /* Else the costs of two processes whose work overlaps would run apart, and what the one has in flight would be charged to nobody. */
@@ -193,7 +193,7 @@ static void a_batch_that_another_process_accounted_a_part_of_teaches_nothing(voi
         CHECK(launch(64, 1) && pacer_close(&pacer, &lane, 1, now) == 1 + cut);
         now += 4 * MS;
         if (cut)
-            usage.frontier_ns = now - MS;
+            usage.accounted = (struct hami_span){now - 4 * MS, now - MS};
         (void)pacer_completed(&pacer, 1 + cut, now - 3 * MS, now, now);
         CHECK(usage.predicted_ns == (cut ? 4 : 3) * MS); /* but what is left of it is charged */
         CHECK(costs_find(&costs, 64, 1) == (cut ? MS * 5 / 2 - MS / 6 : MS * 5 / 2));
