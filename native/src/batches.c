@@ -7,7 +7,7 @@
 #include "credit.h"
 #include "factor.h"
 #include "lease.h"
-#include "turns.h"
+#include "pacer_clock.h"
 
 #define ONE (UINT64_C(1) << 32)
 #define FORGOTTEN_NS UINT64_C(1000000000)
@@ -184,7 +184,7 @@ uint64_t pacer_close(struct pacer *pacer, struct pacer_lane *lane, uint64_t stre
     if (!batch || pacer->closed - pacer->completed >= PACER_BATCHES)
         return 0;
     pacer->closed++;
-    batch->closed_ns = later(turns_clock(pacer, now_ns), batch->opened_ns);
+    batch->closed_ns = later(pacer_clock(pacer, now_ns), batch->opened_ns);
     batch->open = false;
     batch->lonely &= pacer->open_ns <= batch->predicted_ns;
     pacer->batches[pacer->closed % PACER_BATCHES] = *batch;
@@ -335,7 +335,7 @@ uint32_t *pacer_completed(struct pacer *pacer, uint64_t number, uint64_t start_n
     if (number != pacer->completed + 1 || number > pacer->closed)
         return NULL;
     struct pacer_batch *batch = &pacer->batches[number % PACER_BATCHES];
-    turns_clock(pacer, now_ns);
+    pacer_clock(pacer, now_ns);
     int64_t owed = credit_ns(pacer->share.usage);
     pacer->completed = number;
     pacer->closed_ns = less(pacer->closed_ns, batch->predicted_ns);

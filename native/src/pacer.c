@@ -8,6 +8,7 @@
 #include "factor.h"
 #include "grains.h"
 #include "lease.h"
+#include "pacer_clock.h"
 #include "turns.h"
 
 #define ONE (UINT64_C(1) << 32)
@@ -313,7 +314,7 @@ struct pacer_answer pacer_ask(struct pacer *pacer, struct pacer_lane *lane, cons
 {
     struct ask ask = {.pacer = pacer, .lane = lane, .record = record, .unit = unit};
     struct pacer_answer answer;
-    ask.now_ns = turns_clock(pacer, now_ns);
+    ask.now_ns = pacer_clock(pacer, now_ns);
     ask.asked_at_ns = smaller(asked_at_ns, ask.now_ns);
     ask.cost_ns = cost_of(pacer, unit);
     ask.predicted_ns = batches_scaled(pacer, ask.cost_ns);
@@ -338,7 +339,7 @@ struct pacer_answer pacer_ask(struct pacer *pacer, struct pacer_lane *lane, cons
 
 bool pacer_launched(struct pacer *pacer, struct pacer_lane *lane, const struct pacer_unit *unit, bool launched, uint64_t now_ns)
 {
-    uint64_t now = turns_clock(pacer, now_ns), cost = cost_of(pacer, unit);
+    uint64_t now = pacer_clock(pacer, now_ns), cost = cost_of(pacer, unit);
     struct pacer_batch *batch = batches_find(lane, unit->stream);
     if (!batch || !launched)
         return false;
@@ -365,7 +366,7 @@ bool pacer_open_stream(const struct pacer_lane *lane, uint64_t *stream)
 
 void pacer_leave(struct pacer *pacer, struct pacer_lane *lane, uint64_t now_ns)
 {
-    turns_clock(pacer, now_ns);
+    pacer_clock(pacer, now_ns);
     batches_settle(pacer, lane);
     batches_give_back(pacer, lane);
     for (int i = 0; i < PACER_STREAMS; i++) {

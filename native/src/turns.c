@@ -6,6 +6,7 @@
 #include "batches.h"
 #include "credit.h"
 #include "lease.h"
+#include "pacer_clock.h"
 
 #define OVERDUE_NS UINT64_C(10000000)         /* work that is late by more may be waiting for another process's */
 #define OVERDUE_MOST_NS UINT64_C(300000000)   /* by this much more it was not that, or a dead process's */
@@ -19,23 +20,6 @@ static uint64_t larger(uint64_t a, uint64_t b)
 static uint64_t smaller(uint64_t a, uint64_t b)
 {
     return a < b ? a : b;
-}
-
-/* What was noted by a clock that has gone back means nothing any more. */
-static void forget_times(struct pacer *pacer, uint64_t now_ns)
-{
-    pacer->now_ns = pacer->launched_ns = pacer->ended_ns = pacer->progress_ns = pacer->measured_ns = pacer->spent_at_ns = now_ns;
-    pacer->sampled_ns = pacer->unsteady_ns = pacer->accounted_ns = now_ns;
-    pacer->expected_ns = now_ns + pacer->closed_ns + pacer->open_ns;
-}
-
-uint64_t turns_clock(struct pacer *pacer, uint64_t now_ns)
-{
-    if (now_ns > pacer->now_ns)
-        pacer->now_ns = now_ns;
-    else if (pacer->now_ns - now_ns > CREDIT_SLACK_NS)
-        forget_times(pacer, now_ns);
-    return pacer->now_ns;
 }
 
 bool turns_on_card(const struct pacer *pacer)
@@ -138,7 +122,7 @@ static bool is_due(const struct pacer *pacer, uint64_t now_ns)
 
 uint32_t *pacer_yield(struct pacer *pacer, uint64_t now_ns)
 {
-    uint64_t now = turns_clock(pacer, now_ns);
+    uint64_t now = pacer_clock(pacer, now_ns);
     if (!turns_on_card(pacer))
         return NULL;
     struct hami_card *card = pacer->share.card;
@@ -160,7 +144,7 @@ uint32_t *pacer_seat_died(struct pacer *pacer, unsigned seat, uint64_t now_ns)
 {
     if (!turns_on_card(pacer) || seat >= HAMI_SEATS || seat == pacer->share.seat)
         return NULL;
-    return lease_drop_seat(pacer->share.card, seat, turns_clock(pacer, now_ns));
+    return lease_drop_seat(pacer->share.card, seat, pacer_clock(pacer, now_ns));
 }
 
 /* One with a limit says it when it works, so it keeps nobody from having the card alone by being there. */
@@ -189,7 +173,7 @@ void pacer_present(struct pacer *pacer, const struct hami_limits_record *record,
     if (!turns_on_card(pacer))
         return;
     struct hami_card *card = pacer->share.card;
-    (void)turns_clock(pacer, now_ns);
+    (void)pacer_clock(pacer, now_ns);
     store_word(&card->seats[pacer->share.seat].cores_percent, record->policy == HAMI_CORES_DISABLE ? 0 : record->cores_percent);
     set_bit(card->present, pacer->share.seat);
 }

@@ -7,9 +7,6 @@
 
 enum { TURNS_IDLE_NS = 300000 }; /* who has launched nothing for so long gives the lease back */
 
-/* The clock as this process knows it: threads that look at it at once do not set it back; a clock that went back by more than that is believed. */
-uint64_t turns_clock(struct pacer *pacer, uint64_t now_ns);
-
 /* Whether the share has a seat on its card's page. */
 bool turns_on_card(const struct pacer *pacer);
 
