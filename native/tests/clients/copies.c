@@ -1,11 +1,10 @@
 /* Copies and sets memory, in the way that its first argument names, and says how much of the card's time that took in how much time. A second
  * argument is for how many milliseconds. Where it should come to a stop, the alarm ends it. */
-#include <dlfcn.h>
 #include <stdint.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "said.h"
+#include "owners.h"
 
 #define UNIT_US 256 /* what a simulated card takes for a MiB */
 
@@ -117,26 +116,16 @@ static void wrong(void)
            cuMemcpyBatchAsync(NULL, NULL, NULL, 5, NULL, NULL, 0, NULL, stream));
 }
 
-/* Whose function a program is given, by its name and by the driver's own resolver. */
-static const char *owner(void *pointer)
-{
-    Dl_info found;
-    if (!pointer || !dladdr(pointer, &found) || !found.dli_fname)
-        return "nobody";
-    const char *slash = strrchr(found.dli_fname, '/');
-    return slash ? slash + 1 : found.dli_fname;
-}
-
 static void whose_functions(void)
 {
-    static const char *const names[] = {"cuMemcpyDtoDAsync_v2", "cuMemsetD32_v2", "cuMemcpyBatchAsync", "cuLaunchKernel"};
-    static const char *const families[] = {"cuMemcpyDtoDAsync", "cuMemsetD32", "cuMemcpyBatchAsync", "cuLaunchKernel"};
-    void *driver = dlopen("libcuda.so.1", RTLD_NOW | RTLD_NOLOAD), *resolved;
-    CUdriverProcAddressQueryResult status;
-    for (int i = 0; i < 4; i++) {
-        DO(cuGetProcAddress_v2(families[i], &resolved, 12080, 0, &status));
-        printf("%s: %s, %s\n", names[i], owner(dlsym(driver, names[i])), owner(resolved));
-    }
+    static const struct asked functions[] = {
+        {"cuMemcpyDtoDAsync_v2", "cuMemcpyDtoDAsync", 12080},
+        {"cuMemsetD32_v2", "cuMemsetD32", 12080},
+        {"cuMemcpyBatchAsync", "cuMemcpyBatchAsync", 12080},
+        {"cuLaunchKernel", "cuLaunchKernel", 12080},
+    };
+    for (unsigned i = 0; i < sizeof functions / sizeof *functions; i++)
+        say_owner(&functions[i]);
 }
 
 int main(int count_of, char **arguments)

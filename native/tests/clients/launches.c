@@ -1,6 +1,5 @@
 /* Launches work that takes time, in the way that its first argument names, and says how much of it in how much time. A second argument is for how
  * many milliseconds. Where it should come to a stop, the alarm ends it. */
-#include <dlfcn.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
@@ -11,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "said.h"
+#include "owners.h"
 
 #define UNIT_US 1000
 #define ROUNDS 60
@@ -474,26 +473,16 @@ static void on_two_cards(void)
     printf("%u and %u units of %u us in %llu us\n", units[0], units[1], UNIT_US, (unsigned long long)(now_us() - start));
 }
 
-/* Whose function a program is given, by its name and by the driver's own resolver. */
-static const char *owner(void *pointer)
-{
-    Dl_info found;
-    if (!pointer || !dladdr(pointer, &found) || !found.dli_fname)
-        return "nobody";
-    const char *slash = strrchr(found.dli_fname, '/');
-    return slash ? slash + 1 : found.dli_fname;
-}
-
 static void whose_functions(void)
 {
-    static const char *const names[] = {"cuLaunchKernel", "cuGraphLaunch", "cuStreamBeginCapture_v2", "cuMemAlloc_v2"};
-    static const char *const families[] = {"cuLaunchKernel", "cuGraphLaunch", "cuStreamBeginCapture", "cuMemAlloc"};
-    void *driver = dlopen("libcuda.so.1", RTLD_NOW | RTLD_NOLOAD), *resolved;
-    CUdriverProcAddressQueryResult status;
-    for (int i = 0; i < 4; i++) {
-        DO(cuGetProcAddress_v2(families[i], &resolved, 12000, 0, &status));
-        printf("%s: %s, %s\n", names[i], owner(dlsym(driver, names[i])), owner(resolved));
-    }
+    static const struct asked functions[] = {
+        {"cuLaunchKernel", "cuLaunchKernel", 12000},
+        {"cuGraphLaunch", "cuGraphLaunch", 12000},
+        {"cuStreamBeginCapture_v2", "cuStreamBeginCapture", 12000},
+        {"cuMemAlloc_v2", "cuMemAlloc", 12000},
+    };
+    for (unsigned i = 0; i < sizeof functions / sizeof *functions; i++)
+        say_owner(&functions[i]);
 }
 
 int main(int count_of, char **arguments)
