@@ -80,6 +80,7 @@ class NodeAccounting:
         self._observers = observers
         self._charges = charges
         self._samples: dict[str, int] = {}
+        self._found_nobody = False
         self._in_force: dict[str, int] = {}
         self._reaped_s: dict[str, float] = {}
         self._said: set[str] = set()
@@ -118,8 +119,18 @@ class NodeAccounting:
             of_card = {name: accounted[name] for name in cards[card_uuid] & accounted.keys()}
             self._charge(of_card, listed if self._charges else ())
         self._reap([name for name in accounted if after[name].dead_bytes])
-        self._tell(Look(seen, after, in_use and not any(seen.values()), asked.difference(processes)))
+        self._tell(Look(seen, after, self._is_blind(in_use and not any(seen.values())), asked.difference(processes)))
         return in_use
+
+    def _is_blind(self, found_nobody: bool) -> bool:
+        """One look may find nobody because all that NVML listed has ended meanwhile; two in a row find what is so."""
+        is_blind, self._found_nobody = found_nobody and self._found_nobody, found_nobody
+        if is_blind:
+            self._say_once(
+                "processes that NVML lists are not in the driver's PID namespace, so that what they hold beside what they account is "
+                "not charged, and nobody sees what they use of the cards' time; run the driver with hostPID: true"
+            )
+        return is_blind
 
     def _tell(self, look: Look) -> None:
         for observer in self._observers:
@@ -161,11 +172,6 @@ class NodeAccounting:
     def _with_shares(self, processes: Processes, cards: Mapping[str, frozenset[str]]) -> dict[str, list[CardProcess]]:
         """Return who uses each card, with the shares of that card that each has mounted."""
         mounted = self._known.of({pid for listed in processes.values() for pid in listed})
-        if mounted and all(shares is None for shares in mounted.values()):
-            self._say_once(
-                "processes that NVML lists are not in the driver's PID namespace, so that what they hold beside what they account is "
-                "not charged, and nobody sees what they use of the cards' time; run the driver with hostPID: true"
-            )
         there = {pid: shares for pid, shares in mounted.items() if shares is not None}
         return {
             uuid: [CardProcess(listed[pid], there[pid] & cards[uuid], pid) for pid in listed if pid in there]

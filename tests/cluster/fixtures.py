@@ -32,7 +32,7 @@ def started(system: LocalSystem) -> Iterator[LocalSystem]:
 
 
 def namespace_for(request: pytest.FixtureRequest, system: LocalSystem, *deletion: str) -> Iterator[Namespace]:
-    """Make a namespace named after the test; afterwards its pods are gone. `deletion` are kubectl's options for that."""
+    """Make a namespace named after the test; afterwards its pods and their claims are gone. `deletion` are kubectl's options for pods."""
     name = re.sub(r"[^a-z0-9]+", "-", f"{next(NUMBERS)}-{request.node.name.lower()}")[:50].strip("-")
     kubectl = system.cluster.kubectl
     kubectl("create", "namespace", name)
@@ -41,6 +41,7 @@ def namespace_for(request: pytest.FixtureRequest, system: LocalSystem, *deletion
     finally:
         kubectl("-n", name, "delete", "deployments", "--all", "--wait=false")
         kubectl("-n", name, "delete", "pods", "--all", *deletion, "--timeout=90s")
+        kubectl("-n", name, "delete", "resourceclaims", "--all", "--timeout=90s")
         kubectl("delete", "namespace", name, "--wait=false")
 
 

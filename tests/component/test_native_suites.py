@@ -114,10 +114,9 @@ def test_the_library_shows_what_is_meant_and_works_for_nobody_unasked(tmp_path: 
     own = {"frame_dummy", "__do_global_dtors_aux"}  # of the compiler
     started = re.findall(r"\.(?:init|fini)_array +\w+ +\w+ +\w+ +(\w+)", readelf("-S", library))
     assert [int(size, 16) for size in started] == [8] * len(own)
-    stripped = tmp_path / "stripped.so"
-    tool = "strip" if processor == "x86_64" else "aarch64-linux-gnu-strip"
-    subprocess.run([tool, "-o", stripped, library], check=True)
-    assert stripped.stat().st_size <= 300 * 1024
+    # Of the file what is loaded: between the two segments aarch64's leaves a hole, so that pages of 64 KiB are possible.
+    loaded = re.findall(r"^  LOAD +\w+ \w+ \w+ (\w+)", segments, re.MULTILINE)
+    assert sum(int(size, 16) for size in loaded) <= 300 * 1024
 
 
 ORDERED = {

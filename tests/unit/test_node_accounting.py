@@ -103,9 +103,11 @@ def test_processes_of_another_pid_namespace_are_named_once(tmp_path: Path, caplo
         lambda _: {card().uuid: {NO_PROCESS: 500 * MIB}},
         (told.append,),
     )
-    for _ in range(3):
+    assert node.look()
+    assert caplog.text == ""
+    for _ in range(2):
         assert node.look()
-    assert all(look.is_blind for look in told)
+    assert [look.is_blind for look in told] == [False, True, True], "of one look all may have ended meanwhile"
     assert caplog.text.count("hostPID: true") == 1
     assert overhead(share) == 0
 
