@@ -7,6 +7,7 @@
 #include "credit.h"
 #include "factor.h"
 #include "lease.h"
+#include "of_two.h"
 #include "pacer_clock.h"
 
 #define ONE (UINT64_C(1) << 32)
@@ -21,16 +22,6 @@ uint64_t batches_scaled(const struct pacer *pacer, uint64_t cost_ns)
 uint64_t batches_unscaled(const struct pacer *pacer, uint64_t predicted_ns)
 {
     return pacer->scale_q32 ? (uint64_t)(((unsigned __int128)predicted_ns << 32) / pacer->scale_q32) : predicted_ns;
-}
-
-static uint64_t less(uint64_t a, uint64_t b)
-{
-    return a > b ? a - b : 0;
-}
-
-static uint64_t later(uint64_t a, uint64_t b)
-{
-    return a > b ? a : b;
 }
 
 struct pacer_batch *batches_find(struct pacer_lane *lane, uint64_t stream)
@@ -58,7 +49,7 @@ static void add_work(struct pacer *pacer, struct pacer_lane *lane, struct pacer_
     batch->units += units;
     pacer->open_ns += predicted_ns;
     pacer->unspent_ns = less(pacer->unspent_ns, predicted_ns);
-    pacer->expected_ns = later(pacer->expected_ns, pacer->now_ns) + predicted_ns;
+    pacer->expected_ns = larger(pacer->expected_ns, pacer->now_ns) + predicted_ns;
 }
 
 void batches_settle(struct pacer *pacer, struct pacer_lane *lane)
@@ -184,7 +175,7 @@ uint64_t pacer_close(struct pacer *pacer, struct pacer_lane *lane, uint64_t stre
     if (!batch || pacer->closed - pacer->completed >= PACER_BATCHES)
         return 0;
     pacer->closed++;
-    batch->closed_ns = later(pacer_clock(pacer, now_ns), batch->opened_ns);
+    batch->closed_ns = larger(pacer_clock(pacer, now_ns), batch->opened_ns);
     batch->open = false;
     batch->lonely &= pacer->open_ns <= batch->predicted_ns;
     pacer->batches[pacer->closed % PACER_BATCHES] = *batch;
@@ -268,11 +259,11 @@ static void account(struct pacer *pacer, struct pacer_batch *batch, uint64_t sta
 {
     const struct pacer_batch *before = &pacer->batches[batch->after % PACER_BATCHES];
     uint64_t before_ns = batch->after ? before->end_ns : 0;
-    uint64_t start = start_ns ? start_ns : later(before_ns, batch->opened_ns);
+    uint64_t start = start_ns ? start_ns : larger(before_ns, batch->opened_ns);
     bool untold = is_untold(pacer, start);
     uint64_t took = accounted_add(pacer->share.usage, start, batch->end_ns, pacer->now_ns);
     took = took < COSTS_LARGEST_NS ? took : COSTS_LARGEST_NS;
-    pacer->accounted_ns = later(pacer->accounted_ns, batch->end_ns);
+    pacer->accounted_ns = larger(pacer->accounted_ns, batch->end_ns);
     bool whole = is_without_gap(batch, before_ns, start);
     bool measured = batch->units && batch->predicted_ns && is_own(pacer, batch) && whole;
     if (!whole)

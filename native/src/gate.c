@@ -192,10 +192,12 @@ static void open_batch(const struct real_cuda *real, struct launch_lane *lane, s
  * known are the pacer's to sample. */
 static void look_up_cost(struct gate *gate, const struct gate_work *work, struct gate_pass *pass)
 {
-    uint64_t known = costs_find(&gate->costs, work->function, work->grid), now = waits_now_ns();
-    uint64_t *sampled_ns = &gate->sampled_ns[cost_place(work->function, work->grid) % GATE_SAMPLES];
+    uint64_t known = costs_find(&gate->costs, work->function, work->grid);
     pass->unit.cost_ns = known ? known : work->guess_ns;
-    pass->sampled = !known && work->guess_ns && now - *sampled_ns > SAMPLE_NS;
+    if (known || !work->guess_ns)
+        return;
+    uint64_t now = waits_now_ns(), *sampled_ns = &gate->sampled_ns[cost_place(work->function, work->grid) % GATE_SAMPLES];
+    pass->sampled = now - *sampled_ns > SAMPLE_NS;
     if (pass->sampled)
         *sampled_ns = now;
 }

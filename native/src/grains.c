@@ -1,18 +1,10 @@
 #include "grains.h"
 
+#include "of_two.h"
+
 #define PERIOD_NS UINT64_C(20000000)        /* in which a lone share earns its grain, and so sleeps once */
 #define UNSTEADY_NS UINT64_C(3000000000)    /* so long after something unsteady was seen, grains are short */
 #define RESAMPLE_NS UINT64_C(10000000)      /* so long after a measured batch, where others since were not, one unit is measured by itself */
-
-static uint64_t larger(uint64_t a, uint64_t b)
-{
-    return a > b ? a : b;
-}
-
-static uint64_t smaller(uint64_t a, uint64_t b)
-{
-    return a < b ? a : b;
-}
 
 bool grains_are_steady(const struct pacer *pacer, uint64_t predicted_ns, uint64_t now_ns)
 {

@@ -8,6 +8,7 @@
 #include "factor.h"
 #include "grains.h"
 #include "lease.h"
+#include "of_two.h"
 #include "pacer_clock.h"
 #include "turns.h"
 
@@ -31,16 +32,6 @@ struct ask {
     bool lone;    /* nobody else is at work on the card, nor expected to be */
     bool alone;   /* the unit is to be the only one of its batch */
 };
-
-static uint64_t larger(uint64_t a, uint64_t b)
-{
-    return a > b ? a : b;
-}
-
-static uint64_t smaller(uint64_t a, uint64_t b)
-{
-    return a < b ? a : b;
-}
 
 void pacer_begin(struct pacer *pacer, const struct pacer_share *share, struct costs *costs)
 {

@@ -6,21 +6,12 @@
 #include "batches.h"
 #include "credit.h"
 #include "lease.h"
+#include "of_two.h"
 #include "pacer_clock.h"
 
 #define OVERDUE_NS UINT64_C(10000000)         /* work that is late by more may be waiting for another process's */
 #define OVERDUE_MOST_NS UINT64_C(300000000)   /* by this much more it was not that, or a dead process's */
 #define FORGOTTEN_NS UINT64_C(2000000000)     /* and so long after it should have ended, it is not looked at any more */
-
-static uint64_t larger(uint64_t a, uint64_t b)
-{
-    return a > b ? a : b;
-}
-
-static uint64_t smaller(uint64_t a, uint64_t b)
-{
-    return a < b ? a : b;
-}
 
 bool turns_on_card(const struct pacer *pacer)
 {

@@ -1,44 +1,9 @@
 /* Covers: copies and memsets of a share whose copies are charged, and of one whose are not, through the whole library before whole programs, on the
  * simulated driver, where they take time. Of time only this is asked: not more than the share may have. */
-#include <string.h>
-#include <sys/stat.h>
+#define CLIENT "test/clients/copies"
+#include "held.h"
 
-#include "client.h"
-#include "fixture.h"
-
-#define SAID 4096
 #define PERCENT 30
-
-static char card[64];
-
-static const char *container(uint32_t percent, uint32_t flags)
-{
-    static char path[PATH_MAX];
-    client_write_card(0, MIB(1024), card);
-    snprintf(path, sizeof path, "%s/c", fixture_folder());
-    CHECK(mkdir(path, 0755) == 0);
-    fixture_share("c/a", card, MIB(512));
-    fixture_limit_cores("c/a", percent, HAMI_CORES_FORCE, 1, flags);
-    return path;
-}
-
-static void run(const char *shares, const char *way, char said[SAID])
-{
-    struct client client = client_start(shares, "test/clients/copies", way, NULL);
-    int status = client_end(&client, said, SAID);
-    if (status)
-        fprintf(stderr, "%s ended with %d: %s", way, status, said);
-    CHECK(status == 0);
-}
-
-static void expect(const char *shares, const char *way, const char *line)
-{
-    char said[SAID];
-    run(shares, way, said);
-    if (strcmp(said, line) != 0)
-        fprintf(stderr, "%s: %s", way, said);
-    CHECK(strcmp(said, line) == 0);
-}
 
 /* What the share's processes were charged and held back. */
 struct sums {
@@ -63,7 +28,7 @@ static void expect_held(const char *way)
     char said[SAID];
     unsigned units, unit_us;
     unsigned long long us;
-    run(container(PERCENT, HAMI_LIMITS_COPIES), way, said);
+    run(container(PERCENT, HAMI_CORES_FORCE, HAMI_LIMITS_COPIES), way, said);
     CHECK(sscanf(said, "%u units of %u us in %llu us", &units, &unit_us, &us) == 3);
     double had = (double)units * unit_us, most = (double)us * PERCENT / 100 + 60000;
     if (had > most)
@@ -91,7 +56,7 @@ HELD(functions_of_the_drivers_resolver_are_held, "resolver")
 static void what_is_free_is_neither_charged_nor_held(void)
 {
     char said[SAID];
-    run(container(1, 0), "on_card", said);
+    run(container(1, HAMI_CORES_FORCE, 0), "on_card", said);
     const struct hami_usage *usage = fixture_open("c/a").usage;
     struct sums sum = sums();
     CHECK(sum.held_back_ns == 0 && sum.launches == 0 && usage->predicted_ns == 0 && usage->copied_ns == 0);
@@ -100,7 +65,7 @@ static void what_is_free_is_neither_charged_nor_held(void)
 static void one_share_of_a_card_whose_copies_are_free_frees_them(void)
 {
     char said[SAID];
-    const char *shares = container(1, HAMI_LIMITS_COPIES);
+    const char *shares = container(1, HAMI_CORES_FORCE, HAMI_LIMITS_COPIES);
     fixture_share("c/b", card, MIB(64));
     fixture_limit_cores("c/b", 1, HAMI_CORES_FORCE, 1, 0);
     run(shares, "on_card", said);
@@ -109,15 +74,15 @@ static void one_share_of_a_card_whose_copies_are_free_frees_them(void)
 
 static void what_is_captured_or_the_hosts_alone_is_not_charged(void)
 {
-    const char *shares = container(1, HAMI_LIMITS_COPIES);
-    expect(shares, "captured", "captured: 600\n");
-    expect(shares, "on_host", "on the host\n");
+    const char *shares = container(1, HAMI_CORES_FORCE, HAMI_LIMITS_COPIES);
+    expect_in(shares, "captured", "captured: 600\n");
+    expect_in(shares, "on_host", "on the host\n");
     CHECK(sums().launches == 0 && fixture_open("c/a").usage->predicted_ns == 0);
 }
 
 static void what_the_driver_refuses_is_not_charged(void)
 {
-    expect(container(PERCENT, HAMI_LIMITS_COPIES), "wrong", "1 1 801 801\n");
+    expect_in(container(PERCENT, HAMI_CORES_FORCE, HAMI_LIMITS_COPIES), "wrong", "1 1 801 801\n");
     CHECK(sums().launches == 0);
 }
 
@@ -130,14 +95,14 @@ static void where_copies_are_free_they_are_the_drivers_own(void)
                                "cuMemcpyBatchAsync: libvgpu.so, libvgpu.so\ncuLaunchKernel: libvgpu.so, libvgpu.so\n";
     static const char all[] = "cuMemcpyDtoDAsync_v2: libcuda.so.1, libcuda.so.1\ncuMemsetD32_v2: libcuda.so.1, libcuda.so.1\n"
                               "cuMemcpyBatchAsync: libcuda.so.1, libcuda.so.1\ncuLaunchKernel: libcuda.so.1, libcuda.so.1\n";
-    const char *shares = container(PERCENT, 0);
-    expect(shares, "functions", drivers);
+    const char *shares = container(PERCENT, HAMI_CORES_FORCE, 0);
+    expect_in(shares, "functions", drivers);
     fixture_limit_cores("c/a", PERCENT, HAMI_CORES_FORCE, 1, HAMI_LIMITS_COPIES);
-    expect(shares, "functions", ours);
+    expect_in(shares, "functions", ours);
     fixture_limit_cores("c/a", 0, HAMI_CORES_DEFAULT, 1, HAMI_LIMITS_COPIES);
-    expect(shares, "functions", ours);
+    expect_in(shares, "functions", ours);
     fixture_limit_cores("c/a", 0, HAMI_CORES_DEFAULT, 1, HAMI_LIMITS_COPIES | HAMI_LIMITS_FIXED_CORES);
-    expect(shares, "functions", all);
+    expect_in(shares, "functions", all);
 }
 
 int main(void)

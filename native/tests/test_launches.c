@@ -1,46 +1,17 @@
 /* Covers: a share's cores, through the whole library before whole programs, on the simulated driver, whose work takes time: every way to
  * launch, and programs that wait for each other, end, become others or are killed. Of time only this is asked: not more than the share may have. */
 #include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "client.h"
-#include "fixture.h"
+#define CLIENT "test/clients/launches"
+#include "held.h"
 
-#define SAID 4096
 #define PERCENT 20
-
-static char card[64];
-
-static const char *container(uint32_t percent, uint32_t policy, uint32_t flags)
-{
-    static char path[PATH_MAX];
-    client_write_card(0, MIB(1024), card);
-    snprintf(path, sizeof path, "%s/c", fixture_folder());
-    CHECK(mkdir(path, 0755) == 0);
-    fixture_share("c/a", card, MIB(512));
-    fixture_limit_cores("c/a", percent, policy, 1, flags);
-    return path;
-}
-
-static void run(const char *shares, const char *way, char said[SAID])
-{
-    struct client client = client_start(shares, "test/clients/launches", way, NULL);
-    int status = client_end(&client, said, SAID);
-    if (status)
-        fprintf(stderr, "%s ended with %d: %s", way, status, said);
-    CHECK(status == 0);
-}
 
 static void expect(const char *way, const char *line)
 {
-    char said[SAID];
-    run(container(PERCENT, HAMI_CORES_FORCE, 0), way, said);
-    if (strcmp(said, line) != 0)
-        fprintf(stderr, "%s: %s", way, said);
-    CHECK(strcmp(said, line) == 0);
+    expect_in(container(PERCENT, HAMI_CORES_FORCE, 0), way, line);
 }
 
 /* What it says that it had, against the limit, what may be saved up (50 ms) and what may be in flight (10 ms). False: the machine did not let
